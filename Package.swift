@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target of ours: Swift 6 language mode, no warning passes.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+// The order is the order of imports: a module imports only what stands above it (docs/architecture.md).
+let package = Package(
+    name: "fengcun",
+    products: [
+        .executable(name: "fengcund", targets: ["fengcund"]),
+        .executable(name: "fengcun", targets: ["fengcun"]),
+        .executable(name: "fengcun-verify", targets: ["fengcun-verify"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // MARK: What Linux and its libraries give us
+        .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CLinux"),
+        .target(name: "DurableFiles", dependencies: ["CLinux", system], swiftSettings: strict),
+
+        // MARK: What can be proved
+        .target(name: "Integrity", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "TransparencyLog", dependencies: ["Integrity"], swiftSettings: strict),
+        .target(name: "Custody", dependencies: ["Integrity"], swiftSettings: strict),
+        .target(
+            name: "Bundle", dependencies: ["DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
+            resources: [.embedInCode("Resources/verify.py"), .embedInCode("Resources/README")], swiftSettings: strict),
+
+        // MARK: What the daemon is made of
+        .target(
+            name: "Ledger",
+            dependencies: [
+                "DurableFiles", "Integrity", "TransparencyLog", "Custody", .product(name: "GRDB", package: "GRDB.swift"),
+                system,
+            ], swiftSettings: strict),
+        .target(name: "Media", dependencies: ["CUdev", "CLinux", "Integrity", "Custody", system], swiftSettings: strict),
+        .target(
+            name: "Imaging", dependencies: ["CLinux", "DurableFiles", "Integrity", "Custody", system],
+            swiftSettings: strict),
+        .target(
+            name: "Control",
+            dependencies: [
+                "Custody", "Integrity",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .target(
+            name: "Station",
+            dependencies: [
+                "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", "Media", "Imaging", "Control",
+                logging, serviceLifecycle, system,
+            ], swiftSettings: strict),
+
+        // MARK: The programs
+        .executableTarget(
+            name: "fengcund",
+            dependencies: [
+                "Station", "Control", "Custody", "Integrity", argumentParser, logging, serviceLifecycle, system,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "fengcun", dependencies: ["Control", "Custody", "Bundle", "Integrity", "TransparencyLog", argumentParser, system],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "fengcun-verify", dependencies: ["Bundle", "Custody", "Integrity", "TransparencyLog", argumentParser],
+            swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,65 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/sysmacros.h>
+#include <sys/timex.h>
+
+const int clinux_o_direct = O_DIRECT;
+const int clinux_so_peercred = SO_PEERCRED;
+
+_Static_assert(sizeof(struct clinux_ucred) == sizeof(struct ucred), "struct clinux_ucred mirrors struct ucred");
+
+int clinux_block_capacity(int fd, uint64_t *bytes) {
+    return ioctl(fd, BLKGETSIZE64, bytes) < 0 ? -errno : 0;
+}
+
+int clinux_block_logical_sector_size(int fd, uint32_t *bytes) {
+    int size = 0;
+    if (ioctl(fd, BLKSSZGET, &size) < 0)
+        return -errno;
+    *bytes = (uint32_t)size;
+    return 0;
+}
+
+int clinux_block_physical_sector_size(int fd, uint32_t *bytes) {
+    return ioctl(fd, BLKPBSZGET, bytes) < 0 ? -errno : 0;
+}
+
+int clinux_block_read_only(int fd, bool *read_only) {
+    int flag = 0;
+    if (ioctl(fd, BLKROGET, &flag) < 0)
+        return -errno;
+    *read_only = flag != 0;
+    return 0;
+}
+
+int clinux_block_set_read_only(int fd) {
+    int flag = 1;
+    return ioctl(fd, BLKROSET, &flag) < 0 ? -errno : 0;
+}
+
+int clinux_block_disk_sequence(int fd, uint64_t *sequence) {
+    return ioctl(fd, BLKGETDISKSEQ, sequence) < 0 ? -errno : 0;
+}
+
+int clinux_reserve(int fd, off_t length) {
+    return fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, length) < 0 ? -errno : 0;
+}
+
+int clinux_rename_new(const char *from, const char *to) {
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
+}
+
+bool clinux_clock_synchronised(void) {
+    struct timex clock = {.modes = 0};
+    return adjtimex(&clock) >= 0 && (clock.status & STA_UNSYNC) == 0;
+}
+
+uint32_t clinux_major(dev_t device) { return major(device); }
+uint32_t clinux_minor(dev_t device) { return minor(device); }

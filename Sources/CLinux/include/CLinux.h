@@ -1,0 +1,47 @@
+// What the Linux kernel and glibc offer and Swift cannot call: ioctls, GNU extensions, struct ucred.
+// Thin shims only. Every function returns 0 or a count on success and -errno on failure.
+#ifndef FENGCUN_CLINUX_H
+#define FENGCUN_CLINUX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// O_DIRECT, which <fcntl.h> hides behind _GNU_SOURCE.
+extern const int clinux_o_direct;
+
+/// Capacity of a block device in bytes (BLKGETSIZE64).
+int clinux_block_capacity(int fd, uint64_t *bytes);
+/// Logical sector size in bytes (BLKSSZGET).
+int clinux_block_logical_sector_size(int fd, uint32_t *bytes);
+/// Physical sector size in bytes (BLKPBSZGET).
+int clinux_block_physical_sector_size(int fd, uint32_t *bytes);
+/// The kernel's read-only flag (BLKROGET).
+int clinux_block_read_only(int fd, bool *read_only);
+/// Sets the kernel's read-only flag (BLKROSET); wants CAP_SYS_ADMIN, works on a descriptor opened for reading.
+int clinux_block_set_read_only(int fd);
+/// The disk sequence number, which no two disks share between two boots (BLKGETDISKSEQ, Linux 5.15).
+int clinux_block_disk_sequence(int fd, uint64_t *sequence);
+
+/// Reserves the blocks of [0, length) without changing the file's size (fallocate, FALLOC_FL_KEEP_SIZE).
+int clinux_reserve(int fd, off_t length);
+/// rename(2) that fails with EEXIST where `to` exists (renameat2, RENAME_NOREPLACE).
+int clinux_rename_new(const char *from, const char *to);
+
+/// True when the kernel's clock is disciplined by a time source (adjtimex, STA_UNSYNC).
+bool clinux_clock_synchronised(void);
+
+/// The peer of a connected unix socket, as the kernel knows it (SO_PEERCRED; unix(7)).
+struct clinux_ucred {
+    pid_t pid;
+    uid_t uid;
+    gid_t gid;
+};
+/// The socket option that yields `struct clinux_ucred`.
+extern const int clinux_so_peercred;
+
+/// Major and minor number of a device number.
+uint32_t clinux_major(dev_t device);
+uint32_t clinux_minor(dev_t device);
+
+#endif

@@ -1,0 +1,131 @@
+/// A medium was plugged in, or was found at start.
+public struct MediumAttached: Sendable, Equatable, Codable {
+    /// The medium's identity.
+    public var medium: MediumID
+    /// Device node, such as `/dev/sdb`.
+    public var device: String
+    /// Why the disk counts as evidence.
+    public var evidence: EvidenceReason
+    /// Whether it was there before the daemon looked.
+    public var foundAtStart: Bool
+    /// What the medium and the kernel say about it.
+    public var description: MediumDescription
+    /// Digest of a sample of its content; see `ContentSample`.
+    public var sample: ContentSample?
+    /// Write protection as it was found and as it stands.
+    public var protection: ProtectionAtAttach
+
+    /// Describes an attachment.
+    public init(
+        medium: MediumID, device: String, evidence: EvidenceReason, foundAtStart: Bool, description: MediumDescription,
+        sample: ContentSample?, protection: ProtectionAtAttach
+    ) {
+        self.medium = medium
+        self.device = device
+        self.evidence = evidence
+        self.foundAtStart = foundAtStart
+        self.description = description
+        self.sample = sample
+        self.protection = protection
+    }
+}
+
+/// Why a disk counts as evidence.
+public enum EvidenceReason: Sendable, Equatable, Codable {
+    /// The udev rule set `FENGCUN_EVIDENCE=1`.
+    case udevRule
+    /// A pattern of `--evidence` matches its device node.
+    case pattern(String)
+
+    private static let rule = "udev-rule"
+
+    /// Reads the text form.
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        self = text == Self.rule ? .udevRule : .pattern(String(text.dropFirst("pattern ".count)))
+    }
+
+    /// Writes `udev-rule`, or `pattern` and the pattern.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .udevRule: try container.encode(Self.rule)
+        case .pattern(let pattern): try container.encode("pattern " + pattern)
+        }
+    }
+}
+
+/// Write protection when a medium appeared.
+public struct ProtectionAtAttach: Sendable, Equatable, Codable {
+    /// Whether the kernel's read-only flag was set before the daemon did anything.
+    public var readOnlyBefore: Bool
+    /// The state afterwards.
+    public var state: Protection
+    /// Why the daemon could not set the flag, where it could not.
+    public var problem: String?
+
+    /// Describes what was found and done.
+    public init(readOnlyBefore: Bool, state: Protection, problem: String?) {
+        self.readOnlyBefore = readOnlyBefore
+        self.state = state
+        self.problem = problem
+    }
+}
+
+/// Evidence that nothing was written: the kernel's flag and its own count of requests that change a disk
+/// (`/sys/block/…/stat`, Documentation/block/stat.rst).
+public struct Protection: Sendable, Equatable, Codable {
+    /// The read-only flag of the disk and of every partition.
+    public var readOnly: Bool
+    /// Write requests since the disk appeared.
+    public var writeRequests: Int
+    /// Discard requests since the disk appeared.
+    public var discardRequests: Int
+    /// Flush requests since the disk appeared.
+    public var flushRequests: Int
+
+    /// Describes a disk's protection at one moment.
+    public init(readOnly: Bool, writeRequests: Int, discardRequests: Int, flushRequests: Int) {
+        self.readOnly = readOnly
+        self.writeRequests = writeRequests
+        self.discardRequests = discardRequests
+        self.flushRequests = flushRequests
+    }
+}
+
+/// A medium was unplugged.
+public struct MediumDetached: Sendable, Equatable, Codable {
+    /// The medium's identity.
+    public var medium: MediumID
+    /// Device node it had.
+    public var device: String
+    /// False where it went while the daemon was not running, so that only the latest possible time is known.
+    public var observed: Bool
+    /// The last reading of its protection, where there was one.
+    public var protection: Protection?
+
+    /// Describes a detachment.
+    public init(medium: MediumID, device: String, observed: Bool, protection: Protection?) {
+        self.medium = medium
+        self.device = device
+        self.observed = observed
+        self.protection = protection
+    }
+}
+
+/// A medium that is recorded as sealed was plugged in: somebody broke the seal or the record is wrong.
+public struct SealedMediumAttached: Sendable, Equatable, Codable {
+    /// The medium's identity.
+    public var medium: MediumID
+    /// Device node.
+    public var device: String
+    /// The seal that it should carry.
+    public var sealNumber: String
+
+    /// Describes the contradiction.
+    public init(medium: MediumID, device: String, sealNumber: String) {
+        self.medium = medium
+        self.device = device
+        self.sealNumber = sealNumber
+    }
+}

@@ -1,0 +1,66 @@
+/// A medium was sealed (封存). Photos stand in the entry's attachments (R34.2).
+public struct MediumSealed: Sendable, Equatable, Codable {
+    /// The exhibit.
+    public var exhibit: ExhibitID
+    /// Number of the seal (封条编号).
+    public var number: String
+    /// How it was sealed (封存方法).
+    public var method: String
+    /// Where (地点).
+    public var place: String?
+    /// Who was there (在场人员).
+    public var present: [String]
+    /// Anything else worth saying.
+    public var note: String?
+
+    /// Describes a sealing.
+    public init(exhibit: ExhibitID, number: String, method: String, place: String?, present: [String], note: String?) {
+        self.exhibit = exhibit
+        self.number = number
+        self.method = method
+        self.place = place
+        self.present = present
+        self.note = note
+    }
+}
+
+/// A seal was opened (启封).
+public struct MediumUnsealed: Sendable, Equatable, Codable {
+    /// How the seal was found (封存状态是否完好, R31.1).
+    public enum Condition: String, Sendable, Codable, CaseIterable {
+        /// Unbroken.
+        case intact
+        /// Broken before this act.
+        case broken
+        /// Not there.
+        case missing
+    }
+
+    /// The exhibit.
+    public var exhibit: ExhibitID
+    /// Number of the seal.
+    public var number: String
+    /// How it was found.
+    public var condition: Condition
+    /// Why it was opened.
+    public var reason: String
+    /// Where.
+    public var place: String?
+    /// Who was there.
+    public var present: [String]
+    /// Anything else worth saying.
+    public var note: String?
+
+    /// Describes an unsealing.
+    public init(
+        exhibit: ExhibitID, number: String, condition: Condition, reason: String, place: String?, present: [String], note: String?
+    ) {
+        self.exhibit = exhibit
+        self.number = number
+        self.condition = condition
+        self.reason = reason
+        self.place = place
+        self.present = present
+        self.note = note
+    }
+}

@@ -1,0 +1,180 @@
+/// Who caused an entry.
+public struct Actor: Hashable, Sendable, Codable {
+    /// Whether a person asked for the act or the station observed something.
+    public enum Kind: String, Hashable, Sendable, Codable {
+        /// A person, through the control socket.
+        case `operator`
+        /// The daemon itself.
+        case station
+    }
+
+    /// Person or daemon.
+    public var kind: Kind
+    /// The user id that the kernel reports for the peer of the socket, or the daemon's own.
+    public var uid: Int
+    /// The name of that user in the account database at that time, `#uid` where it has none.
+    public var user: String
+    /// The person at the keyboard, where he named himself.
+    public var person: String?
+
+    /// Names an actor.
+    public init(kind: Kind, uid: Int, user: String, person: String? = nil) {
+        self.kind = kind
+        self.uid = uid
+        self.user = user
+        self.person = person
+    }
+}
+
+/// A file kept beside the ledger under its SHA-256: a photo, a scan, a map of bad sectors.
+public struct Attachment: Hashable, Sendable, Codable {
+    /// SHA-256 in lower-case hexadecimal; also the file's name in the store.
+    public var sha256: String
+    /// Length in bytes.
+    public var size: Int
+    /// What the person called the file; never used as a path.
+    public var name: String
+    /// What it shows or is.
+    public var type: Kind
+
+    /// The kinds of attachment.
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        /// A photo of the medium or its seal, taken at no stated moment.
+        case photo
+        /// A photo taken before sealing (封存前).
+        case photoBefore
+        /// A photo taken after sealing (封存后) that shows the seal.
+        case photoAfter
+        /// A ddrescue mapfile of what could not be read.
+        case errorMap
+    }
+
+    /// Describes a stored file.
+    public init(sha256: String, size: Int, name: String, type: Kind) {
+        self.sha256 = sha256
+        self.size = size
+        self.name = name
+        self.type = type
+    }
+}
+
+/// What an act has to say before the ledger adds place and time.
+public struct EntryDraft: Sendable, Equatable {
+    /// What happened.
+    public var act: Act
+    /// Number of the case it belongs to.
+    public var caseNumber: String?
+    /// What it is about, for finding it again.
+    public var subjects: [Subject]
+    /// Files that belong to it.
+    public var attachments: [Attachment]
+    /// Who caused it.
+    public var actor: Actor
+
+    /// Describes an act.
+    public init(_ act: Act, case caseNumber: String? = nil, about subjects: [Subject], attachments: [Attachment] = [], by actor: Actor) {
+        self.act = act
+        self.caseNumber = caseNumber
+        self.subjects = subjects
+        self.attachments = attachments
+        self.actor = actor
+    }
+}
+
+/// One entry of the ledger. Its JSON is described in `docs/ledger-format.md`.
+public struct Entry: Sendable, Equatable {
+    /// Version of the format that this code writes and reads.
+    public static let version = 1
+    /// Longest entry in bytes: its length must fit the two bytes that tiles have for it (c2sp.org/tlog-tiles).
+    public static let byteLimit = 65_535
+
+    /// The log before this entry.
+    public struct Tree: Hashable, Sendable, Codable {
+        /// Number of entries before this one.
+        public var size: Int
+        /// Root over them in base64.
+        public var root: String
+
+        /// Describes a state of the log.
+        public init(size: Int, root: String) {
+            self.size = size
+            self.root = root
+        }
+    }
+
+    /// Position in the log, from 0.
+    public var sequence: Int
+    /// The station's clock.
+    public var time: Timestamp
+    /// The kernel's id of this boot.
+    public var boot: String
+    /// Microseconds since that boot (CLOCK_BOOTTIME).
+    public var monotonic: Int
+    /// Whether the kernel said that its clock follows a time source.
+    public var clockSynchronised: Bool
+    /// The log before this entry.
+    public var tree: Tree
+    /// The act itself.
+    public var draft: EntryDraft
+
+    /// Puts an entry together.
+    public init(
+        sequence: Int, time: Timestamp, boot: String, monotonic: Int, clockSynchronised: Bool, tree: Tree, draft: EntryDraft
+    ) {
+        self.sequence = sequence
+        self.time = time
+        self.boot = boot
+        self.monotonic = monotonic
+        self.clockSynchronised = clockSynchronised
+        self.tree = tree
+        self.draft = draft
+    }
+
+    /// What happened.
+    public var act: Act { draft.act }
+}
+
+/// What an entry is about, such as `exhibit:2026-001/E1`.
+public struct Subject: Hashable, Sendable, CustomStringConvertible {
+    /// Kind and name joined by a colon.
+    public let description: String
+
+    private init(_ kind: String, _ name: String) { description = "\(kind):\(name)" }
+
+    /// The ledger and the daemon themselves.
+    public static let station = Subject("station", "self")
+    /// A case by its number.
+    public static func caseNumber(_ number: String) -> Subject { Subject("case", number) }
+    /// An exhibit of a case.
+    public static func exhibit(_ exhibit: ExhibitID) -> Subject { Subject("exhibit", exhibit.description) }
+    /// An exhibit number whatever its case.
+    public static func exhibitNumber(_ number: String) -> Subject { Subject("exhibit-number", number) }
+    /// A medium by its identity.
+    public static func medium(_ medium: MediumID) -> Subject { Subject("medium", medium.text) }
+    /// One stay of a medium on a port.
+    public static func attachment(boot: String, diskSequence: Int) -> Subject {
+        Subject(attachmentKind, "\(boot)/\(diskSequence)")
+    }
+    /// One making of an image.
+    public static func acquisition(_ id: String) -> Subject { Subject(acquisitionKind, id) }
+    /// A seal by its number.
+    public static func seal(_ number: String) -> Subject { Subject("seal", number) }
+
+    /// The kind of `attachment(boot:diskSequence:)`.
+    public static let attachmentKind = "attachment"
+    /// The kind of `acquisition(_:)`.
+    public static let acquisitionKind = "acquisition"
+}
+
+extension Subject: Codable {
+    /// Reads the text.
+    public init(from decoder: any Decoder) throws {
+        description = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    /// Writes the text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

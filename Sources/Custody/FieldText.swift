@@ -1,0 +1,53 @@
+/// Words that a person gave, checked before they become part of the record.
+public enum FieldText {
+    /// Longest free text in characters.
+    public static let lengthLimit = 1000
+    /// Longest case or exhibit number in characters.
+    public static let identifierLengthLimit = 64
+
+    /// Checks one line of free text: not empty, at most 1,000 characters and 4,000 bytes, nothing that could break a
+    /// line or move a cursor. White space around it is dropped.
+    ///
+    /// - Throws: `Refusal.badText`, naming the field.
+    public static func line(_ text: String, field: String) throws(Refusal) -> String {
+        let trimmed = text.trimmingSpaces
+        guard !trimmed.isEmpty else { throw .badText(field: field, fault: .empty) }
+        guard trimmed.count <= lengthLimit, trimmed.utf8.count <= 4 * lengthLimit else {
+            throw .badText(field: field, fault: .tooLong(limit: lengthLimit))
+        }
+        guard trimmed == trimmed.printable else { throw .badText(field: field, fault: .controlCharacter) }
+        return trimmed
+    }
+
+    /// Checks a free text that may be left out.
+    public static func optionalLine(_ text: String?, field: String) throws(Refusal) -> String? {
+        guard let text else { return nil }
+        return try line(text, field: field)
+    }
+
+    /// Checks the number of a case, an exhibit or a seal: 1 to 64 letters, digits and `-_.·#()（）[]【】〔〕`, such as
+    /// `2026-001`, `E1` or `京检网〔2026〕1号`. It becomes part of file names, so it holds no slash and starts with no dot.
+    ///
+    /// - Throws: `Refusal.badText`, naming the field.
+    public static func identifier(_ text: String, field: String) throws(Refusal) -> String {
+        guard !text.isEmpty else { throw .badText(field: field, fault: .empty) }
+        guard text.unicodeScalars.count <= identifierLengthLimit else {
+            throw .badText(field: field, fault: .tooLong(limit: identifierLengthLimit))
+        }
+        let allowed = text.unicodeScalars.allSatisfy { scalar in
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                || "-_.·#()（）[]【】〔〕".unicodeScalars.contains(scalar)
+        }
+        guard allowed, !text.hasPrefix("."), !text.hasPrefix("-") else { throw .badText(field: field, fault: .notAnIdentifier) }
+        return text
+    }
+}
+
+extension String {
+    fileprivate var trimmingSpaces: String {
+        var view = self[...]
+        while let first = view.first, first == " " || first == "\u{3000}" { view.removeFirst() }
+        while let last = view.last, last == " " || last == "\u{3000}" { view.removeLast() }
+        return String(view)
+    }
+}

@@ -1,0 +1,106 @@
+/// What the ledger says about an exhibit: its entries, folded in their order. The rules of what may follow what live here.
+public struct ExhibitRecord: Sendable, Equatable {
+    /// The registration that made it an exhibit.
+    public let registration: MediumRegistered
+    /// Number of the seal that it carries; nil where it is not sealed.
+    public private(set) var seal: String?
+    /// The finished images, oldest first.
+    public private(set) var images: [ImageRecord] = []
+
+    /// A finished image and what became of it.
+    public struct ImageRecord: Sendable, Equatable {
+        /// The making.
+        public let made: AcquisitionFinished
+        /// Position of the entry that records it.
+        public let entry: Int
+        /// The last verification; nil where there was none.
+        public fileprivate(set) var verified: Bool?
+    }
+
+    /// Reads the entries about one exhibit; nil where none of them registers it.
+    public init?(_ entries: [Entry]) {
+        let registrations = entries.lazy.compactMap { entry -> MediumRegistered? in
+            guard case .mediumRegistered(let body) = entry.act else { return nil }
+            return body
+        }
+        guard let registration = registrations.first else { return nil }
+        self.registration = registration
+        for entry in entries { apply(entry) }
+    }
+
+    private mutating func apply(_ entry: Entry) {
+        switch entry.act {
+        case .mediumSealed(let body): seal = body.number
+        case .mediumUnsealed: seal = nil
+        case .acquisitionFinished(let body): images.append(ImageRecord(made: body, entry: entry.sequence, verified: nil))
+        case .imageVerified(let body):
+            for index in images.indices where images[index].made.acquisition == body.acquisition {
+                images[index].verified = body.matches
+            }
+        default: break
+        }
+    }
+
+    /// The exhibit's id.
+    public var id: ExhibitID { registration.exhibit }
+
+    /// Whether the newest image exists and was verified.
+    public var state: MediumState {
+        if seal != nil { return .sealed }
+        guard let newest = images.last else { return .registered }
+        return switch newest.verified {
+        case true: .verified
+        case false: .imageDiffers
+        case nil: .imaged
+        }
+    }
+
+    /// Imaging needs an open medium.
+    public func mayBeImaged() throws(Refusal) {
+        if let seal { throw .sealed(id, number: seal) }
+    }
+
+    /// Sealing needs an open medium.
+    public func mayBeSealed() throws(Refusal) {
+        if let seal { throw .sealed(id, number: seal) }
+    }
+
+    /// Unsealing needs a seal, and the one that the record knows where the operator names one.
+    ///
+    /// - Returns: the seal's number.
+    public func mayBeUnsealed(number: String?) throws(Refusal) -> String {
+        guard let seal else { throw .notSealed(id) }
+        if let number, number != seal { throw .otherSeal(id, number: seal) }
+        return seal
+    }
+
+    /// The image to verify: the newest.
+    public func newestImage() throws(Refusal) -> ImageRecord {
+        guard let newest = images.last else { throw .noImage(id) }
+        return newest
+    }
+}
+
+/// Where a medium stands in its life.
+public enum MediumState: String, Sendable, Codable, CaseIterable {
+    /// Not evidence: it carries the system, the ledger or a destination.
+    case system
+    /// Not evidence: neither the rule nor a pattern names it.
+    case ignored
+    /// Plugged in and being looked at.
+    case identifying
+    /// Recorded, part of no case yet.
+    case attached
+    /// An exhibit of a case.
+    case registered
+    /// An image is being made.
+    case imaging
+    /// An image was made.
+    case imaged
+    /// The newest image was read back and is what was recorded.
+    case verified
+    /// The newest image was read back and is not what was recorded.
+    case imageDiffers
+    /// Sealed.
+    case sealed
+}

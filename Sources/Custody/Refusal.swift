@@ -1,0 +1,73 @@
+/// An act that the rules of custody do not allow, or that is not described well enough to be recorded.
+public enum Refusal: Explained, Equatable {
+    /// What is wrong with a text.
+    public enum TextFault: Sendable, Equatable {
+        case empty
+        case tooLong(limit: Int)
+        case controlCharacter
+        case notAnIdentifier
+    }
+
+    case badText(field: String, fault: TextFault)
+    case caseExists(String)
+    case unknownCase(String)
+    case exhibitExists(ExhibitID)
+    case unknownExhibit(String)
+    case ambiguousExhibit(String, cases: [String])
+    case unknownDevice(String)
+    case notEvidence(String)
+    case notIdentified(String)
+    case alreadyRegistered(device: String, exhibit: ExhibitID)
+    case notAttached(ExhibitID)
+    case severalAttached(ExhibitID)
+    case otherContent(ExhibitID, device: String)
+    case sealed(ExhibitID, number: String)
+    case notSealed(ExhibitID)
+    case sealNumberUsed(String, by: ExhibitID)
+    case otherSeal(ExhibitID, number: String)
+    case busy(ExhibitID)
+    case notWriteProtected(device: String)
+    case noDigest
+    case unknownDigest(String)
+    case noImage(ExhibitID)
+    case unknownBlob(String)
+    case notAPhoto(String)
+
+    /// See `Explained.code`.
+    public var code: String {
+        switch self {
+        case .badText: "bad-text"
+        case .caseExists: "case-exists"
+        case .unknownCase: "unknown-case"
+        case .exhibitExists: "exhibit-exists"
+        case .unknownExhibit: "unknown-exhibit"
+        case .ambiguousExhibit: "ambiguous-exhibit"
+        case .unknownDevice: "unknown-device"
+        case .notEvidence: "not-evidence"
+        case .notIdentified: "not-identified"
+        case .alreadyRegistered: "already-registered"
+        case .notAttached: "not-attached"
+        case .severalAttached: "several-attached"
+        case .otherContent: "other-content"
+        case .sealed: "sealed"
+        case .notSealed: "not-sealed"
+        case .sealNumberUsed: "seal-number-used"
+        case .otherSeal: "other-seal"
+        case .busy: "busy"
+        case .notWriteProtected: "not-write-protected"
+        case .noDigest: "no-digest"
+        case .unknownDigest: "unknown-digest"
+        case .noImage: "no-image"
+        case .unknownBlob: "unknown-attachment"
+        case .notAPhoto: "empty-attachment"
+        }
+    }
+
+    /// See `Explained.message(in:)`.
+    public func message(in language: Language) -> String {
+        switch language {
+        case .english: english
+        case .chinese: chinese
+        }
+    }
+}

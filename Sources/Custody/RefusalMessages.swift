@@ -1,0 +1,73 @@
+// The words of `Refusal`. Texts that came from outside are made printable here, once.
+
+extension Refusal {
+    var english: String {
+        switch self {
+        case .badText(let field, .empty): "\(field) is empty"
+        case .badText(let field, .tooLong(let limit)): "\(field) is longer than \(limit) characters"
+        case .badText(let field, .controlCharacter): "\(field) holds a line break or another control character"
+        case .badText(let field, .notAnIdentifier):
+            "\(field) may hold letters, digits and -_.·#()[]〔〕 only, and may not begin with a dot or a hyphen"
+        case .caseExists(let number): "case \(number) is open already"
+        case .unknownCase(let number): "there is no case \(number.printable); open it with 'fengcun case open'"
+        case .exhibitExists(let exhibit): "exhibit \(exhibit.number) exists already in case \(exhibit.caseNumber)"
+        case .unknownExhibit(let text): "there is no exhibit \(text.printable); 'fengcun devices' lists the attached media"
+        case .ambiguousExhibit(let text, let cases):
+            "exhibit \(text) exists in the cases \(cases.joined(separator: ", ")); name one with --case"
+        case .unknownDevice(let device): "no disk \(device.printable) is attached"
+        case .notEvidence(let device): "\(device) is not an evidence disk; the udev rule or --evidence decides which are"
+        case .notIdentified(let device): "\(device) is still being identified; try again in a moment"
+        case .alreadyRegistered(let device, let exhibit): "\(device) is registered already, as exhibit \(exhibit)"
+        case .notAttached(let exhibit): "the medium of exhibit \(exhibit) is not attached"
+        case .severalAttached(let exhibit):
+            "more than one attached disk claims to be the medium of exhibit \(exhibit); unplug the others"
+        case .otherContent(let exhibit, let device):
+            "\(device) says that it is the medium of exhibit \(exhibit), but its content is not what was registered"
+        case .sealed(let exhibit, let number):
+            "exhibit \(exhibit) is sealed with \(number); record the unsealing first ('fengcun unseal')"
+        case .notSealed(let exhibit): "exhibit \(exhibit) is not sealed"
+        case .sealNumberUsed(let number, let exhibit): "seal \(number) was used already, on exhibit \(exhibit)"
+        case .otherSeal(let exhibit, let number): "exhibit \(exhibit) carries the seal \(number)"
+        case .busy(let exhibit): "the medium of exhibit \(exhibit) is being imaged"
+        case .notWriteProtected(let device):
+            "\(device) is not write-protected; check the udev rule, or set the flag with 'blockdev --setro'"
+        case .noDigest: "no digest was chosen"
+        case .unknownDigest(let name): "there is no digest \(name.printable); there are md5, sha1, sha256, sha512 and sm3"
+        case .noImage(let exhibit): "exhibit \(exhibit) has no finished image"
+        case .unknownBlob(let digest): "the attachment \(digest.printable) was not uploaded"
+        case .notAPhoto(let name): "the attachment \(name.printable) is empty"
+        }
+    }
+
+    var chinese: String {
+        switch self {
+        case .badText(let field, .empty): "\(field) 为空"
+        case .badText(let field, .tooLong(let limit)): "\(field) 超过 \(limit) 个字符"
+        case .badText(let field, .controlCharacter): "\(field) 含有换行或其他控制字符"
+        case .badText(let field, .notAnIdentifier): "\(field) 只能包含文字、数字和 -_.·#()[]〔〕，且不得以点或连字符开头"
+        case .caseExists(let number): "案件 \(number) 已经建立"
+        case .unknownCase(let number): "没有案件 \(number.printable)，请先用 fengcun case open 建立"
+        case .exhibitExists(let exhibit): "案件 \(exhibit.caseNumber) 中已有检材 \(exhibit.number)"
+        case .unknownExhibit(let text): "没有检材 \(text.printable)；fengcun devices 可列出已接入的介质"
+        case .ambiguousExhibit(let text, let cases): "检材 \(text) 同时存在于案件 \(cases.joined(separator: "、"))，请用 --case 指明"
+        case .unknownDevice(let device): "没有接入磁盘 \(device.printable)"
+        case .notEvidence(let device): "\(device) 不是检材磁盘；由 udev 规则或 --evidence 决定"
+        case .notIdentified(let device): "\(device) 正在识别，请稍后再试"
+        case .alreadyRegistered(let device, let exhibit): "\(device) 已登记为检材 \(exhibit)"
+        case .notAttached(let exhibit): "检材 \(exhibit) 的存储介质未接入"
+        case .severalAttached(let exhibit): "有多个已接入的磁盘自称是检材 \(exhibit) 的介质，请拔下其余磁盘"
+        case .otherContent(let exhibit, let device): "\(device) 自称是检材 \(exhibit) 的介质，但其内容与登记时不一致"
+        case .sealed(let exhibit, let number): "检材 \(exhibit) 已封存（封条 \(number)），请先记录启封（fengcun unseal）"
+        case .notSealed(let exhibit): "检材 \(exhibit) 未封存"
+        case .sealNumberUsed(let number, let exhibit): "封条 \(number) 已用于检材 \(exhibit)"
+        case .otherSeal(let exhibit, let number): "检材 \(exhibit) 上的封条是 \(number)"
+        case .busy(let exhibit): "检材 \(exhibit) 的介质正在制作镜像"
+        case .notWriteProtected(let device): "\(device) 未处于写保护状态；请检查 udev 规则，或用 blockdev --setro 设置"
+        case .noDigest: "没有选择散列算法"
+        case .unknownDigest(let name): "没有散列算法 \(name.printable)；可用 md5、sha1、sha256、sha512、sm3"
+        case .noImage(let exhibit): "检材 \(exhibit) 没有已完成的镜像"
+        case .unknownBlob(let digest): "附件 \(digest.printable) 尚未上传"
+        case .notAPhoto(let name): "附件 \(name.printable) 是空文件"
+        }
+    }
+}

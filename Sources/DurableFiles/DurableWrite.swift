@@ -1,0 +1,64 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// Whether a durable write may take the place of a file that is there already.
+public enum ExistingFile: Sendable {
+    /// The new content takes the old one's place in one step.
+    case replace
+    /// An existing file is an error (`Errno.fileExists`) and stays as it is.
+    case keep
+}
+
+/// Writes a file so that after a crash at any moment `path` holds either what it held before or all of `bytes`,
+/// and so that the bytes are on stable storage once the call returns.
+///
+/// The system calls, in this order: open(O_CREAT|O_EXCL) of a temporary name beside `path`, write, fsync, rename (or
+/// renameat2 with RENAME_NOREPLACE), fsync of the folder.
+///
+/// - Parameter permissions: the file's mode, set before the first byte is written.
+/// - Throws: `FileError`; the temporary file is removed.
+public func writeDurably(
+    _ bytes: some Collection<UInt8>, to path: FilePath, permissions: FilePermissions, existing: ExistingFile
+) throws(FileError) {
+    let temporary = path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "file").\(getpid()).tmp")
+    unlink(temporary.string)
+    do throws(FileError) {
+        let file = try OwnedDescriptor(
+            opening: temporary, .writeOnly, options: [.create, .exclusiveCreate, .noFollow], permissions: permissions)
+        try Array(bytes).withUnsafeBufferPointer { (buffer) throws(FileError) in
+            try file.write(UnsafeRawBufferPointer(buffer))
+        }
+        try file.sync()
+        try publish(temporary, as: path, existing: existing)
+    } catch {
+        unlink(temporary.string)
+        throw error
+    }
+}
+
+/// Gives a finished file its final name and returns once the name is on stable storage.
+public func publish(_ temporary: FilePath, as path: FilePath, existing: ExistingFile) throws(FileError) {
+    switch existing {
+    case .replace:
+        guard rename(temporary.string, path.string) == 0 else {
+            throw FileError("rename to", path, Errno(rawValue: errno))
+        }
+    case .keep:
+        try FileError.check(clinux_rename_new(temporary.string, path.string), "rename to", path)
+    }
+    try syncDirectory(path.removingLastComponent())
+}
+
+/// Returns once the names in a folder are on stable storage.
+public func syncDirectory(_ path: FilePath) throws(FileError) {
+    let folder = path.isEmpty ? FilePath(".") : path
+    try OwnedDescriptor(opening: folder, .readOnly, options: .directory).sync()
+}
+
+/// Makes a folder with exactly `mode`; one that is there already is left as it is.
+public func makeDirectory(_ path: FilePath, mode: mode_t) throws(FileError) {
+    guard mkdir(path.string, mode) == 0 || errno == EEXIST else {
+        throw FileError("create the folder", path, Errno(rawValue: errno))
+    }
+}

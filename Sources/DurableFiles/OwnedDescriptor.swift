@@ -1,0 +1,41 @@
+import Glibc
+import SystemPackage
+
+/// A file descriptor with one owner, closed when the owner goes: it can neither leak nor be closed twice.
+public struct OwnedDescriptor: ~Copyable, Sendable {
+    /// The descriptor, for calls that borrow it.
+    public let descriptor: FileDescriptor
+    /// What was opened, for error messages.
+    public let path: FilePath
+
+    /// Opens `path` with O_CLOEXEC.
+    ///
+    /// - Parameter permissions: the mode of a file that is created.
+    /// - Throws: `FileError` with the kernel's answer.
+    public init(
+        opening path: FilePath, _ mode: FileDescriptor.AccessMode, options: FileDescriptor.OpenOptions = [],
+        permissions: FilePermissions? = nil
+    ) throws(FileError) {
+        self.path = path
+        self.descriptor = try FileError.naming("open", path) {
+            try FileDescriptor.open(path, mode, options: options.union(.closeOnExec), permissions: permissions)
+        }
+    }
+
+    deinit { try? descriptor.close() }
+
+    /// Writes all bytes at the present position.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        try FileError.naming("write to", path) { _ = try descriptor.writeAll(bytes) }
+    }
+
+    /// Returns once the kernel reports data and metadata on stable storage (fsync(2)).
+    ///
+    /// After a failure the page cache may have dropped the data: the file must not be trusted again
+    /// (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020).
+    public func sync() throws(FileError) {
+        guard fsync(descriptor.rawValue) == 0 else {
+            throw FileError("flush to disk", path, Errno(rawValue: errno))
+        }
+    }
+}

@@ -1,0 +1,4 @@
+import Hummingbird
+import TOMLKit
+import ArgumentParser
+print("x")
