@@ -2,7 +2,7 @@ import Glibc
 import SystemPackage
 
 /// An exclusive advisory lock (flock(2)) held as long as the value lives; the kernel releases it when the process dies.
-public struct FileLock: ~Copyable, Sendable {
+public final class FileLock: Sendable {
     private let file: OwnedDescriptor
 
     /// Takes the lock or fails at once.

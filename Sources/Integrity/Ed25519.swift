@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// A private Ed25519 key (RFC 8032) that signs checkpoints.
-public struct SigningKey: ~Copyable, @unchecked Sendable {
+public final class SigningKey: @unchecked Sendable {
     // An EVP_PKEY is not changed after it was made, and libcrypto allows its use by several threads at once then
     // (openssl-threads(7)).
     private let key: OpaquePointer
@@ -29,7 +29,7 @@ public struct SigningKey: ~Copyable, @unchecked Sendable {
     /// Reads a key in PEM (PKCS#8, RFC 5958).
     ///
     /// - Throws: `IntegrityError.notAnEd25519Key` for anything else, also for an encrypted key.
-    public init(pem: [UInt8]) throws(IntegrityError) {
+    public convenience init(pem: [UInt8]) throws(IntegrityError) {
         let key = pem.withUnsafeBytes { buffer -> OpaquePointer? in
             guard let input = BIO_new_mem_buf(buffer.baseAddress, CInt(clamping: buffer.count)) else { return nil }
             defer { BIO_free(input) }

@@ -1,1 +1,284 @@
+import Custody
+import Dispatch
+import DurableFiles
+import Foundation
 import GRDB
+import Integrity
+import Synchronization
+import SystemPackage
+import TransparencyLog
+
+/// The append-only record of a station: one daemon, one ledger, one connection.
+///
+/// Every entry is durable, signed and vouched for by the anchor before `append` returns. The order of an append is:
+/// insert entry and hashes, sign the checkpoint, store it, commit (rollback journal, `synchronous=EXTRA`), replace the
+/// anchor, flush it, return. Whatever cannot be completed throws; a failure that leaves the disk in doubt stops the
+/// ledger for good, and the daemon with it.
+public final class Ledger: Sendable {
+    /// An entry that is on stable storage.
+    public struct Appended: Sendable {
+        /// The entry as it was written.
+        public let entry: Entry
+        /// The signed checkpoint that covers it.
+        public let checkpoint: SignedNote
+    }
+
+    private struct State: Sendable {
+        var frontier: Frontier
+        var failure: String?
+    }
+
+    /// The files.
+    public let directory: StateDirectory
+    /// The public key that checks everything, with the station's name.
+    public let verifierKey: VerifierKey
+    /// The kernel's id of this boot.
+    public var boot: String { clock.boot }
+    /// Attachments.
+    public let blobs: BlobStore
+
+    private let key: StationKey
+    private let clock: StationClock
+    private let database: DatabaseQueue
+    private let reserve: SpaceReserve
+    private let lock: FileLock
+    /// All access to the database runs here, off the cooperative pool.
+    private let queue = DispatchQueue(label: "fengcun.ledger")
+    private let state: Mutex<State>
+
+    private init(
+        directory: StateDirectory, lock: FileLock, key: StationKey, clock: StationClock, database: DatabaseQueue,
+        reserve: SpaceReserve, frontier: Frontier
+    ) {
+        self.directory = directory
+        self.lock = lock
+        self.key = key
+        self.verifierKey = key.verifier
+        self.clock = clock
+        self.database = database
+        self.reserve = reserve
+        self.blobs = BlobStore(directory.blobs)
+        self.state = Mutex(State(frontier: frontier, failure: nil))
+    }
+
+    /// Opens the ledger in a state directory, or begins one where there is none. Blocks.
+    ///
+    /// - Parameter origin: the station's name; must be the one that the ledger began with.
+    /// - Throws: `LedgerError`. Nothing is changed where the database and the anchor contradict each other.
+    public static func open(_ root: FilePath, origin: Origin) throws -> Ledger {
+        do {
+            return try openUnwrapped(StateDirectory(root), origin: origin)
+        } catch {
+            throw LedgerError.wrapping(error)
+        }
+    }
+
+    private static func openUnwrapped(_ directory: StateDirectory, origin: Origin) throws -> Ledger {
+        try directory.create()
+        let lock = try hold(directory)
+        let anchor = Anchor(directory.anchor)
+        let reserve = SpaceReserve(path: directory.reserve)
+        _ = reserve.take()
+        let database = try DatabaseQueue(path: directory.database.string, configuration: configuration)
+        let size = try database.write { try prepare($0) }
+        if size == 0, anchor.exists {
+            throw LedgerError.rolledBack(anchor: try anchor.size(), database: 0)
+        }
+        let key = try StationKey(directory, origin: origin, mayCreate: size == 0)
+        let frontier = try database.write { database in
+            try checkStation(database, key.verifier)
+            return try LedgerReader(database: database).frontier(size: size)
+        }
+        try database.read { try anchor.reconcile(with: LedgerReader(database: $0), frontier: frontier, key: key.verifier) }
+        return Ledger(
+            directory: directory, lock: lock, key: key, clock: try StationClock(), database: database, reserve: reserve,
+            frontier: frontier)
+    }
+
+    private static func hold(_ directory: StateDirectory) throws -> FileLock {
+        do {
+            return try FileLock(directory.lock)
+        } catch {
+            throw error.errno == .wouldBlock ? LedgerError.inUse(directory.root) : LedgerError.file(error)
+        }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "ledger"
+        configuration.prepareDatabase { database in
+            // https://www.sqlite.org/pragma.html#pragma_synchronous: with EXTRA the folder is flushed after the rollback
+            // journal is unlinked, so that a committed transaction survives a power cut in rollback mode.
+            try database.execute(
+                sql: """
+                    PRAGMA journal_mode = DELETE;
+                    PRAGMA synchronous = EXTRA;
+                    PRAGMA foreign_keys = ON;
+                    PRAGMA trusted_schema = OFF;
+                    PRAGMA cell_size_check = ON;
+                    """)
+        }
+        return configuration
+    }
+
+    /// Creates the tables in an empty file and returns the number of entries.
+    private static func prepare(_ database: Database) throws -> Int {
+        guard let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous"), synchronous == 3,
+            try String.fetchOne(database, sql: "PRAGMA journal_mode") == "delete"
+        else { throw LedgerError.database("SQLite does not keep synchronous=EXTRA with a rollback journal") }
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        if version == 0, application == 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0 {
+            try Schema.create(database)
+            return 0
+        }
+        guard application == Schema.applicationID, version == Schema.version else {
+            throw LedgerError.corrupt("the database is not a ledger of this version")
+        }
+        return try LedgerReader(database: database).size()
+    }
+
+    private static func checkStation(_ database: Database, _ key: VerifierKey) throws {
+        guard let known = try String.fetchOne(database, sql: "SELECT verifier_key FROM station") else {
+            try database.execute(sql: "INSERT INTO station (id, verifier_key) VALUES (1, ?)", arguments: [key.text])
+            return
+        }
+        guard known == key.text else { throw LedgerError.otherStation(expected: known, found: key.text) }
+    }
+
+    // MARK: Appending
+
+    /// Appends one entry.
+    ///
+    /// `decide` runs inside the transaction, so what it reads cannot change before its draft is recorded. What it throws
+    /// is passed on and nothing is recorded.
+    ///
+    /// - Returns: the entry once it is durable, signed and anchored.
+    public func append(_ decide: @escaping @Sendable (LedgerReader) throws -> EntryDraft) async throws -> Appended {
+        try await onQueue { try self.appendNow(decide) }
+    }
+
+    /// Appends an entry that depends on nothing in the ledger.
+    public func append(_ draft: EntryDraft) async throws -> Appended {
+        try await append { _ in draft }
+    }
+
+    private func appendNow(_ decide: (LedgerReader) throws -> EntryDraft) throws -> Appended {
+        if let failure = state.withLock({ $0.failure }) { throw LedgerError.stopped(failure) }
+        do {
+            return try commit(decide)
+        } catch LedgerError.diskFull where reserve.isHeld {
+            // Only what ends something may use the reserve; `commit` refuses everything else once it is gone.
+            reserve.release()
+            return try commit(decide)
+        }
+    }
+
+    private func commit(_ decide: (LedgerReader) throws -> EntryDraft) throws -> Appended {
+        var frontier = state.withLock { $0.frontier }
+        let appended: Appended
+        do {
+            appended = try database.write { database in
+                let draft = try decide(LedgerReader(database: database))
+                guard draft.act.closesOrObserves || reserve.take() else { throw LedgerError.diskFull }
+                return try insert(draft, into: database, &frontier)
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
+            // A failed flush leaves the disk in doubt; the journal settles it when the daemon starts again.
+            throw stop(error.description)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+            throw LedgerError.diskFull
+        } catch let error as DatabaseError {
+            throw LedgerError.database(error.message ?? error.description)
+        }
+        state.withLock { $0.frontier = frontier }
+        do {
+            try Anchor(directory.anchor).replace(with: appended.checkpoint)
+        } catch where error.errno == .noSpace && reserve.isHeld {
+            reserve.release()
+            do {
+                try Anchor(directory.anchor).replace(with: appended.checkpoint)
+            } catch {
+                throw stop(error.description)
+            }
+        } catch {
+            throw stop(error.description)
+        }
+        return appended
+    }
+
+    private func insert(_ draft: EntryDraft, into database: Database, _ frontier: inout Frontier) throws -> Appended {
+        let entry = Entry(
+            sequence: frontier.size, time: .now(), boot: clock.boot, monotonic: clock.monotonic(),
+            clockSynchronised: clock.synchronised(), tree: .init(size: frontier.size, root: frontier.root.base64), draft: draft)
+        let bytes: [UInt8]
+        do {
+            bytes = try entry.bytes()
+        } catch let error as EntryError {
+            throw LedgerError.entryTooLarge(error.description)
+        }
+        try database.execute(
+            literal: "INSERT INTO entry (sequence, bytes) VALUES (\(entry.sequence), \(Data(bytes)))")
+        for (place, hash) in frontier.append(.leaf(bytes)) {
+            try database.execute(
+                literal: """
+                    INSERT INTO node (level, position, hash) VALUES (\(place.level), \(place.index), \(Data(hash.bytes)))
+                    """)
+        }
+        for subject in Set(draft.subjects) {
+            try database.execute(
+                literal: "INSERT INTO subject (subject, sequence) VALUES (\(subject.description), \(entry.sequence))")
+        }
+        let checkpoint = Checkpoint(origin: key.origin, size: frontier.size, root: frontier.root)
+        let note = try checkpoint.signed(with: key.signing)
+        try database.execute(literal: "INSERT INTO checkpoint (size, note) VALUES (\(frontier.size), \(note.encoded))")
+        return Appended(entry: entry, checkpoint: note)
+    }
+
+    private func stop(_ reason: String) -> LedgerError {
+        state.withLock { $0.failure = reason }
+        return .stopped(reason)
+    }
+
+    // MARK: Reading
+
+    /// Reads in one transaction.
+    public func read<Value: Sendable>(_ body: @escaping @Sendable (LedgerReader) throws -> Value) async throws -> Value {
+        try await onQueue {
+            do {
+                return try self.database.read { try body(LedgerReader(database: $0)) }
+            } catch {
+                throw LedgerError.wrapping(error)
+            }
+        }
+    }
+
+    /// Reads everything and checks it against everything else.
+    ///
+    /// - Returns: the number of entries.
+    /// - Throws: `LedgerError.corrupt` with the first fault.
+    public func check() async throws -> Int {
+        try await read { [verifierKey, blobs] in try LedgerCheck(reader: $0, key: verifierKey, blobs: blobs).run() }
+    }
+
+    private func onQueue<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result(catching: body)) }
+        }
+    }
+}
+
+extension LedgerError {
+    /// Gives errors of the file system, of SQLite and of the log's formats their place among the ledger's; passes others on.
+    static func wrapping(_ error: any Error) -> any Error {
+        switch error {
+        case let error as FileError: LedgerError.file(error)
+        case let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
+            LedgerError.corrupt("SQLite says: \(error.message ?? "malformed")")
+        case let error as DatabaseError where error.resultCode == .SQLITE_FULL: LedgerError.diskFull
+        case let error as DatabaseError: LedgerError.database(error.message ?? error.resultCode.description)
+        case let error as LogError: LedgerError.corrupt(error.description)
+        default: error
+        }
+    }
+}

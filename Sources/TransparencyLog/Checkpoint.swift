@@ -30,7 +30,7 @@ public struct Checkpoint: Hashable, Sendable {
     }
 
     /// Signs the checkpoint.
-    public func signed(with key: borrowing SigningKey) throws(IntegrityError) -> SignedNote {
+    public func signed(with key: SigningKey) throws(IntegrityError) -> SignedNote {
         try SignedNote(signing: text, with: key, as: origin)
     }
 

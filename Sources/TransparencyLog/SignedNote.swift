@@ -25,7 +25,7 @@ public struct SignedNote: Equatable, Sendable {
     /// Signs a text.
     ///
     /// - Parameter text: must end in a newline and hold no other control character.
-    public init(signing text: String, with key: borrowing SigningKey, as origin: Origin) throws(IntegrityError) {
+    public init(signing text: String, with key: SigningKey, as origin: Origin) throws(IntegrityError) {
         let id = VerifierKey(origin: origin, key: key.verifyingKey).keyID
         self.text = text
         self.signatures = [Signature(name: origin.name, keyID: id, bytes: try key.sign(Array(text.utf8)))]

@@ -1,0 +1,60 @@
+import DurableFiles
+import Glibc
+import SystemPackage
+import TransparencyLog
+
+/// The newest signed checkpoint in a file beside the database. A database that was put back to an older state no
+/// longer fits it.
+struct Anchor {
+    let path: FilePath
+
+    init(_ path: FilePath) { self.path = path }
+
+    var exists: Bool { access(path.string, F_OK) == 0 }
+
+    /// What the anchor claims, unchecked.
+    func size() throws -> Int {
+        do {
+            return try Checkpoint(parsing: SignedNote(parsing: try readFile(path, limit: SignedNote.byteLimit)).text).size
+        } catch let error as LogError {
+            throw LedgerError.anchorForeign(path, reason: error.description)
+        }
+    }
+
+    func replace(with note: SignedNote) throws(FileError) {
+        try writeDurably(note.encoded.utf8, to: path, permissions: [.ownerReadWrite], existing: .replace)
+    }
+
+    /// Compares anchor and database; moves the anchor where a crash between commit and anchor explains the difference.
+    ///
+    /// - Throws: `LedgerError` where they contradict each other; nothing is changed then.
+    func reconcile(with reader: LedgerReader, frontier: Frontier, key: VerifierKey) throws {
+        guard exists else {
+            // The first entry's commit may have been the last thing before a crash.
+            guard frontier.size <= 1 else { throw LedgerError.anchorMissing(path) }
+            if let newest = try reader.checkpoint() { try replace(with: newest) }
+            return
+        }
+        let anchored: Checkpoint
+        do {
+            anchored = try Checkpoint(
+                verifying: SignedNote(parsing: try readFile(path, limit: SignedNote.byteLimit)), key: key)
+        } catch let error as LogError {
+            throw LedgerError.anchorForeign(path, reason: error.description)
+        }
+        guard anchored.size <= frontier.size else {
+            throw LedgerError.rolledBack(anchor: anchored.size, database: frontier.size)
+        }
+        guard frontier.size - anchored.size <= 1 else {
+            throw LedgerError.anchorBehind(anchor: anchored.size, database: frontier.size)
+        }
+        guard try treeRoot(size: anchored.size, nodes: { try reader.node($0) }) == anchored.root else {
+            throw LedgerError.corrupt("the database is not a continuation of what the anchor vouches for")
+        }
+        guard anchored.size < frontier.size else { return }
+        guard let newest = try reader.checkpoint(), let checkpoint = try? Checkpoint(verifying: newest, key: key),
+            checkpoint.size == frontier.size, checkpoint.root == frontier.root
+        else { throw LedgerError.corrupt("the newest checkpoint does not fit the entries") }
+        try replace(with: newest)
+    }
+}

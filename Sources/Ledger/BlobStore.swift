@@ -1,0 +1,56 @@
+import Custody
+import DurableFiles
+import Glibc
+import Integrity
+import SystemPackage
+
+/// Files that belong to entries, each named by its SHA-256. Adding one that is there already changes nothing.
+public struct BlobStore: Sendable {
+    /// Largest attachment in bytes: enough for a photo or a scan.
+    public static let byteLimit = 64 << 20
+
+    private let folder: FilePath
+
+    init(_ folder: FilePath) { self.folder = folder }
+
+    /// Stores bytes and returns once they are on stable storage. Blocks.
+    ///
+    /// - Returns: the digest under which they are kept, in lower-case hexadecimal.
+    /// - Throws: `LedgerError.attachmentTooLarge`, `LedgerError.file`.
+    public func add(_ bytes: [UInt8]) throws -> String {
+        guard bytes.count <= Self.byteLimit else { throw LedgerError.attachmentTooLarge(limit: Self.byteLimit) }
+        let name = Hex.encode(SHA256.digest(bytes))
+        do {
+            try writeDurably(bytes, to: folder.appending(name), permissions: [.ownerRead], existing: .keep)
+        } catch where error.errno == .fileExists {
+            _ = try read(name)
+        } catch {
+            throw LedgerError.file(error)
+        }
+        return name
+    }
+
+    /// Length of a stored file; nil where there is none of this digest.
+    public func size(_ sha256: String) -> Int? {
+        guard Digest(.sha256, hex: sha256) != nil else { return nil }
+        return (try? status(of: folder.appending(sha256))).map { Int($0.st_size) }
+    }
+
+    /// Reads a stored file and checks it. Blocks.
+    ///
+    /// - Throws: `LedgerError.attachmentDamaged` where it is missing or is not what its name says.
+    public func read(_ sha256: String) throws -> [UInt8] {
+        guard Digest(.sha256, hex: sha256) != nil,
+            let bytes = try? readFile(folder.appending(sha256), limit: Self.byteLimit),
+            Hex.encode(SHA256.digest(bytes)) == sha256
+        else { throw LedgerError.attachmentDamaged(sha256.printable) }
+        return bytes
+    }
+
+    /// Checks that an entry's attachment is there, of the recorded size and digest.
+    func check(_ attachment: Attachment) throws {
+        guard try read(attachment.sha256).count == attachment.size else {
+            throw LedgerError.attachmentDamaged(attachment.sha256)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import Custody
+import GRDB
+import TransparencyLog
+
+/// Reading inside one transaction. Belongs to the closure that it was given to.
+public struct LedgerReader {
+    let database: Database
+
+    /// Number of entries.
+    public func size() throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT coalesce(max(sequence) + 1, 0) FROM entry") ?? 0
+    }
+
+    /// The stored bytes of entries [start, end), in order.
+    public func entryBytes(_ start: Int, _ end: Int) throws -> [[UInt8]] {
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT bytes FROM entry WHERE sequence >= ? AND sequence < ? ORDER BY sequence",
+            arguments: [start, end])
+        return rows.map(\.bytes)
+    }
+
+    /// The entries about a subject, in order.
+    public func entries(about subject: Subject) throws -> [Entry] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: "SELECT bytes FROM subject JOIN entry USING (sequence) WHERE subject = ? ORDER BY sequence",
+            arguments: [subject.description])
+        return try rows.map { try decode($0.bytes) }
+    }
+
+    /// Entries of one kind of subject that only one entry is about: what began and did not end.
+    public func unfinished(_ kind: String) throws -> [Entry] {
+        // ';' follows ':' in ASCII, so the range holds exactly the subjects of this kind.
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT bytes FROM entry JOIN (
+                    SELECT min(sequence) AS sequence FROM subject WHERE subject >= ? AND subject < ?
+                    GROUP BY subject HAVING count(*) = 1
+                ) USING (sequence) ORDER BY sequence
+                """, arguments: ["\(kind):", "\(kind);"])
+        return try rows.map { try decode($0.bytes) }
+    }
+
+    /// Entries whose act is of one kind of subject, one for each subject: the first.
+    public func firstOfEach(_ kind: String) throws -> [Entry] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT bytes FROM entry JOIN (
+                    SELECT min(sequence) AS sequence FROM subject WHERE subject >= ? AND subject < ? GROUP BY subject
+                ) USING (sequence) ORDER BY sequence
+                """, arguments: ["\(kind):", "\(kind);"])
+        return try rows.map { try decode($0.bytes) }
+    }
+
+    /// The record of an exhibit; nil where it was never registered.
+    public func exhibit(_ exhibit: ExhibitID) throws -> ExhibitRecord? {
+        ExhibitRecord(try entries(about: .exhibit(exhibit)))
+    }
+
+    /// Exhibits that a medium was registered as.
+    public func exhibits(of medium: MediumID) throws -> [ExhibitID] {
+        try entries(about: .medium(medium)).compactMap {
+            guard case .mediumRegistered(let body) = $0.act else { return nil }
+            return body.exhibit
+        }
+    }
+
+    /// The signed checkpoint of a size, or the newest.
+    public func checkpoint(size: Int? = nil) throws -> SignedNote? {
+        let text =
+            if let size {
+                try String.fetchOne(database, sql: "SELECT note FROM checkpoint WHERE size = ?", arguments: [size])
+            } else {
+                try String.fetchOne(database, sql: "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
+            }
+        return try text.map { try SignedNote(parsing: Array($0.utf8)) }
+    }
+
+    /// The hash of a complete subtree.
+    public func node(_ place: NodeIndex) throws -> LogHash {
+        let bytes = try Row.fetchOne(
+            database, sql: "SELECT hash AS bytes FROM node WHERE level = ? AND position = ?",
+            arguments: [place.level, place.index]
+        )?.bytes
+        guard let hash = bytes.flatMap({ LogHash(bytes: $0) }) else {
+            throw LedgerError.corrupt("a hash of level \(place.level) is missing at \(place.index)")
+        }
+        return hash
+    }
+
+    /// The right edge of the tree of a size.
+    func frontier(size: Int) throws -> Frontier { try Frontier(size: size) { try node($0) } }
+
+    /// The bytes of a tile; nil where the log is too small for it.
+    public func tile(_ tile: Tile) throws -> [UInt8]? {
+        switch tile.content {
+        case .entries:
+            let start = tile.index * Tile.fullWidth
+            let entries = try entryBytes(start, start + tile.width)
+            return entries.count == tile.width ? Tile.encode(entries: entries) : nil
+        case .hashes(let level):
+            let places = Tile.places(level: level, index: tile.index, width: tile.width)
+            guard let first = places.first else { return nil }
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT hash AS bytes FROM node WHERE level = ? AND position >= ? AND position < ? ORDER BY position",
+                arguments: [first.level, first.index, first.index + tile.width])
+            return rows.count == tile.width ? rows.flatMap(\.bytes) : nil
+        }
+    }
+
+    private func decode(_ bytes: [UInt8]) throws -> Entry {
+        do {
+            return try Entry(bytes: bytes)
+        } catch {
+            throw LedgerError.corrupt("an entry cannot be read: \(error)")
+        }
+    }
+}
+
+extension Row {
+    /// The column `bytes`.
+    fileprivate var bytes: [UInt8] {
+        (try? withUnsafeData(named: "bytes") { $0.map { Array($0) } }) ?? []
+    }
+}

@@ -1,0 +1,60 @@
+import GRDB
+
+/// The tables. Nothing in them ever changes: triggers refuse UPDATE and DELETE, and so does every other program that
+/// opens the file with ordinary SQLite.
+enum Schema {
+    /// `PRAGMA application_id`: "FCLG".
+    static let applicationID = 0x4643_4C47
+    /// `PRAGMA user_version`.
+    static let version = 1
+
+    static let statements = """
+        CREATE TABLE station (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            verifier_key TEXT NOT NULL
+        ) STRICT;
+
+        -- The bytes that were hashed and signed.
+        CREATE TABLE entry (
+            sequence INTEGER PRIMARY KEY CHECK (sequence >= 0),
+            bytes BLOB NOT NULL
+        ) STRICT;
+
+        -- Roots of complete subtrees (RFC 6962).
+        CREATE TABLE node (
+            level INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            hash BLOB NOT NULL CHECK (length(hash) = 32),
+            PRIMARY KEY (level, position)
+        ) STRICT, WITHOUT ROWID;
+
+        -- One signed checkpoint for each append.
+        CREATE TABLE checkpoint (
+            size INTEGER PRIMARY KEY CHECK (size > 0),
+            note TEXT NOT NULL
+        ) STRICT;
+
+        -- Finds entries by what they are about; follows from the entries.
+        CREATE TABLE subject (
+            subject TEXT NOT NULL,
+            sequence INTEGER NOT NULL REFERENCES entry (sequence),
+            PRIMARY KEY (subject, sequence)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    static let tables = ["station", "entry", "node", "checkpoint", "subject"]
+
+    static func create(_ database: Database) throws {
+        try database.execute(sql: statements)
+        for table in tables {
+            for verb in ["UPDATE", "DELETE"] {
+                try database.execute(
+                    sql: """
+                        CREATE TRIGGER \(table)_refuses_\(verb.lowercased()) BEFORE \(verb) ON \(table)
+                        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+                        """)
+            }
+        }
+        try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version);")
+    }
+}
