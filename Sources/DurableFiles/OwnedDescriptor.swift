@@ -2,7 +2,7 @@ import Glibc
 import SystemPackage
 
 /// A file descriptor with one owner, closed when the owner goes: it can neither leak nor be closed twice.
-public struct OwnedDescriptor: ~Copyable, Sendable {
+public final class OwnedDescriptor: Sendable {
     /// The descriptor, for calls that borrow it.
     public let descriptor: FileDescriptor
     /// What was opened, for error messages.
@@ -23,6 +23,11 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     }
 
     deinit { try? descriptor.close() }
+
+    /// Reads at a byte offset without moving the position; may return less than asked for, 0 only at the end.
+    public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+        try FileError.naming("read", path) { try descriptor.read(fromAbsoluteOffset: Int64(offset), into: buffer) }
+    }
 
     /// Writes all bytes at the present position.
     public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {

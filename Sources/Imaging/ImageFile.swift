@@ -1,0 +1,121 @@
+import CLinux
+import Custody
+import DurableFiles
+import Glibc
+import SystemPackage
+
+/// An image while it is being written: under a temporary name, its space reserved, until `finish` gives it its own.
+public final class ImageFile: StreamConsumer, @unchecked Sendable {
+    // `written` is touched by the writer's thread while the stream runs, and by the creator before and after.
+
+    /// Ending of the temporary name.
+    static let partialSuffix = ".partial"
+
+    /// The final path.
+    public let path: FilePath
+    /// The path until the image is finished.
+    public let partialPath: FilePath
+    let threadName = "fc-writer"
+    private let file: OwnedDescriptor
+    private var written = 0
+
+    /// Creates the temporary file and reserves its space.
+    ///
+    /// - Parameters:
+    ///   - folder: an existing folder.
+    ///   - stem: name of the image without its ending; a number is added where it is taken.
+    ///   - byteCount: length that the image will have.
+    /// - Throws: `ImagingError`; nothing is left behind.
+    public init(in folder: FilePath, stem: String, byteCount: Int) throws(ImagingError) {
+        guard let status = try? status(of: folder), status.st_mode & S_IFMT == S_IFDIR else { throw .noDestination(folder) }
+        let free = Self.freeSpace(folder)
+        guard free >= byteCount else { throw .destinationFull(folder, needed: byteCount, free: free) }
+        let (file, path) = try Self.create(folder, stem)
+        do throws(FileError) {
+            try Self.reserve(file, byteCount)
+        } catch {
+            unlink(file.path.string)
+            throw error.errno == .noSpace
+                ? .destinationFull(folder, needed: byteCount, free: Self.freeSpace(folder)) : .destination(error)
+        }
+        self.path = path
+        self.partialPath = file.path
+        self.file = file
+    }
+
+    /// `case_exhibit_time`, safe as a file name: whatever is no letter, digit, hyphen or dot becomes an underscore.
+    public static func stem(for exhibit: ExhibitID, at time: Timestamp) -> String {
+        let moment = time.description.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
+        let name = "\(exhibit.caseNumber)_\(exhibit.number)_\(moment)"
+        return String(
+            String.UnicodeScalarView(
+                name.unicodeScalars.map {
+                    $0.properties.isAlphabetic || $0.properties.numericType != nil || "-._".unicodeScalars.contains($0) ? $0 : "_"
+                }))
+    }
+
+    private static func create(_ folder: FilePath, _ stem: String) throws(ImagingError) -> (OwnedDescriptor, FilePath) {
+        for number in 1...1000 {
+            let path = folder.appending(stem + (number == 1 ? "" : "-\(number)") + ".dd")
+            guard access(path.string, F_OK) != 0 else { continue }
+            do throws(FileError) {
+                let partial = FilePath(path.string + partialSuffix)
+                let file = try OwnedDescriptor(
+                    opening: partial, .writeOnly, options: [.create, .exclusiveCreate, .noFollow],
+                    permissions: [.ownerReadWrite])
+                return (file, path)
+            } catch {
+                if error.errno != .fileExists { throw .destination(error) }
+            }
+        }
+        throw .destination(FileError("find a free name for", folder.appending(stem), .fileExists))
+    }
+
+    private static func freeSpace(_ folder: FilePath) -> Int {
+        var status = statvfs()
+        guard statvfs(folder.string, &status) == 0 else { return 0 }
+        return Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize)
+    }
+
+    private static func reserve(_ file: OwnedDescriptor, _ byteCount: Int) throws(FileError) {
+        guard byteCount > 0 else { return }
+        let result = clinux_reserve(file.descriptor.rawValue, off_t(byteCount))
+        // A file system without the call is written to as it is; its free space was checked.
+        if result == -EOPNOTSUPP { return }
+        try FileError.check(result, "reserve space in", file.path)
+    }
+
+    func consume(_ bytes: UnsafeRawBufferPointer) throws {
+        do throws(FileError) {
+            try file.write(bytes)
+        } catch {
+            throw ImagingError.destination(error)
+        }
+        written += bytes.count
+    }
+
+    /// Flushes the image, makes it read-only and gives it its name; returns once all of that is on stable storage.
+    func finish() throws(ImagingError) {
+        do throws(FileError) {
+            guard fchmod(file.descriptor.rawValue, 0o440) == 0 else {
+                throw FileError("make read-only", file.path, Errno(rawValue: errno))
+            }
+            try file.sync()
+            try publish(file.path, as: path, existing: .keep)
+        } catch {
+            throw .destination(error)
+        }
+    }
+
+    /// Leaves an incomplete image behind under its temporary name, because it may be all that a dying drive ever gave;
+    /// removes it where it holds nothing.
+    ///
+    /// - Returns: where it stands; nil where it was removed.
+    public func abandon() -> FilePath? {
+        guard written > 0 else {
+            unlink(file.path.string)
+            return nil
+        }
+        return file.path
+    }
+}

@@ -1,0 +1,79 @@
+import Custody
+import DurableFiles
+import Integrity
+import SystemPackage
+
+/// Why an image could not be made or read.
+public enum ImagingError: Explained {
+    /// The folder for images is missing or is no folder.
+    case noDestination(FilePath)
+    /// The file system of the destination has too little space. Both in bytes.
+    case destinationFull(FilePath, needed: Int, free: Int)
+    /// The destination refused.
+    case destination(FileError)
+    /// The medium went away.
+    case sourceGone(String)
+    /// The medium ended before its capacity.
+    case sourceShrank(String, at: Int)
+    /// The medium or image could not be opened or read.
+    case source(FileError)
+    /// The device node is another disk than the one that was recorded.
+    case otherDisk(String)
+    /// A person stopped the job.
+    case cancelled
+    /// libcrypto failed.
+    case digest(IntegrityError)
+
+    /// See `Explained.code`.
+    public var code: String {
+        switch self {
+        case .noDestination: "no-destination"
+        case .destinationFull: "destination-full"
+        case .destination: "destination-error"
+        case .sourceGone: "source-gone"
+        case .sourceShrank: "source-shrank"
+        case .source: "source-error"
+        case .otherDisk: "device-changed"
+        case .cancelled: "cancelled"
+        case .digest: "digest-error"
+        }
+    }
+
+    /// See `Explained.message(in:)`.
+    public func message(in language: Language) -> String {
+        switch language {
+        case .english: english
+        case .chinese: chinese
+        }
+    }
+
+    private var english: String {
+        switch self {
+        case .noDestination(let path): "the destination \(path.string.printable) is no existing folder"
+        case .destinationFull(let path, let needed, let free):
+            "the destination \(path.string.printable) has \(free) bytes free, the image needs \(needed)"
+        case .destination(let error): "the destination failed: \(error)"
+        case .sourceGone(let device): "\(device) went away"
+        case .sourceShrank(let device, let offset): "\(device) ended at byte \(offset), before its capacity"
+        case .source(let error): error.description
+        case .otherDisk(let device): "\(device) is no longer the disk that was recorded"
+        case .cancelled: "stopped by the operator"
+        case .digest(let error): error.description
+        }
+    }
+
+    private var chinese: String {
+        switch self {
+        case .noDestination(let path): "目标 \(path.string.printable) 不是已存在的目录"
+        case .destinationFull(let path, let needed, let free):
+            "目标 \(path.string.printable) 可用空间为 \(free) 字节，镜像需要 \(needed) 字节"
+        case .destination(let error): "目标写入失败：\(error)"
+        case .sourceGone(let device): "\(device) 已断开"
+        case .sourceShrank(let device, let offset): "\(device) 在第 \(offset) 字节处提前结束"
+        case .source(let error): "读取失败：\(error)"
+        case .otherDisk(let device): "\(device) 已不是记录中的那块磁盘"
+        case .cancelled: "操作人员已停止"
+        case .digest(let error): "散列计算失败：\(error)"
+        }
+    }
+}

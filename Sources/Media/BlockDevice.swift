@@ -1,0 +1,41 @@
+import Custody
+import SystemPackage
+
+/// A whole disk as udev and sysfs show it at one moment.
+public struct BlockDevice: Sendable, Equatable {
+    /// The kernel's name, such as `sdb`.
+    public let name: String
+    /// The device node, such as `/dev/sdb`.
+    public let node: String
+    /// udev's properties.
+    public let properties: [String: String]
+
+    /// Wraps what udev reported.
+    public init(name: String, node: String, properties: [String: String]) {
+        self.name = name
+        self.node = node
+        self.properties = properties
+    }
+
+    private var folder: FilePath { Sysfs.folder(name) }
+
+    /// Capacity in bytes; 0 where no medium is in the drive, nil where the kernel's number cannot be believed.
+    public var capacity: Int? { Sysfs.bytes(sectors: folder.appending("size")) }
+
+    /// The kernel's number of this stay; the same name with another number is another disk.
+    public var diskSequence: Int {
+        Sysfs.integer(folder.appending("diskseq")) ?? properties["DISKSEQ"].flatMap { Int($0) } ?? 0
+    }
+
+    /// The partitions that the kernel sees, with their names, by number.
+    public var partitions: [(name: String, partition: MediumDescription.Partition)] {
+        Sysfs.names(folder).compactMap { child in
+            guard let number = Sysfs.integer(folder.appending(child).appending("partition")),
+                let offset = Sysfs.bytes(sectors: folder.appending(child).appending("start")),
+                let length = Sysfs.bytes(sectors: folder.appending(child).appending("size"))
+            else { return nil }
+            return (child, MediumDescription.Partition(number: number, offset: offset, length: length))
+        }
+        .sorted { $0.partition.number < $1.partition.number }
+    }
+}

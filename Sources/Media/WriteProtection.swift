@@ -1,0 +1,43 @@
+import CLinux
+import Custody
+import DurableFiles
+import SystemPackage
+
+/// Sets and observes the kernel's write protection of a disk and its partitions.
+public enum WriteProtection {
+    /// Whether the disk and every partition carry the read-only flag, and how many requests that change a disk the kernel
+    /// has counted; nil where the disk is gone.
+    public static func state(of device: BlockDevice) -> Protection? {
+        let folder = Sysfs.folder(device.name)
+        guard let flag = Sysfs.integer(folder.appending("ro")), let line = Sysfs.text(folder.appending("stat")) else { return nil }
+        let counters = line.split(separator: " ").map { Int($0) ?? 0 }
+        // Documentation/block/stat.rst; Linux 4.18 added discards, 5.5 flushes.
+        func counter(_ index: Int) -> Int { index < counters.count ? counters[index] : 0 }
+        let partitions = device.partitions.allSatisfy { Sysfs.integer(folder.appending($0.name).appending("ro")) == 1 }
+        return Protection(
+            readOnly: flag == 1 && partitions, writeRequests: counter(4), discardRequests: counter(11), flushRequests: counter(15))
+    }
+
+    /// Sets the flag on the disk and on every partition where it is not set.
+    ///
+    /// The udev rule has normally done so long before; this repairs a flag that was lost, and protects disks that
+    /// `--evidence` names. The device is opened for reading only.
+    ///
+    /// - Throws: `MediaError.device`; without CAP_SYS_ADMIN `Errno.permissionDenied`.
+    public static func set(_ device: BlockDevice) throws(MediaError) {
+        let folder = Sysfs.folder(device.name)
+        if Sysfs.integer(folder.appending("ro")) != 1 { try set(node: device.node) }
+        for (name, _) in device.partitions where Sysfs.integer(folder.appending(name).appending("ro")) != 1 {
+            try set(node: "/dev/\(name)")
+        }
+    }
+
+    private static func set(node: String) throws(MediaError) {
+        do throws(FileError) {
+            let file = try OwnedDescriptor(opening: FilePath(node), .readOnly, options: .nonBlocking)
+            try FileError.check(clinux_block_set_read_only(file.descriptor.rawValue), "write-protect", file.path)
+        } catch {
+            throw .device(path: node, operation: error.attempt, error.errno)
+        }
+    }
+}
