@@ -41,3 +41,13 @@ extension String {
         return text
     }
 }
+
+extension Language {
+    /// The words of this language.
+    public func callAsFunction(_ english: @autoclosure () -> String, _ chinese: @autoclosure () -> String) -> String {
+        switch self {
+        case .english: english()
+        case .chinese: chinese()
+        }
+    }
+}

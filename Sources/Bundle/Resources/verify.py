@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""验证封存 (Fengcun) 导出的保管账本 / Check a custody ledger exported by Fengcun 封存; BUNDLE is else this script's folder.
+"""验证封存 (Fengcun) 导出的保管账本 / Check a custody ledger that Fengcun 封存 exported.
 
 Exit 0 proves: the holder of the station's key signed exactly these entries in exactly this order; every attachment is
 the one its entry names; every image given has the digests that an entry records. It does not prove: that an entry is
 true; when it was written (the clock is the station's own); whose key it is, unless --key gives a copy got another way;
 that no other ledger was signed (compare with a checkpoint handed out earlier). Exit 1: something does not verify. 64:
-wrong usage. The command `openssl` (3.x) checks the Ed25519 signature, and everything else is done here."""
+wrong usage. The command `openssl` (3.x) checks the Ed25519 signature; everything else is done here."""
 import os, sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path = [p for p in sys.path if os.path.realpath(p) != HERE]  # a json.py laid beside this script is not imported
@@ -37,7 +37,7 @@ def read(files, name, most):
     require(len(data) <= most, f"longer than {most} bytes")
     return data
 def hash_file(path, algorithms):  # its length, and its digests in hex
-    hashers = {name: hashlib.new(name) for name in algorithms}
+    hashers = {name: hashlib.new(name) for name in sorted(algorithms)}
     with open(path, "rb") as file:
         for block in iter(lambda: file.read(1 << 20), b""):
             for hasher in hashers.values(): hasher.update(block)
@@ -53,53 +53,52 @@ def check_ed25519(public, message, signature):
     require(run.returncode == 0 and b"Verified" in run.stdout, f"bad signature; openssl says {run.stdout}")
 
 def strict_json(raw):
-    def members(pairs):
+    def once(pairs):
         require(len(dict(pairs)) == len(pairs), "a key twice in one object")
         return dict(pairs)
-    def number(text):
+    def whole(text):
         require(re.fullmatch("0|-?[1-9][0-9]{0,15}", text) and abs(int(text)) < 2 ** 53, f"number {text}")
         return int(text)
-    numbers = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), number)
-    entry = json.loads(raw.decode(), object_pairs_hook=members, **numbers)
+    entry = json.loads(raw.decode(), object_pairs_hook=once, parse_int=whole, parse_float=whole, parse_constant=whole)
     json.dumps(entry, ensure_ascii=False).encode()  # fails where half of a surrogate pair stands alone
     steps = [1 if b in b"[{" else -1 for b in re.sub(rb'"(\\.|[^"\\])*"|[^][{}]', b"", raw)]
-    require(type(entry) is dict and max(itertools.accumulate(steps)) <= 16, "no object, or nested over 16 deep")
+    require(type(entry) is dict and max(itertools.accumulate(steps)) <= 16, "not an object, or nested over 16 deep")
     require(not re.search(rb"[\x00-\x1f]", raw), "more than one line, or a control character")
     return entry
 
-def verify(bundle, key, images):
+def verify(bundle, key, image):
     files = {p.relative_to(bundle).as_posix(): p for p in bundle.rglob("*") if p.is_symlink() or not p.is_dir()}
     # 1. The key: name, key id in hex and base64(0x01 || public key), with + between them, and a newline.
     line = read(files, "verifier-key", 1000).decode()
     name, _, encoded = line.rstrip("\n").split("+", 2)
-    typed = base64.b64decode(encoded)
-    key_id = sha256(name.encode() + b"\n" + typed)[:4]
-    require(line == f"{name}+{key_id.hex()}+{encode64(typed)}\n" and re.fullmatch(NAME, name), "malformed, or wrong key id")
-    require(len(typed) == 33 and typed[0] == 1, "not an Ed25519 key")
+    public = base64.b64decode(encoded)[1:]
+    key_id = sha256(name.encode() + b"\n\x01" + public)[:4]
+    right = f"{name}+{key_id.hex()}+{encode64(b'\x01' + public)}\n"
+    require(line == right and len(public) == 32, "not an Ed25519 key with its name and id")
     require(key in (None, line[:-1]), "not the key given with --key")
-    # 2. The checkpoint: origin (the key's name), size, root; a blank line; signatures. Unknown keys are ignored.
+    # 2. The checkpoint: origin (the key's name), size, root; a blank line; signatures. Those by other keys are ignored.
     note = read(files, "checkpoint", 1 << 20).decode()
     _, size, root, _, *lines = note.split("\n")
     text, size = f"{name}\n{int(size)}\n{root}\n", int(size)
     signatures = [(who, base64.b64decode(encoded)) for _, who, encoded in map(str.split, lines[:-1])]
-    require(note == text + "\n" + "".join(f"— {who} {encode64(signature)}\n" for who, signature in signatures) and size > 0
-            and len(signatures) <= 100 and all(re.fullmatch(NAME, who) for who, _ in signatures), "malformed")
+    right = text + "\n" + "".join(f"— {who} {encode64(signature)}\n" for who, signature in signatures)
+    require(note == right and size > 0 and len(signatures) <= 100, "not a signed checkpoint of this origin")
+    require(all(re.fullmatch(NAME, who) for who, _ in signatures), "the name of a key is malformed")
     own = [signature[4:] for who, signature in signatures if (who, signature[:4]) == (name, key_id)]
-    require(own, f"not signed by {name}+{key_id.hex()}")
-    for signature in own: check_ed25519(typed[1:], text.encode(), signature)
+    require(own, f"no signature by {name}+{key_id.hex()}")
+    for signature in own: check_ed25519(public, text.encode(), signature)
     say("checked", f"checkpoint: {size} entries, root {root}, signed by {line[:-1]}")
     # 3. The entries, and the tree over them with its tiles.
     edge, upper, blobs, acts, acquired = [], collections.defaultdict(list), {}, collections.Counter(), []
     for first in range(0, size, 256):
-        width = min(256, size - first)
-        data, raws, end = read(files, tile_name("entries", first // 256, width), 256 * 65537), [], 0
+        width, raws, end = min(256, size - first), [], 0
+        data = read(files, tile_name("entries", first // 256, width), 256 * 65537)
         while end < len(data):  # an entry stands after its length in two bytes
             start, end = end + 2, end + 2 + int.from_bytes(data[end:end + 2], "big")
             raws.append(data[start:end])
         require(end == len(data) and len(raws) == width, f"not {width} entries")
         leaves = [sha256(b"\x00" + raw) for raw in raws]
-        tile = read(files, tile_name(0, first // 256, width), 8192)
-        require(tile == b"".join(leaves), "not the hashes of the entries")
+        require(read(files, tile_name(0, first // 256, width), 8192) == b"".join(leaves), "not the entries' hashes")
         for seq, raw, digest in zip(itertools.count(first), raws, leaves):
             LOOKING_AT[0] = f"entry {seq}"
             entry, right = strict_json(raw), dict(v=1, seq=seq, tree=dict(size=seq, root=encode64(root_of(edge))))
@@ -108,8 +107,8 @@ def verify(bundle, key, images):
             require(all(type(entry.get(member)) is TYPES[member] for member in TYPES), "a member is missing or wrong")
             for blob in entry["blobs"]:
                 named = re.fullmatch("[0-9a-f]{64}", blob["sha256"]) and blobs.setdefault(blob["sha256"], blob["size"])
-                require(named == blob["size"], "a blob is named by no SHA-256, or with another size before")
-            if entry["act"] == "acquisition.finished": acquired.append((seq, entry["body"]))
+                require(named == blob["size"] and type(named) is int, "a blob without SHA-256, or of two sizes")
+            if entry["act"] == "acquisition.finished": acquired.append((seq, {"digests": {}, **entry["body"]}))
             acts[entry["act"]] += 1
             height = 0
             while seq >> height & 1:  # two complete subtrees of one height become one
@@ -131,27 +130,25 @@ def verify(bundle, key, images):
     say("checked", f"{len(blobs)} blobs, {size} entries: {', '.join(f'{acts[act]} {act}' for act in sorted(acts))}")
     # 5. The images, each against every acquisition.
     recorded = {algorithm for _, body in acquired for algorithm in body["digests"]}
-    for LOOKING_AT[0] in images:
+    for LOOKING_AT[0] in image:
         length, digests = hash_file(LOOKING_AT[0], recorded & ALGORITHMS)
-        found = [seq for seq, body in acquired if body["bytes"] == length and digests.keys() & body["digests"].keys()
-                 and all(digests.get(name, value) == value for name, value in body["digests"].items())]
+        found = [f"{seq} (unreadable: {body.get('unreadableBytes')})" for seq, body in acquired if body["bytes"] == length
+                 and digests.keys() & body["digests"].keys() and all(digests.get(n, d) == d for n, d in body["digests"].items())]
         require(found, f"no entry records {length} bytes with {digests}")
-        say("checked", f"image {LOOKING_AT[0]}: {length} bytes, as entries {found} say: {digests}")
+        say("checked", f"image {LOOKING_AT[0]}: {length} bytes, {digests}, as in entry {', '.join(found)}")
     # 6. The verdict, and what it does not rest on.
-    say("absent", "time-stamp, cosignature of a witness, signature of a person: nothing of the kind is checked here")
-    if not key: say("absent", "a trusted copy of the key (--key): whoever made this folder may have made the key too")
+    say("absent", "...")
     say("not covered", ", ".join(sorted(files)))
     say("VERIFIED", f"...")
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.add_argument("bundle", nargs="?", default=HERE, type=pathlib.Path)
+    parser.add_argument("bundle", nargs="?", default=HERE, type=pathlib.Path, help="else the folder of this script")
     parser.add_argument("--key", metavar="VKEY")
     parser.add_argument("--image", metavar="FILE", action="append", default=[])
     parser.error = lambda message: parser.exit(64, f"verify.py: {message}\n")
-    options = parser.parse_args()
-    try: verify(options.bundle, options.key, options.image)
+    try: verify(**vars(parser.parse_args()))
     except Exception as error:  # whatever the bytes are: one line, and not 0
         say("NOT VERIFIED", f"{LOOKING_AT[0]}: {type(error).__name__} {error}")
         sys.exit(1)

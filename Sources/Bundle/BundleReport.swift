@@ -1,0 +1,97 @@
+import Custody
+import Integrity
+import TransparencyLog
+
+/// What the verification of a bundle found.
+public struct BundleReport: Sendable {
+    /// A finished image with what became of it.
+    public struct Image: Sendable {
+        /// Position of the entry that records it.
+        public let entry: Int
+        /// The record.
+        public let made: AcquisitionFinished
+        /// Result of the newest verification by the station; nil where there was none.
+        public fileprivate(set) var verified: Bool?
+    }
+
+    /// Something in the record that a reader must not overlook.
+    public struct Notice: Sendable {
+        /// Position of the entry.
+        public let entry: Int
+        /// What it says, in both languages.
+        public let english: String
+        /// What it says, in Chinese.
+        public let chinese: String
+    }
+
+    /// What was signed.
+    public let checkpoint: Checkpoint
+    /// The key that signed it.
+    public let key: VerifierKey
+    /// Whether the reader brought the key himself.
+    public let keyWasGiven: Bool
+    /// Number of entries of each act.
+    public private(set) var acts: [Act.Kind: Int] = [:]
+    /// Number of attachments.
+    public internal(set) var attachments = 0
+    /// Claimed time of the first and the last entry.
+    public private(set) var times: ClosedRange<Timestamp>?
+    /// The finished images.
+    public private(set) var images: [Image] = []
+    /// What must not be overlooked.
+    public private(set) var notices: [Notice] = []
+    /// Files in the folder that no entry and no signature covers.
+    public internal(set) var uncovered: [String] = []
+
+    init(checkpoint: Checkpoint, key: VerifierKey, keyWasGiven: Bool) {
+        self.checkpoint = checkpoint
+        self.key = key
+        self.keyWasGiven = keyWasGiven
+    }
+
+    /// Whether the newest verification of every image found what was recorded (R44).
+    public var imagesStand: Bool { images.allSatisfy { $0.verified != false } }
+
+    mutating func add(_ entry: Entry) {
+        acts[entry.act.kind, default: 0] += 1
+        times = min(times?.lowerBound ?? entry.time, entry.time)...max(times?.upperBound ?? entry.time, entry.time)
+        func notice(_ english: String, _ chinese: String) {
+            notices.append(Notice(entry: entry.sequence, english: english, chinese: chinese))
+        }
+        func noticeWrites(_ protection: Protection?, _ device: String) {
+            guard let protection else { return }
+            let count = protection.writeRequests + protection.discardRequests
+            if count > 0 {
+                notice("the kernel counted \(count) write or discard requests to \(device)", "内核记录到对 \(device) 的 \(count) 次写入或丢弃请求")
+            }
+            if !protection.readOnly { notice("\(device) was not write-protected", "\(device) 未处于写保护状态") }
+        }
+        switch entry.act {
+        case .mediumAttached(let body): noticeWrites(body.protection.state, body.device)
+        case .sealedMediumAttached(let body):
+            notice("a medium that carries seal \(body.sealNumber) was plugged in", "封条 \(body.sealNumber) 下的介质被接入")
+        case .acquisitionFinished(let body):
+            images.append(Image(entry: entry.sequence, made: body, verified: nil))
+            noticeWrites(body.protection, body.exhibit.description)
+            if body.unreadableBytes > 0 {
+                notice(
+                    "\(body.unreadableBytes) bytes of exhibit \(body.exhibit) could not be read",
+                    "检材 \(body.exhibit) 有 \(body.unreadableBytes) 字节无法读取")
+            }
+        case .acquisitionEnded(let body):
+            notice("an acquisition of exhibit \(body.exhibit) gave no image: \(body.reason)", "检材 \(body.exhibit) 的一次镜像制作未完成：\(body.reason)")
+        case .imageVerified(let body):
+            for index in images.indices where images[index].made.acquisition == body.acquisition {
+                images[index].verified = body.matches
+            }
+            if !body.matches {
+                notice("the image \(body.image) was read back and DIFFERS from its record", "镜像 \(body.image) 复核结果与记录不符")
+            }
+        case .accessRefused(let body):
+            notice("\(body.count) requests of user \(body.user) were refused", "用户 \(body.user) 的 \(body.count) 次请求被拒绝")
+        case .stationStarted, .stationStopped, .mediumDetached, .caseOpened, .mediumRegistered, .acquisitionStarted,
+            .mediumSealed, .mediumUnsealed, .ledgerExported:
+            break
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Custody
+import DurableFiles
+import Glibc
+import Integrity
+import SystemPackage
+import TransparencyLog
+
+/// Checks a bundle against its checkpoint and the checkpoint against a key. Reads one tile at a time.
+public struct BundleVerifier {
+    private let folder: FilePath
+
+    /// Names a bundle.
+    public init(folder: FilePath) { self.folder = folder }
+
+    /// Checks every byte but those of the guides.
+    ///
+    /// - Parameter key: the key that the reader trusts; with nil the bundle's own key is used, which proves only that the
+    ///   bundle agrees with itself.
+    /// - Throws: `BundleError.altered` with the first fault.
+    public func verify(trusting key: VerifierKey?) throws(BundleError) -> BundleReport {
+        let own = try ownKey()
+        if let key, key != own {
+            throw .altered(place: BundleLayout.verifierKey, reason: "is not the key that was given")
+        }
+        let note = try contents(BundleLayout.checkpoint, SignedNote.byteLimit)
+        let checkpoint = try at(BundleLayout.checkpoint) { () throws(LogError) in
+            try Checkpoint(verifying: SignedNote(parsing: note), key: own)
+        }
+        var report = BundleReport(checkpoint: checkpoint, key: own, keyWasGiven: key != nil)
+        try checkSize(checkpoint.size)
+        let attachments = try checkEntries(checkpoint, &report)
+        report.attachments = attachments.count
+        try checkAttachments(attachments)
+        report.uncovered = try findOthers(size: checkpoint.size)
+        return report
+    }
+
+    private func ownKey() throws(BundleError) -> VerifierKey {
+        let bytes = try contents(BundleLayout.verifierKey, 4096)
+        return try at(BundleLayout.verifierKey) { () throws(LogError) in
+            guard let text = String(validating: bytes, as: UTF8.self), text.utf8.last == 0x0A else {
+                throw LogError.malformed("is not one line")
+            }
+            let key = try VerifierKey(parsing: text.dropLast())
+            guard Array((key.text + "\n").utf8) == bytes else { throw LogError.malformed("is not in its only spelling") }
+            return key
+        }
+    }
+
+    /// A checkpoint may claim any size; the tiles must be there before their list is made.
+    private func checkSize(_ size: Int) throws(BundleError) {
+        guard size > 0 else { throw .altered(place: BundleLayout.checkpoint, reason: "the log is empty") }
+        let last = Tile(.entries, index: (size - 1) / Tile.fullWidth, width: (size - 1) % Tile.fullWidth + 1)
+        guard access(folder.appending(last.path).string, F_OK) == 0 else {
+            throw .altered(place: last.path, reason: "is missing")
+        }
+    }
+
+    private func checkEntries(_ checkpoint: Checkpoint, _ report: inout BundleReport) throws(BundleError) -> [String: Int] {
+        var frontier = Frontier()
+        var rows = TileRows()
+        var attachments: [String: Int] = [:]
+        for index in 0...((checkpoint.size - 1) / Tile.fullWidth) {
+            let width = min(Tile.fullWidth, checkpoint.size - index * Tile.fullWidth)
+            let tile = Tile(.entries, index: index, width: width)
+            let bytes = try contents(tile.path, BundleLayout.tileLimit)
+            for entryBytes in try at(tile.path, { () throws(LogError) in try tile.decodeEntries(bytes) }) {
+                let entry = try read(entryBytes, frontier, tile)
+                report.add(entry)
+                for attachment in entry.draft.attachments {
+                    guard attachments.updateValue(attachment.size, forKey: attachment.sha256) ?? attachment.size == attachment.size
+                    else { throw .altered(place: tile.path, reason: "two entries name one attachment with two sizes") }
+                }
+                rows.add(frontier.append(.leaf(entryBytes)))
+            }
+            for full in rows.takeFull() { try compare(full) }
+        }
+        for rest in rows.takeRest() { try compare(rest) }
+        guard frontier.root == checkpoint.root else {
+            throw .altered(place: BundleLayout.tiles, reason: "the entries do not lead to the checkpoint's root")
+        }
+        return attachments
+    }
+
+    private func read(_ bytes: [UInt8], _ frontier: Frontier, _ tile: Tile) throws(BundleError) -> Entry {
+        let place = "\(tile.path) entry \(frontier.size)"
+        let entry: Entry
+        do throws(EntryError) {
+            entry = try Entry(bytes: bytes)
+        } catch {
+            throw .altered(place: place, reason: error.description)
+        }
+        guard entry.sequence == frontier.size, entry.tree == .init(size: frontier.size, root: frontier.root.base64) else {
+            throw .altered(place: place, reason: "does not stand where it was written")
+        }
+        return entry
+    }
+
+    private func compare(_ row: TileRows.Finished) throws(BundleError) {
+        let bytes = try contents(row.tile.path, Tile.fullWidth * LogHash.byteCount)
+        guard bytes == Tile.encode(row.hashes) else {
+            throw .altered(place: row.tile.path, reason: "does not fit the entries")
+        }
+    }
+
+    private func checkAttachments(_ attachments: [String: Int]) throws(BundleError) {
+        for (sha256, size) in attachments.sorted(by: { $0.key < $1.key }) {
+            guard Digest(.sha256, hex: sha256) != nil else {
+                throw .altered(place: BundleLayout.tiles, reason: "an entry names an attachment by something that is no digest")
+            }
+            let place = "\(BundleLayout.blobs)/\(sha256)"
+            let bytes = try contents(place, BundleLayout.blobLimit)
+            guard bytes.count == size, Hex.encode(SHA256.digest(bytes)) == sha256 else {
+                throw .altered(place: place, reason: "is not what its name says")
+            }
+        }
+        guard access(folder.appending(BundleLayout.blobs).string, F_OK) == 0 else { return }
+        for name in try list(BundleLayout.blobs) where attachments[name] == nil {
+            throw .altered(place: "\(BundleLayout.blobs)/\(name)", reason: "belongs to no entry")
+        }
+    }
+
+    /// Under `tile/` only the tiles of this size may stand; elsewhere a stranger's file is named, not refused.
+    private func findOthers(size: Int) throws(BundleError) -> [String] {
+        let expected = Set(Tile.all(size: size).map(\.path))
+        try checkFolder(BundleLayout.tiles, expected)
+        let known = [BundleLayout.checkpoint, BundleLayout.verifierKey, BundleLayout.blobs, BundleLayout.tiles]
+        return try list("").filter { !known.contains($0) }
+    }
+
+    private func checkFolder(_ path: String, _ expected: Set<String>) throws(BundleError) {
+        for name in try list(path) {
+            let child = "\(path)/\(name)"
+            if expected.contains(child) { continue }
+            guard expected.contains(where: { $0.hasPrefix(child + "/") }) else {
+                throw .altered(place: child, reason: "belongs to no log of this size")
+            }
+            try checkFolder(child, expected)
+        }
+    }
+
+    // MARK: Files
+
+    private func contents(_ path: String, _ limit: Int) throws(BundleError) -> [UInt8] {
+        do throws(FileError) {
+            return try readFile(folder.appending(path), limit: limit)
+        } catch {
+            throw .altered(place: path, reason: error.errno == .noSuchFileOrDirectory ? "is missing" : "\(error.errno)")
+        }
+    }
+
+    private func list(_ path: String) throws(BundleError) -> [String] {
+        do throws(FileError) {
+            return try listDirectory(path.isEmpty ? folder : folder.appending(path))
+        } catch {
+            throw .altered(place: path.isEmpty ? folder.string : path, reason: "\(error.errno)")
+        }
+    }
+
+    private func at<Value>(_ place: String, _ check: () throws(LogError) -> Value) throws(BundleError) -> Value {
+        do throws(LogError) {
+            return try check()
+        } catch {
+            throw .altered(place: place, reason: error.description)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Custody
+import DurableFiles
+import Glibc
+import Integrity
+import SystemPackage
+import TransparencyLog
+
+/// Where a bundle's content comes from.
+public protocol BundleSource {
+    /// The bytes of a tile of the log.
+    func tile(_ tile: Tile) async throws -> [UInt8]
+    /// An attachment by its SHA-256.
+    func blob(_ sha256: String) async throws -> [UInt8]
+}
+
+/// Writes the exported folder.
+public struct BundleWriter {
+    private let source: any BundleSource
+
+    /// Creates a writer for one source.
+    public init(source: any BundleSource) { self.source = source }
+
+    /// Writes the log up to a checkpoint into a new folder. The folder gets its name only when it is complete and has been
+    /// verified; until then it is called `….partial`.
+    ///
+    /// - Returns: what the verification of the written bundle found.
+    /// - Throws: `BundleError`, or what the source throws.
+    public func write(_ checkpoint: SignedNote, key: VerifierKey, to folder: FilePath) async throws -> BundleReport {
+        let temporary = FilePath(folder.string + ".partial")
+        do {
+            try prepare(folder, temporary)
+            let size = try Checkpoint(verifying: checkpoint, key: key).size
+            try put(key.text + "\n", temporary.appending(BundleLayout.verifierKey))
+            for tile in Tile.all(size: size) {
+                let bytes = try await source.tile(tile)
+                try put(bytes, temporary.appending(tile.path))
+                if tile.content == .entries { try await putAttachments(of: tile, bytes, temporary) }
+            }
+            for guide in BundleLayout.guides { try put(guide.content, temporary.appending(guide.name)) }
+            // Last, so that a folder without a checkpoint is visibly incomplete.
+            try put(checkpoint.encoded, temporary.appending(BundleLayout.checkpoint))
+            let report = try BundleVerifier(folder: temporary).verify(trusting: key)
+            if access(folder.string, F_OK) == 0 { rmdir(folder.string) }
+            try publish(temporary, as: folder, existing: .keep)
+            return report
+        } catch let error as FileError {
+            throw BundleError.file(error)
+        } catch let error as LogError {
+            throw BundleError.badSource(error.description)
+        }
+    }
+
+    private func prepare(_ folder: FilePath, _ temporary: FilePath) throws {
+        if access(folder.string, F_OK) == 0 {
+            guard let names = try? listDirectory(folder), names.isEmpty else { throw BundleError.notEmpty(folder) }
+        }
+        guard mkdir(temporary.string, 0o755) == 0 else {
+            throw BundleError.file(FileError("create the folder", temporary, Errno(rawValue: errno)))
+        }
+    }
+
+    private func put(_ text: String, _ path: FilePath) throws { try put(Array(text.utf8), path) }
+
+    private func put(_ bytes: [UInt8], _ path: FilePath) throws {
+        try makeParents(of: path)
+        let file = try OwnedDescriptor(
+            opening: path, .writeOnly, options: [.create, .exclusiveCreate],
+            permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        try bytes.withUnsafeBufferPointer { try file.write(UnsafeRawBufferPointer($0)) }
+        try file.sync()
+    }
+
+    private func makeParents(of path: FilePath) throws {
+        let parent = path.removingLastComponent()
+        guard access(parent.string, F_OK) != 0 else { return }
+        try makeParents(of: parent)
+        try makeDirectory(parent, mode: 0o755)
+    }
+
+    private func putAttachments(of tile: Tile, _ bytes: [UInt8], _ folder: FilePath) async throws {
+        for entry in try tile.decodeEntries(bytes) {
+            for attachment in try Entry(bytes: entry).draft.attachments {
+                let path = folder.appending(BundleLayout.blobs).appending(attachment.sha256)
+                if access(path.string, F_OK) == 0 { continue }
+                try put(try await source.blob(attachment.sha256), path)
+            }
+        }
+    }
+}
