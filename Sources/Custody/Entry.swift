@@ -143,6 +143,8 @@ public struct Subject: Hashable, Sendable, CustomStringConvertible {
 
     /// The ledger and the daemon themselves.
     public static let station = Subject("station", "self")
+    /// The list of all cases.
+    public static let cases = Subject("cases", "all")
     /// A case by its number.
     public static func caseNumber(_ number: String) -> Subject { Subject("case", number) }
     /// An exhibit of a case.

@@ -85,6 +85,12 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
         try FileError.check(result, "reserve space in", file.path)
     }
 
+    /// The incomplete file that an interrupted making of the image at `path` left behind; nil where there is none.
+    public static func remains(of path: FilePath) -> FilePath? {
+        let partial = FilePath(path.string + partialSuffix)
+        return access(partial.string, F_OK) == 0 ? partial : nil
+    }
+
     func consume(_ bytes: UnsafeRawBufferPointer) throws {
         do throws(FileError) {
             try file.write(bytes)

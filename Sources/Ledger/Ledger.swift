@@ -242,6 +242,11 @@ public final class Ledger: Sendable {
 
     // MARK: Reading
 
+    /// Version of the SQLite that keeps the ledger.
+    public func sqliteVersion() async throws -> String {
+        try await read { try String.fetchOne($0.database, sql: "SELECT sqlite_version()") ?? "" }
+    }
+
     /// Reads in one transaction.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (LedgerReader) throws -> Value) async throws -> Value {
         try await onQueue {

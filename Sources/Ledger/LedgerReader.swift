@@ -28,27 +28,15 @@ public struct LedgerReader {
         return try rows.map { try decode($0.bytes) }
     }
 
-    /// Entries of one kind of subject that only one entry is about: what began and did not end.
+    /// What began and did not end: for each subject of a kind with an odd number of entries, the last of them.
     public func unfinished(_ kind: String) throws -> [Entry] {
         // ';' follows ':' in ASCII, so the range holds exactly the subjects of this kind.
         let rows = try Row.fetchAll(
             database,
             sql: """
                 SELECT bytes FROM entry JOIN (
-                    SELECT min(sequence) AS sequence FROM subject WHERE subject >= ? AND subject < ?
-                    GROUP BY subject HAVING count(*) = 1
-                ) USING (sequence) ORDER BY sequence
-                """, arguments: ["\(kind):", "\(kind);"])
-        return try rows.map { try decode($0.bytes) }
-    }
-
-    /// Entries whose act is of one kind of subject, one for each subject: the first.
-    public func firstOfEach(_ kind: String) throws -> [Entry] {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT bytes FROM entry JOIN (
-                    SELECT min(sequence) AS sequence FROM subject WHERE subject >= ? AND subject < ? GROUP BY subject
+                    SELECT max(sequence) AS sequence FROM subject WHERE subject >= ? AND subject < ?
+                    GROUP BY subject HAVING count(*) % 2 = 1
                 ) USING (sequence) ORDER BY sequence
                 """, arguments: ["\(kind):", "\(kind);"])
         return try rows.map { try decode($0.bytes) }

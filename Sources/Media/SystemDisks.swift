@@ -25,8 +25,8 @@ public enum SystemDisks {
         return disks
     }
 
-    /// Kernel name of the whole disk that holds a path; nil where the path is on no disk.
-    public static func name(holding path: FilePath) -> Set<String> {
+    /// Kernel names of the whole disks that hold a path; empty where it is on no disk, such as tmpfs.
+    public static func names(holdingPath path: FilePath) -> Set<String> {
         var disks: Set<String> = []
         collect(device(holding: path, Mount.current()), &disks)
         return disks

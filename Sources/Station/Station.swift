@@ -1,1 +1,174 @@
-// placeholder
+import Control
+import Custody
+import Glibc
+import Ledger
+import Logging
+import Media
+import ServiceLifecycle
+import TransparencyLog
+
+/// The daemon's heart: what happens when a drive appears, the jobs, and who may do what. Knows nothing of HTTP.
+///
+/// Requests come in through the methods of its extensions; each takes the peer that asks. Whatever changes the record goes
+/// through the ledger's transactions, which decide about rules; the station's own state holds only what is attached
+/// and what runs.
+public actor Station: Service {
+    let ledger: Ledger
+    let configuration: StationConfiguration
+    let rule: EvidenceRule
+    let logger: Logger
+    let tool: Tool
+    /// The daemon as the actor of entries.
+    let own: Actor
+    var disks: [String: TrackedDisk] = [:]
+    var jobs: [String: Job] = [:]
+    /// Ids of jobs, oldest first.
+    var jobOrder: [String] = []
+    /// Media that a job is about to read or reads.
+    var busy: Set<MediumID> = []
+    /// Media whose identification ended after they had gone, until their detachment is recorded.
+    var identified: [Subject: MediumID] = [:]
+    var refusals = RefusalLog()
+    var isStopping = false
+    private var hasScanned = false
+    private let failures: (stream: AsyncStream<String>, continuation: AsyncStream<String>.Continuation)
+
+    private init(ledger: Ledger, configuration: StationConfiguration, logger: Logger, tool: Tool) {
+        self.ledger = ledger
+        self.configuration = configuration
+        self.rule = EvidenceRule(patterns: configuration.evidencePatterns)
+        self.logger = logger
+        self.tool = tool
+        self.own = Actor(kind: .station, uid: Int(getuid()), user: Accounts.userName(getuid()) ?? "#\(getuid())")
+        self.failures = AsyncStream.makeStream(of: String.self)
+    }
+
+    /// Opens the ledger, checks all of it, and records the start and whatever an earlier run left open.
+    ///
+    /// - Throws: `LedgerError` where the ledger is in use, damaged or rolled back; nothing is changed then.
+    public static func open(_ configuration: StationConfiguration, logger: Logger) async throws -> Station {
+        let ledger = try await onThread("fengcun-open") { try Ledger.open(configuration.state, origin: configuration.origin) }
+        let entries = try await ledger.check()
+        logger.info("ledger verified", metadata: ["entries": "\(entries)", "key": "\(ledger.verifierKey.text)"])
+        let station = Station(
+            ledger: ledger, configuration: configuration, logger: logger,
+            tool: StationVersion.tool(sqlite: try await ledger.sqliteVersion()))
+        try await station.recordStart()
+        return station
+    }
+
+    private func recordStart() async throws {
+        let started = StationStarted(
+            tool: tool, verifierKey: ledger.verifierKey.text, evidencePatterns: configuration.evidencePatterns)
+        _ = try await ledger.append(EntryDraft(.stationStarted(started), about: [.station], by: own))
+        try await closeInterruptedAcquisitions()
+    }
+
+    /// Watches disks until the service is told to stop.
+    ///
+    /// - Throws: `MediaError` where udev cannot be listened to, `LedgerError.stopped` where the ledger gave up.
+    public func run() async throws {
+        let watcher = try DeviceWatcher()
+        let failures = failures
+        watcher.start { failures.continuation.yield($0.message(in: .english)) }
+        defer { watcher.stop() }
+        let events = watcher.events
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { for await event in events.cancelOnGracefulShutdown() { await self.handle(event) } }
+            group.addTask {
+                for await reason in failures.stream.cancelOnGracefulShutdown() { throw LedgerError.stopped(reason) }
+            }
+            // Whichever ends first ends the other: the events end at shutdown, the failures never come in good times.
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Stops jobs, records what was counted and the stop itself. Called once, after the service and the socket have ended.
+    public func finish(reason: String) async {
+        isStopping = true
+        for id in jobOrder where jobs[id]?.isRunning == true {
+            jobs[id]?.stopRequest = .interrupted
+            jobs[id]?.progress.cancel()
+        }
+        for id in jobOrder { await jobs[id]?.task?.value }
+        for refusal in refusals.closeAll() { await record(.accessRefused(refusal), about: [.station]) }
+        await record(.stationStopped(StationStopped(reason: reason)), about: [.station])
+    }
+
+    private func handle(_ event: DeviceEvent) async {
+        switch event {
+        case .scanned(let devices):
+            for name in disks.keys where !devices.contains(where: { $0.name == name }) { diskGone(name) }
+            for device in devices { diskChanged(device, foundAtStart: !hasScanned) }
+            if !hasScanned {
+                hasScanned = true
+                await closeStaleAttachments(present: devices)
+            }
+        case .changed(let device): diskChanged(device, foundAtStart: false)
+        case .removed(let name): diskGone(name)
+        }
+    }
+
+    // MARK: Recording what nobody asked for
+
+    /// Records an observation. A full disk is waited for; a ledger that gave up ends the daemon.
+    @discardableResult
+    func record(
+        _ act: Act, case caseNumber: String? = nil, about subjects: [Subject], attachments: [Attachment] = []
+    ) async -> Ledger.Appended? {
+        let draft = EntryDraft(act, case: caseNumber, about: subjects, attachments: attachments, by: own)
+        while true {
+            do {
+                return try await ledger.append(draft)
+            } catch LedgerError.diskFull where !isStopping {
+                logger.error("no space for the ledger; trying again in 5 s", metadata: ["act": "\(act.kind.rawValue)"])
+                try? await Task.sleep(for: .seconds(5))
+            } catch {
+                logger.critical("cannot record", metadata: ["act": "\(act.kind.rawValue)", "error": "\(error)"])
+                if case LedgerError.stopped(let reason) = error { failures.continuation.yield(reason) }
+                return nil
+            }
+        }
+    }
+
+    /// Appends what a peer asked for; tells the daemon to end where the ledger gave up.
+    func append(_ decide: @escaping @Sendable (LedgerReader) throws -> EntryDraft) async throws -> Ledger.Appended {
+        guard !isStopping else { throw StationError.stopping }
+        do {
+            return try await ledger.append(decide)
+        } catch LedgerError.stopped(let reason) {
+            failures.continuation.yield(reason)
+            throw LedgerError.stopped(reason)
+        }
+    }
+
+    // MARK: Who may do what
+
+    /// Checks a peer's right and counts a refusal.
+    ///
+    /// - Parameter request: what was asked for, for the record.
+    /// - Throws: `StationError.denied`.
+    public func authorize(_ peer: Peer, _ needed: Role, request: String) async throws {
+        if let role = configuration.access.role(of: peer), role >= needed { return }
+        logger.warning(
+            "refused", metadata: ["uid": "\(peer.uid)", "user": "\(peer.user)", "request": "\(request.printable)"])
+        let uid = Int(peer.uid)
+        if let refusal = refusals.add(uid: uid, user: peer.user, request: request, at: .now()) {
+            await record(.accessRefused(refusal), about: [.station])
+            Task { [window = configuration.refusalWindow] in
+                try? await Task.sleep(for: window)
+                if let sum = refusals.close(uid: uid) { await record(.accessRefused(sum), about: [.station]) }
+            }
+        }
+        throw StationError.denied(user: peer.user, needs: needed)
+    }
+
+    /// The state of the station, for a peer.
+    public func status(for peer: Peer) async throws -> StatusView {
+        StatusView(
+            version: StationVersion.number, origin: configuration.origin.name, verifierKey: ledger.verifierKey.text,
+            entries: try await ledger.read { try $0.size() }, media: disks.values.count { $0.isEvidence },
+            running: jobs.values.count { $0.isRunning }, role: configuration.access.role(of: peer)?.rawValue ?? "")
+    }
+}

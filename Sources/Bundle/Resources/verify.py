@@ -1,33 +1,31 @@
 #!/usr/bin/env python3
 """验证封存 (Fengcun) 导出的保管账本 / Check a custody ledger that Fengcun 封存 exported.
 
-Exit 0 proves: the holder of the station's key signed exactly these entries in exactly this order; every attachment is
-the one its entry names; every image given has the digests that an entry records. It does not prove: that an entry is
-true; when it was written (the clock is the station's own); whose key it is, unless --key gives a copy got another way;
-that no other ledger was signed (compare with a checkpoint handed out earlier). Exit 1: something does not verify. 64:
-wrong usage. The command `openssl` (3.x) checks the Ed25519 signature; everything else is done here."""
+Exit 0 proves that the holder of the station's key signed exactly these entries in exactly this order, that every
+attachment is the one its entry names, and that each image given has the digests that an entry records. It does not
+prove that an entry is true; when it was written (the clock is the station's own); whose key it is, unless --key gives
+a copy got another way; or that no other ledger was signed (compare with a checkpoint handed out earlier). Exit 1:
+something does not verify. 64: wrong usage. `openssl` 3.x checks the Ed25519 signature; all else is done here."""
 import os, sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path = [p for p in sys.path if os.path.realpath(p) != HERE]  # a json.py laid beside this script is not imported
 import argparse, base64, collections, functools, hashlib, itertools, json, pathlib, re, subprocess, tempfile
 
-NAME = r"[^\s+\x00-\x1f]+"  # of a key: no space, no plus, no control character
 TYPES = dict(time=str, boot=str, monotonic=int, clockSynchronised=bool, act=str, actor=dict, subjects=list, body=dict)
 ALGORITHMS = {"md5", "sha1", "sha256", "sha512", "sm3"} & hashlib.algorithms_available
-LOOKING_AT = ["bundle"]  # the place to name when something is wrong
+LOOKING_AT = ["bundle"]  # the place that is named when something is wrong
 
 def require(ok, reason):
     if not ok: raise ValueError(reason)
 def say(label, text):  # one line, whatever the text: control characters, newlines, terminal escapes are spelt out
-    print(f"{label:<12}", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:2000]))
+    print(f"{label:<12}", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text))
 def sha256(data): return hashlib.sha256(data).digest()
 def encode64(data): return base64.b64encode(data).decode()
 def node(left, right): return sha256(b"\x01" + left + right)  # RFC 6962; a leaf is sha256(0x00 || entry)
 def root_of(edge): return functools.reduce(lambda right, left: node(left, right), edge[::-1]) if edge else sha256(b"")
 def tile_name(level, number, width):  # number 1234067 is written x001/x234/067
-    name = f"{number % 1000:03}"
-    while number >= 1000: number, name = number // 1000, f"x{number // 1000 % 1000:03}/{name}"
-    return f"tile/{level}/{name}" + (f".p/{width}" if width < 256 else "")
+    *high, low = f"{number:,}".split(",")
+    return f"tile/{level}/{''.join(f'x{h:0>3}/' for h in high)}{low:0>3}" + (f".p/{width}" if width < 256 else "")
 def take(files, name):  # a file that is taken is covered by the check; those left over at the end are not
     LOOKING_AT[0], path = name, files.pop(name, None)
     require(path and path.is_file() and not path.is_symlink(), "missing, or not a regular file")
@@ -42,7 +40,6 @@ def hash_file(path, algorithms):  # its length, and its digests in hex
         for block in iter(lambda: file.read(1 << 20), b""):
             for hasher in hashers.values(): hasher.update(block)
         return file.tell(), {name: hasher.hexdigest() for name, hasher in hashers.items()}
-
 def check_ed25519(public, message, signature):
     key = bytes.fromhex("302a300506032b6570032100") + public  # these 12 bytes say: an Ed25519 public key follows
     with tempfile.TemporaryDirectory() as temp:
@@ -51,14 +48,10 @@ def check_ed25519(public, message, signature):
         command = "openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey key -sigfile signature -in message"
         run = subprocess.run(command.split(), cwd=temp, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     require(run.returncode == 0 and b"Verified" in run.stdout, f"bad signature; openssl says {run.stdout}")
-
-def strict_json(raw):
-    def once(pairs):
-        require(len(dict(pairs)) == len(pairs), "a key twice in one object")
-        return dict(pairs)
-    def whole(text):
-        require(re.fullmatch("0|-?[1-9][0-9]{0,15}", text) and abs(int(text)) < 2 ** 53, f"number {text}")
-        return int(text)
+def strict_json(raw):  # `require` returns nothing, or does not return
+    def once(pairs): return require(len(dict(pairs)) == len(pairs), "a key twice in one object") or dict(pairs)
+    def whole(text): return require(re.fullmatch("0|-?[1-9][0-9]{0,15}", text) and abs(int(text)) < 2 ** 53,
+                                    f"the number {text}") or int(text)
     entry = json.loads(raw.decode(), object_pairs_hook=once, parse_int=whole, parse_float=whole, parse_constant=whole)
     json.dumps(entry, ensure_ascii=False).encode()  # fails where half of a surrogate pair stands alone
     steps = [1 if b in b"[{" else -1 for b in re.sub(rb'"(\\.|[^"\\])*"|[^][{}]', b"", raw)]
@@ -66,28 +59,27 @@ def strict_json(raw):
     require(not re.search(rb"[\x00-\x1f]", raw), "more than one line, or a control character")
     return entry
 
-def verify(bundle, key, image):
+def verify(bundle, key, images):
     files = {p.relative_to(bundle).as_posix(): p for p in bundle.rglob("*") if p.is_symlink() or not p.is_dir()}
     # 1. The key: name, key id in hex and base64(0x01 || public key), with + between them, and a newline.
     line = read(files, "verifier-key", 1000).decode()
     name, _, encoded = line.rstrip("\n").split("+", 2)
-    public = base64.b64decode(encoded)[1:]
-    key_id = sha256(name.encode() + b"\n\x01" + public)[:4]
-    right = f"{name}+{key_id.hex()}+{encode64(b'\x01' + public)}\n"
-    require(line == right and len(public) == 32, "not an Ed25519 key with its name and id")
+    typed = b"\x01" + base64.b64decode(encoded)[1:]
+    key_id = sha256(name.encode() + b"\n" + typed)[:4]
+    require(line == f"{name}+{key_id.hex()}+{encode64(typed)}\n" and len(typed) == 33, "not an Ed25519 key with its id")
     require(key in (None, line[:-1]), "not the key given with --key")
     # 2. The checkpoint: origin (the key's name), size, root; a blank line; signatures. Those by other keys are ignored.
     note = read(files, "checkpoint", 1 << 20).decode()
-    _, size, root, _, *lines = note.split("\n")
-    text, size = f"{name}\n{int(size)}\n{root}\n", int(size)
-    signatures = [(who, base64.b64decode(encoded)) for _, who, encoded in map(str.split, lines[:-1])]
+    size, root = int(note.split("\n")[1][:16]), note.split("\n")[2]
+    signatures = [(who, base64.b64decode(code)) for who, code in re.findall(r"— ([^\s+\x00-\x1f]+) (\S+)\n", note)]
+    text = f"{name}\n{size}\n{root}\n"
     right = text + "\n" + "".join(f"— {who} {encode64(signature)}\n" for who, signature in signatures)
-    require(note == right and size > 0 and len(signatures) <= 100, "not a signed checkpoint of this origin")
-    require(all(re.fullmatch(NAME, who) for who, _ in signatures), "the name of a key is malformed")
+    require(note == right and size > 0 and len(signatures) <= 100, "not a signed checkpoint, or not of the key's name")
     own = [signature[4:] for who, signature in signatures if (who, signature[:4]) == (name, key_id)]
     require(own, f"no signature by {name}+{key_id.hex()}")
-    for signature in own: check_ed25519(public, text.encode(), signature)
+    for signature in own: check_ed25519(typed[1:], text.encode(), signature)
     say("checked", f"checkpoint: {size} entries, root {root}, signed by {line[:-1]}")
+    if len(own) < len(signatures): say("not checked", f"{len(signatures) - len(own)} signatures by other keys")
     # 3. The entries, and the tree over them with its tiles.
     edge, upper, blobs, acts, acquired = [], collections.defaultdict(list), {}, collections.Counter(), []
     for first in range(0, size, 256):
@@ -125,30 +117,34 @@ def verify(bundle, key, image):
     for digest in sorted(blobs):
         found = hash_file(take(files, "blobs/" + digest), ["sha256"])
         require(found == (blobs[digest], {"sha256": digest}), "not the length and SHA-256 that an entry names")
-    for LOOKING_AT[0] in sorted(files):
-        require(not LOOKING_AT[0].startswith(("tile/", "blobs/")), "does not belong to the bundle")
+    LOOKING_AT[0], stray = "bundle", sorted(name for name in files if name.startswith(("tile/", "blobs/")))
+    require(not stray, f"these files do not belong to it: {stray}")
     say("checked", f"{len(blobs)} blobs, {size} entries: {', '.join(f'{acts[act]} {act}' for act in sorted(acts))}")
     # 5. The images, each against every acquisition.
-    recorded = {algorithm for _, body in acquired for algorithm in body["digests"]}
-    for LOOKING_AT[0] in image:
-        length, digests = hash_file(LOOKING_AT[0], recorded & ALGORITHMS)
-        found = [f"{seq} (unreadable: {body.get('unreadableBytes')})" for seq, body in acquired if body["bytes"] == length
-                 and digests.keys() & body["digests"].keys() and all(digests.get(n, d) == d for n, d in body["digests"].items())]
-        require(found, f"no entry records {length} bytes with {digests}")
-        say("checked", f"image {LOOKING_AT[0]}: {length} bytes, {digests}, as in entry {', '.join(found)}")
-    # 6. The verdict, and what it does not rest on.
-    say("absent", "...")
+    for path in images:
+        recorded, LOOKING_AT[0], found = {name for _, body in acquired for name in body["digests"]}, path, []
+        length, digests = hash_file(path, recorded & ALGORITHMS)
+        for seq, body in acquired:
+            same, other = digests.keys() & body["digests"].keys(), sorted(body["digests"].keys() - digests.keys())
+            if length == body.get("bytes") and same and all(digests[name] == body["digests"][name] for name in same):
+                bad = body.get("unreadableBytes")
+                found.append(f"entry {seq}: {' '.join(sorted(same))} equal; unchecked: {other}; unread bytes: {bad}")
+        require(found, f"no acquisition.finished records {length} bytes with {digests}")
+        say("checked", f"image {path}: {length} bytes, {'; '.join(found)}")
+    # 6. What it does not rest on, and the verdict.
+    say("absent", "time-stamp, witness's cosignature, person's signature" + ("" if key else ", trusted copy of the key"))
     say("not covered", ", ".join(sorted(files)))
-    say("VERIFIED", f"...")
+    warning = "BUT THE KEY CAME FROM THE BUNDLE ITSELF (use --key) 公钥取自本文件夹，未与可信副本核对"
+    say("VERIFIED", "验证通过: " + ("signed with the key given 公钥与所给的一致" if key else warning))
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("bundle", nargs="?", default=HERE, type=pathlib.Path, help="else the folder of this script")
     parser.add_argument("--key", metavar="VKEY")
-    parser.add_argument("--image", metavar="FILE", action="append", default=[])
+    parser.add_argument("--image", metavar="FILE", action="append", default=[], dest="images")
     parser.error = lambda message: parser.exit(64, f"verify.py: {message}\n")
     try: verify(**vars(parser.parse_args()))
     except Exception as error:  # whatever the bytes are: one line, and not 0
-        say("NOT VERIFIED", f"{LOOKING_AT[0]}: {type(error).__name__} {error}")
+        say("NOT VERIFIED", f"验证不通过: {LOOKING_AT[0]}: {error if type(error) is ValueError else repr(error)}")
         sys.exit(1)

@@ -6,6 +6,7 @@ public enum Act: Sendable, Equatable {
     case mediumAttached(MediumAttached)
     case mediumDetached(MediumDetached)
     case sealedMediumAttached(SealedMediumAttached)
+    case protectionRestored(ProtectionRestored)
     case caseOpened(CaseOpened)
     case mediumRegistered(MediumRegistered)
     case acquisitionStarted(AcquisitionStarted)
@@ -24,6 +25,7 @@ public enum Act: Sendable, Equatable {
         case mediumAttached = "medium.attached"
         case mediumDetached = "medium.detached"
         case sealedMediumAttached = "medium.attached-while-sealed"
+        case protectionRestored = "medium.protection-restored"
         case caseOpened = "case.opened"
         case mediumRegistered = "medium.registered"
         case acquisitionStarted = "acquisition.started"
@@ -44,6 +46,7 @@ public enum Act: Sendable, Equatable {
         case .mediumAttached: .mediumAttached
         case .mediumDetached: .mediumDetached
         case .sealedMediumAttached: .sealedMediumAttached
+        case .protectionRestored: .protectionRestored
         case .caseOpened: .caseOpened
         case .mediumRegistered: .mediumRegistered
         case .acquisitionStarted: .acquisitionStarted
@@ -60,8 +63,8 @@ public enum Act: Sendable, Equatable {
     /// station whose disk is full can still say what ended.
     public var closesOrObserves: Bool {
         switch self {
-        case .stationStopped, .accessRefused, .mediumAttached, .mediumDetached, .sealedMediumAttached, .acquisitionFinished,
-            .acquisitionEnded, .imageVerified:
+        case .stationStopped, .accessRefused, .mediumAttached, .mediumDetached, .sealedMediumAttached, .protectionRestored,
+            .acquisitionFinished, .acquisitionEnded, .imageVerified:
             true
         case .stationStarted, .caseOpened, .mediumRegistered, .acquisitionStarted, .mediumSealed, .mediumUnsealed,
             .ledgerExported:
@@ -78,6 +81,7 @@ public enum Act: Sendable, Equatable {
             case .mediumAttached: .mediumAttached(try MediumAttached(from: body))
             case .mediumDetached: .mediumDetached(try MediumDetached(from: body))
             case .sealedMediumAttached: .sealedMediumAttached(try SealedMediumAttached(from: body))
+            case .protectionRestored: .protectionRestored(try ProtectionRestored(from: body))
             case .caseOpened: .caseOpened(try CaseOpened(from: body))
             case .mediumRegistered: .mediumRegistered(try MediumRegistered(from: body))
             case .acquisitionStarted: .acquisitionStarted(try AcquisitionStarted(from: body))
@@ -99,6 +103,7 @@ public enum Act: Sendable, Equatable {
             case .mediumAttached(let body): body
             case .mediumDetached(let body): body
             case .sealedMediumAttached(let body): body
+            case .protectionRestored(let body): body
             case .caseOpened(let body): body
             case .mediumRegistered(let body): body
             case .acquisitionStarted(let body): body

@@ -129,3 +129,24 @@ public struct SealedMediumAttached: Sendable, Equatable, Codable {
         self.sealNumber = sealNumber
     }
 }
+
+/// The read-only flag of an attached medium was gone, as it is after its partition table was read again, and the daemon
+/// tried to set it again.
+public struct ProtectionRestored: Sendable, Equatable, Codable {
+    /// The medium's identity.
+    public var medium: MediumID
+    /// Device node.
+    public var device: String
+    /// The state afterwards.
+    public var state: Protection
+    /// Why the flag could not be set, where it could not.
+    public var problem: String?
+
+    /// Describes what was found and done.
+    public init(medium: MediumID, device: String, state: Protection, problem: String?) {
+        self.medium = medium
+        self.device = device
+        self.state = state
+        self.problem = problem
+    }
+}

@@ -1,0 +1,45 @@
+/// The paths of the API, all below one version. `docs/openapi.yaml` describes them.
+public enum ControlPath {
+    /// What every path begins with.
+    public static let version = "/v1"
+    /// State of the station.
+    public static let status = version + "/status"
+    /// Attached disks.
+    public static let devices = version + "/devices"
+    /// Cases.
+    public static let cases = version + "/cases"
+    /// Registered media.
+    public static let media = version + "/media"
+    /// Making of images.
+    public static let acquisitions = version + "/acquisitions"
+    /// Reading images back.
+    public static let verifications = version + "/verifications"
+    /// Long work, running or ended.
+    public static let jobs = version + "/jobs"
+    /// Sealing.
+    public static let seals = version + "/seals"
+    /// Unsealing.
+    public static let unsealings = version + "/unsealings"
+    /// Attachments.
+    public static let blobs = version + "/blobs"
+    /// Entries of the ledger.
+    public static let entries = version + "/ledger/entries"
+    /// The newest signed checkpoint, as C2SP tlog-tiles has it.
+    public static let checkpoint = version + "/ledger/checkpoint"
+    /// The station's verifier key.
+    public static let verifierKey = version + "/ledger/verifier-key"
+    /// Tiles, as C2SP tlog-tiles has them.
+    public static let tiles = version + "/ledger/tile"
+    /// Handing out the ledger.
+    public static let exports = version + "/ledger/exports"
+    /// Reading the whole ledger.
+    public static let checks = version + "/ledger/checks"
+    /// Inclusion proofs.
+    public static let proofs = version + "/ledger/proofs"
+}
+
+/// Header fields of our own.
+public enum ControlHeader {
+    /// Name of the person at the keyboard, percent-encoded UTF-8.
+    public static let person = "Fengcun-Person"
+}

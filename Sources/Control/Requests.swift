@@ -1,0 +1,188 @@
+import Custody
+
+/// Opens a case.
+public struct OpenCaseRequest: Codable, Sendable {
+    /// See `CaseOpened`.
+    public var number, cause, unit: String
+    /// See `CaseOpened`.
+    public var note: String?
+
+    /// Creates a request.
+    public init(number: String, cause: String, unit: String, note: String?) {
+        self.number = number
+        self.cause = cause
+        self.unit = unit
+        self.note = note
+    }
+}
+
+/// Makes an attached medium an exhibit of a case.
+public struct RegisterMediumRequest: Codable, Sendable {
+    /// Device node.
+    public var device: String
+    /// Number of the case.
+    public var caseNumber: String
+    /// Number of the exhibit in the case.
+    public var exhibit: String
+    /// See `MediumRegistered`.
+    public var location, custodian: String
+    /// See `MediumRegistered`.
+    public var label: MediumLabel?
+    /// See `MediumRegistered`.
+    public var note: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case device
+        case caseNumber = "case"
+        case exhibit, location, custodian, label, note
+    }
+
+    /// Creates a request.
+    public init(
+        device: String, caseNumber: String, exhibit: String, location: String, custodian: String, label: MediumLabel?, note: String?
+    ) {
+        self.device = device
+        self.caseNumber = caseNumber
+        self.exhibit = exhibit
+        self.location = location
+        self.custodian = custodian
+        self.label = label
+        self.note = note
+    }
+}
+
+/// Names an exhibit; the case may be left out where the number is used in one case only.
+public struct ExhibitReference: Codable, Sendable {
+    /// Number of the exhibit.
+    public var exhibit: String
+    /// Number of its case.
+    public var caseNumber: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case exhibit
+        case caseNumber = "case"
+    }
+
+    /// Names an exhibit.
+    public init(exhibit: String, caseNumber: String?) {
+        self.exhibit = exhibit
+        self.caseNumber = caseNumber
+    }
+}
+
+/// Starts the making of an image.
+public struct StartImageRequest: Codable, Sendable {
+    /// The exhibit.
+    public var of: ExhibitReference
+    /// Absolute path of an existing folder on the station.
+    public var destination: String
+    /// Names of digests; see `DigestAlgorithm`.
+    public var digests: [String]
+
+    /// Creates a request.
+    public init(of exhibit: ExhibitReference, destination: String, digests: [String]) {
+        self.of = exhibit
+        self.destination = destination
+        self.digests = digests
+    }
+}
+
+/// Reads the newest image of an exhibit back.
+public struct VerifyImageRequest: Codable, Sendable {
+    /// The exhibit.
+    public var of: ExhibitReference
+
+    /// Creates a request.
+    public init(of exhibit: ExhibitReference) { self.of = exhibit }
+}
+
+/// Names an uploaded file.
+public struct AttachmentReference: Codable, Sendable {
+    /// Digest that the upload answered.
+    public var sha256: String
+    /// What the person calls the file.
+    public var name: String
+    /// What it shows.
+    public var type: Attachment.Kind
+
+    /// Names an uploaded file.
+    public init(sha256: String, name: String, type: Attachment.Kind) {
+        self.sha256 = sha256
+        self.name = name
+        self.type = type
+    }
+}
+
+/// Records a sealing.
+public struct SealRequest: Codable, Sendable {
+    /// The exhibit.
+    public var of: ExhibitReference
+    /// See `MediumSealed`.
+    public var number, method: String
+    /// See `MediumSealed`.
+    public var place: String?
+    /// See `MediumSealed`.
+    public var present: [String]
+    /// See `MediumSealed`.
+    public var note: String?
+    /// Photos.
+    public var attachments: [AttachmentReference]
+
+    /// Creates a request.
+    public init(
+        of exhibit: ExhibitReference, number: String, method: String, place: String?, present: [String], note: String?,
+        attachments: [AttachmentReference]
+    ) {
+        self.of = exhibit
+        self.number = number
+        self.method = method
+        self.place = place
+        self.present = present
+        self.note = note
+        self.attachments = attachments
+    }
+}
+
+/// Records an unsealing.
+public struct UnsealRequest: Codable, Sendable {
+    /// The exhibit.
+    public var of: ExhibitReference
+    /// Number of the seal, compared with the record where it is given.
+    public var number: String?
+    /// See `MediumUnsealed`.
+    public var condition: MediumUnsealed.Condition
+    /// See `MediumUnsealed`.
+    public var reason: String
+    /// See `MediumUnsealed`.
+    public var place: String?
+    /// See `MediumUnsealed`.
+    public var present: [String]
+    /// See `MediumUnsealed`.
+    public var note: String?
+    /// Photos.
+    public var attachments: [AttachmentReference]
+
+    /// Creates a request.
+    public init(
+        of exhibit: ExhibitReference, number: String?, condition: MediumUnsealed.Condition, reason: String, place: String?,
+        present: [String], note: String?, attachments: [AttachmentReference]
+    ) {
+        self.of = exhibit
+        self.number = number
+        self.condition = condition
+        self.reason = reason
+        self.place = place
+        self.present = present
+        self.note = note
+        self.attachments = attachments
+    }
+}
+
+/// Records that the ledger is handed out.
+public struct ExportRequest: Codable, Sendable {
+    /// Folder that the operator named.
+    public var destination: String
+
+    /// Creates a request.
+    public init(destination: String) { self.destination = destination }
+}

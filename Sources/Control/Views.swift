@@ -1,0 +1,416 @@
+import Custody
+import Integrity
+
+/// A disk as `devices` shows it.
+public struct DeviceView: Codable, Sendable {
+    /// Device node.
+    public var device: String
+    /// The medium's identity; null for disks that are not evidence.
+    public var medium: String?
+    /// See `MediumDescription`.
+    public var make, model, serial, wwn, firmware, bus, partitionTable: String?
+    /// See `MediumDescription`.
+    public var capacity, logicalSectorSize, physicalSectorSize: Int
+    /// See `MediumDescription`.
+    public var removable: Bool
+    /// See `MediumDescription`.
+    public var partitions: [MediumDescription.Partition]
+    /// See `MediumDescription`.
+    public var diskSequence: Int
+    /// The kernel's read-only flag of the disk and all its partitions at this moment.
+    public var readOnly: Bool
+    /// Write and discard requests that the kernel has counted.
+    public var writeRequests: Int
+    /// Where the medium stands.
+    public var state: MediumState
+    /// Case and exhibit, once registered.
+    public var caseNumber, exhibit: String?
+    /// Position of the attach entry.
+    public var entry: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case device, medium, make, model, serial, wwn, firmware, bus, partitionTable, capacity, logicalSectorSize
+        case physicalSectorSize, removable, partitions, diskSequence, readOnly, writeRequests, state
+        case caseNumber = "case"
+        case exhibit, entry
+    }
+
+    /// Shows a disk.
+    public init(device: String, description: MediumDescription, protection: Protection?, state: MediumState) {
+        self.device = device
+        make = description.make
+        model = description.model
+        serial = description.serial
+        wwn = description.wwn
+        firmware = description.firmware
+        bus = description.bus
+        partitionTable = description.partitionTable
+        capacity = description.capacity
+        logicalSectorSize = description.logicalSectorSize
+        physicalSectorSize = description.physicalSectorSize
+        removable = description.removable
+        partitions = description.partitions
+        diskSequence = description.diskSequence
+        readOnly = protection?.readOnly ?? false
+        writeRequests = (protection?.writeRequests ?? 0) + (protection?.discardRequests ?? 0)
+        self.state = state
+    }
+
+    /// Writes every member, with null for what is not known, so that a program finds the same members for each disk.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(device, forKey: .device)
+        try container.encode(medium, forKey: .medium)
+        try container.encode(make, forKey: .make)
+        try container.encode(model, forKey: .model)
+        try container.encode(serial, forKey: .serial)
+        try container.encode(wwn, forKey: .wwn)
+        try container.encode(firmware, forKey: .firmware)
+        try container.encode(bus, forKey: .bus)
+        try container.encode(partitionTable, forKey: .partitionTable)
+        try container.encode(capacity, forKey: .capacity)
+        try container.encode(logicalSectorSize, forKey: .logicalSectorSize)
+        try container.encode(physicalSectorSize, forKey: .physicalSectorSize)
+        try container.encode(removable, forKey: .removable)
+        try container.encode(partitions, forKey: .partitions)
+        try container.encode(diskSequence, forKey: .diskSequence)
+        try container.encode(readOnly, forKey: .readOnly)
+        try container.encode(writeRequests, forKey: .writeRequests)
+        try container.encode(state, forKey: .state)
+        try container.encode(caseNumber, forKey: .caseNumber)
+        try container.encode(exhibit, forKey: .exhibit)
+        try container.encode(entry, forKey: .entry)
+    }
+}
+
+/// The state of the station.
+public struct StatusView: Codable, Sendable {
+    /// Version of the daemon.
+    public var version: String
+    /// The station's name.
+    public var origin: String
+    /// The public key that checks its ledger.
+    public var verifierKey: String
+    /// Number of entries.
+    public var entries: Int
+    /// Number of evidence disks attached.
+    public var media: Int
+    /// Number of jobs that run.
+    public var running: Int
+    /// What the asking user may do.
+    public var role: String
+
+    /// Shows a state.
+    public init(version: String, origin: String, verifierKey: String, entries: Int, media: Int, running: Int, role: String) {
+        self.version = version
+        self.origin = origin
+        self.verifierKey = verifierKey
+        self.entries = entries
+        self.media = media
+        self.running = running
+        self.role = role
+    }
+}
+
+/// A case with its exhibits.
+public struct CaseView: Codable, Sendable {
+    /// See `CaseOpened`.
+    public var number, cause, unit: String
+    /// See `CaseOpened`.
+    public var note: String?
+    /// When it was opened.
+    public var openedAt: Timestamp
+    /// Position of the entry that opened it.
+    public var entry: Int
+    /// Its exhibits.
+    public var exhibits: [ExhibitView]
+
+    /// Shows a case.
+    public init(_ body: CaseOpened, openedAt: Timestamp, entry: Int, exhibits: [ExhibitView]) {
+        number = body.number
+        cause = body.cause
+        unit = body.unit
+        note = body.note
+        self.openedAt = openedAt
+        self.entry = entry
+        self.exhibits = exhibits
+    }
+}
+
+/// An exhibit with its images.
+public struct ExhibitView: Codable, Sendable {
+    /// Number of the case.
+    public var caseNumber: String
+    /// Number of the exhibit.
+    public var exhibit: String
+    /// The medium's identity.
+    public var medium: String
+    /// What the medium said about itself at registration.
+    public var description: MediumDescription
+    /// What a person read off it.
+    public var label: MediumLabel
+    /// See `MediumRegistered`.
+    public var location, custodian: String
+    /// Where it stands.
+    public var state: MediumState
+    /// Number of the seal that it carries.
+    public var seal: String?
+    /// Its finished images.
+    public var images: [ImageView]
+
+    private enum CodingKeys: String, CodingKey {
+        case caseNumber = "case"
+        case exhibit, medium, description, label, location, custodian, state, seal, images
+    }
+
+    /// Shows an exhibit.
+    public init(_ record: ExhibitRecord, state: MediumState) {
+        caseNumber = record.id.caseNumber
+        exhibit = record.id.number
+        medium = record.registration.medium.text
+        description = record.registration.description
+        label = record.registration.label
+        location = record.registration.location
+        custodian = record.registration.custodian
+        self.state = state
+        seal = record.seal
+        images = record.images.map { ImageView($0.made, entry: $0.entry, verified: $0.verified) }
+    }
+}
+
+/// A finished image.
+public struct ImageView: Codable, Sendable {
+    /// Path on the station.
+    public var image: String
+    /// The medium's identity.
+    public var medium: String
+    /// Case and exhibit.
+    public var caseNumber, exhibit: String
+    /// Length in bytes.
+    public var bytes: Int
+    /// Digests by algorithm, lower-case hexadecimal.
+    public var digests: DigestTable
+    /// Bytes that could not be read and are zero in the image.
+    public var unreadableBytes: Int
+    /// Times of the first read and of the final name.
+    public var startedAt, finishedAt: Timestamp
+    /// Position of the entry.
+    public var entry: Int
+    /// Result of the newest verification.
+    public var verified: Bool?
+
+    private enum CodingKeys: String, CodingKey {
+        case image, medium
+        case caseNumber = "case"
+        case exhibit, bytes, digests, unreadableBytes, startedAt, finishedAt, entry, verified
+    }
+
+    /// Shows an image.
+    public init(_ body: AcquisitionFinished, entry: Int, verified: Bool?) {
+        image = body.image
+        medium = body.medium.text
+        caseNumber = body.exhibit.caseNumber
+        exhibit = body.exhibit.number
+        bytes = body.bytes
+        digests = body.digests
+        unreadableBytes = body.unreadableBytes
+        startedAt = body.startedAt
+        finishedAt = body.finishedAt
+        self.entry = entry
+        self.verified = verified
+    }
+}
+
+/// The result of reading an image back.
+public struct VerificationView: Codable, Sendable {
+    /// Path on the station.
+    public var image: String
+    /// Case and exhibit.
+    public var caseNumber, exhibit: String
+    /// Whether length and digests are what was recorded.
+    public var matches: Bool
+    /// The length that was read.
+    public var bytes: Int
+    /// What was computed now.
+    public var digests: DigestTable
+    /// What was recorded when the image was made.
+    public var recorded: DigestTable
+    /// Why the image could not be read to its end.
+    public var problem: String?
+    /// Times of the first and the last read.
+    public var startedAt, finishedAt: Timestamp
+    /// Position of the entry.
+    public var entry: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case image
+        case caseNumber = "case"
+        case exhibit, matches, bytes, digests, recorded, problem, startedAt, finishedAt, entry
+    }
+
+    /// Shows a result.
+    public init(_ body: ImageVerified, recorded: DigestTable, entry: Int) {
+        image = body.image
+        caseNumber = body.exhibit.caseNumber
+        exhibit = body.exhibit.number
+        matches = body.matches
+        bytes = body.bytes
+        digests = body.digests
+        self.recorded = recorded
+        problem = body.problem
+        startedAt = body.startedAt
+        finishedAt = body.finishedAt
+        self.entry = entry
+    }
+}
+
+/// Long work.
+public struct JobView: Codable, Sendable {
+    /// What is done.
+    public enum Kind: String, Codable, Sendable {
+        case acquisition, verification
+    }
+
+    /// How it stands.
+    public enum State: String, Codable, Sendable {
+        case running, finished, failed, cancelled
+    }
+
+    /// Id of the job; for an acquisition also its id in the ledger.
+    public var job: String
+    /// What is done.
+    public var kind: Kind
+    /// How it stands.
+    public var state: State
+    /// Case and exhibit.
+    public var caseNumber, exhibit: String
+    /// Bytes read so far, and in all.
+    public var bytesDone, bytesTotal: Int
+    /// Bytes that could not be read so far.
+    public var unreadableBytes: Int
+    /// Seconds since the start.
+    public var seconds: Double
+    /// The image, once it is finished.
+    public var image: ImageView?
+    /// The result, once the image was read back.
+    public var verification: VerificationView?
+    /// Why it ended early.
+    public var error: ErrorView?
+
+    private enum CodingKeys: String, CodingKey {
+        case job, kind, state
+        case caseNumber = "case"
+        case exhibit, bytesDone, bytesTotal, unreadableBytes, seconds, image, verification, error
+    }
+
+    /// Shows a job that has not ended.
+    public init(job: String, kind: Kind, exhibit: ExhibitID, bytesDone: Int, bytesTotal: Int, unreadableBytes: Int, seconds: Double) {
+        self.job = job
+        self.kind = kind
+        self.state = .running
+        self.caseNumber = exhibit.caseNumber
+        self.exhibit = exhibit.number
+        self.bytesDone = bytesDone
+        self.bytesTotal = bytesTotal
+        self.unreadableBytes = unreadableBytes
+        self.seconds = seconds
+    }
+}
+
+/// An act that was recorded.
+public struct RecordedView: Codable, Sendable {
+    /// Position of the entry.
+    public var entry: Int
+    /// Its time.
+    public var time: Timestamp
+    /// What was recorded, such as `medium.sealed`.
+    public var act: Act.Kind
+    /// Case and exhibit, where the act has them.
+    public var caseNumber, exhibit: String?
+    /// The number of the seal, where the act has one.
+    public var number: String?
+    /// The medium's identity, where the act has one.
+    public var medium: String?
+    /// The signed checkpoint that covers the entry.
+    public var checkpoint: String
+
+    private enum CodingKeys: String, CodingKey {
+        case entry, time, act
+        case caseNumber = "case"
+        case exhibit, number, medium, checkpoint
+    }
+
+    /// Shows an act.
+    public init(
+        entry: Entry, checkpoint: String, exhibit: ExhibitID? = nil, number: String? = nil, medium: MediumID? = nil
+    ) {
+        self.entry = entry.sequence
+        time = entry.time
+        act = entry.act.kind
+        caseNumber = exhibit?.caseNumber ?? entry.draft.caseNumber
+        self.exhibit = exhibit?.number
+        self.number = number
+        self.medium = medium?.text
+        self.checkpoint = checkpoint
+    }
+}
+
+/// An uploaded file.
+public struct BlobView: Codable, Sendable {
+    /// Its digest.
+    public var sha256: String
+    /// Its length in bytes.
+    public var size: Int
+
+    /// Shows a file.
+    public init(sha256: String, size: Int) {
+        self.sha256 = sha256
+        self.size = size
+    }
+}
+
+/// Entries of the ledger.
+public struct EntriesView: Codable, Sendable {
+    /// Number of entries in the ledger.
+    public var size: Int
+    /// The entries asked for.
+    public var entries: [Entry]
+
+    /// Shows entries.
+    public init(size: Int, entries: [Entry]) {
+        self.size = size
+        self.entries = entries
+    }
+}
+
+/// The ledger was read from the first entry to the last.
+public struct CheckView: Codable, Sendable {
+    /// Number of entries; all are sound, or there is an error instead.
+    public var entries: Int
+
+    /// Shows a result.
+    public init(entries: Int) { self.entries = entries }
+}
+
+/// What every refused request is answered with, below `error`.
+public struct ErrorView: Codable, Sendable, Equatable {
+    /// See `Explained.code`.
+    public var code: String
+    /// One line in the language of the request.
+    public var message: String
+
+    /// Shows an error.
+    public init(code: String, message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+/// The body of a refused request.
+public struct ErrorBody: Codable, Sendable {
+    /// The error.
+    public var error: ErrorView
+
+    /// Wraps an error.
+    public init(_ error: ErrorView) { self.error = error }
+}

@@ -1,0 +1,286 @@
+import Control
+import Custody
+import Imaging
+import Integrity
+import Ledger
+import Media
+import SystemPackage
+
+// Making images and reading them back.
+extension Station {
+    /// Ended jobs that are remembered.
+    private static let jobLimit = 100
+
+    /// Starts the making of an image.
+    ///
+    /// - Returns: the running job.
+    /// - Throws: `Refusal`, `ImagingError`, `StationError`, `LedgerError`; nothing is left behind then.
+    public func startImage(_ request: StartImageRequest, by peer: Peer, language: Language) async throws -> JobView {
+        guard !isStopping else { throw StationError.stopping }
+        let algorithms = try Self.algorithms(request.digests)
+        let destination = FilePath(request.destination)
+        guard destination.isAbsolute else { throw StationError.destinationNotAbsolute(request.destination) }
+        let record = try await ledger.read { try $0.resolve(request.of) }
+        try record.mayBeImaged()
+        let (device, medium) = try attachedDisk(of: record)
+        // From here to the end of the job nobody else may begin with this medium.
+        guard busy.insert(medium.medium).inserted else { throw Refusal.busy(record.id) }
+        do {
+            return try await startImage(record, device, medium, destination, algorithms, peer).view(in: language)
+        } catch {
+            busy.remove(medium.medium)
+            throw error
+        }
+    }
+
+    private static func algorithms(_ names: [String]) throws(Refusal) -> [DigestAlgorithm] {
+        var algorithms: Set<DigestAlgorithm> = []
+        for name in names {
+            guard let algorithm = DigestAlgorithm(rawValue: name) else { throw .unknownDigest(name) }
+            algorithms.insert(algorithm)
+        }
+        guard !algorithms.isEmpty else { throw .noDigest }
+        return algorithms.sorted()
+    }
+
+    /// The one attached disk that is the medium of an exhibit.
+    private func attachedDisk(of record: ExhibitRecord) throws(Refusal) -> (BlockDevice, AttachedMedium) {
+        let matches = disks.values.filter { $0.medium?.medium == record.registration.medium }
+        guard matches.count <= 1 else { throw .severalAttached(record.id) }
+        guard let disk = matches.first, let medium = disk.medium else { throw .notAttached(record.id) }
+        if let now = medium.sample, let then = record.registration.sample, now != then {
+            throw .otherContent(record.id, device: disk.device.node)
+        }
+        return (disk.device, medium)
+    }
+
+    private func startImage(
+        _ record: ExhibitRecord, _ device: BlockDevice, _ medium: AttachedMedium, _ destination: FilePath,
+        _ algorithms: [DigestAlgorithm], _ peer: Peer
+    ) async throws -> Job {
+        try checkNotEvidence(destination)
+        let stem = ImageFile.stem(for: record.id, at: .now())
+        let description = medium.description
+        let (acquisition, protection) = try await onThread("fc-prepare") {
+            // The flag may have been lost since the medium was plugged in; a failure shows in the state.
+            try? WriteProtection.set(device)
+            guard let protection = WriteProtection.state(of: device) else { throw ImagingError.sourceGone(device.node) }
+            guard protection.readOnly else { throw Refusal.notWriteProtected(device: device.node) }
+            let source = try DiskSource(
+                node: device.node, diskSequence: description.diskSequence, capacity: description.capacity)
+            let image = try ImageFile(in: destination, stem: stem, byteCount: description.capacity)
+            return (Acquisition(source: source, image: image, algorithms: algorithms), protection)
+        }
+        let started = AcquisitionStarted(
+            acquisition: Self.newID(), exhibit: record.id, medium: medium.medium, device: device.node,
+            capacity: description.capacity, sectorSize: acquisition.source.sectorSize, image: acquisition.image.path.string,
+            algorithms: algorithms, tool: tool, parameters: Acquisition.parameters, protection: protection)
+        do {
+            _ = try await append { reader in
+                // The seal may have been put on since the request came in.
+                try reader.exhibit(record.id)?.mayBeImaged()
+                return EntryDraft(
+                    .acquisitionStarted(started), case: record.id.caseNumber, about: Self.subjects(started), by: peer.actor)
+            }
+        } catch {
+            _ = acquisition.image.abandon()
+            throw error
+        }
+        logger.notice("acquisition started", metadata: ["exhibit": "\(record.id)", "image": "\(started.image)"])
+        return add(
+            Job(id: started.acquisition, kind: .acquisition, exhibit: record.id, progress: acquisition.progress, start: .now)
+        ) { await self.run(acquisition, started, device) }
+    }
+
+    private static func subjects(_ started: AcquisitionStarted) -> [Subject] {
+        [.exhibit(started.exhibit), .medium(started.medium), .acquisition(started.acquisition)]
+    }
+
+    private static func newID() -> String {
+        "a-" + Hex.encode((0..<8).map { _ in UInt8.random(in: 0...255) })
+    }
+
+    /// A destination on any evidence medium is refused, and not only on the one that is imaged.
+    private func checkNotEvidence(_ destination: FilePath) throws(StationError) {
+        let holding = SystemDisks.names(holdingPath: destination)
+        for disk in disks.values where disk.isEvidence && holding.contains(disk.device.name) {
+            throw .destinationOnEvidence(path: destination.string, device: disk.device.node)
+        }
+    }
+
+    private func run(_ acquisition: Acquisition, _ started: AcquisitionStarted, _ device: BlockDevice) async {
+        var end = Job.End(state: .failed, seconds: 0)
+        do {
+            let result = try await onThread("fc-reader") { try acquisition.run() }
+            end.image = await recordFinished(result, started, device)
+            end.state = end.image == nil ? .failed : .finished
+        } catch {
+            end = await recordEnded(error, acquisition, started)
+        }
+        busy.remove(started.medium)
+        finish(started.acquisition, end)
+    }
+
+    private func recordFinished(
+        _ result: Acquisition.Result, _ started: AcquisitionStarted, _ device: BlockDevice
+    ) async -> ImageView? {
+        let body = AcquisitionFinished(
+            acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, image: started.image,
+            bytes: result.bytes, digests: .init(result.digests), unreadableBytes: result.unreadable.reduce(0) { $0 + $1.length },
+            unreadable: Array(result.unreadable.prefix(AcquisitionFinished.rangeLimit)), startedAt: result.startedAt,
+            finishedAt: result.finishedAt, protection: WriteProtection.state(of: device))
+        let attachments = await errorMap(result)
+        guard
+            let appended = await record(
+                .acquisitionFinished(body), case: body.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments)
+        else { return nil }
+        logger.notice("acquisition finished", metadata: ["exhibit": "\(body.exhibit)", "bytes": "\(body.bytes)"])
+        return ImageView(body, entry: appended.entry.sequence, verified: nil)
+    }
+
+    private func errorMap(_ result: Acquisition.Result) async -> [Attachment] {
+        guard !result.unreadable.isEmpty else { return [] }
+        let map = Array(ErrorMap.text(size: result.bytes, unreadable: result.unreadable).utf8)
+        guard let blob = try? await addBlob(map) else {
+            logger.error("the map of unreadable sectors could not be kept")
+            return []
+        }
+        return [Attachment(sha256: blob.sha256, size: blob.size, name: "errors.map", type: .errorMap)]
+    }
+
+    private func recordEnded(_ error: any Error, _ acquisition: Acquisition, _ started: AcquisitionStarted) async -> Job.End {
+        let partial = acquisition.image.abandon()
+        let requested = jobs[started.acquisition]?.stopRequest
+        let outcome = requested ?? .failed
+        let explained = error as? any Explained ?? ImagingError.digest(.openSSL(operation: "copy", reason: "\(error)"))
+        let reason = requested == .interrupted ? "fengcund was stopped" : explained.message(in: .english)
+        logger.error("acquisition ended", metadata: ["exhibit": "\(started.exhibit)", "reason": "\(reason)"])
+        let body = AcquisitionEnded(
+            acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: outcome,
+            reason: String(reason.printable.prefix(FieldText.lengthLimit)), partial: partial?.string)
+        await record(.acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started))
+        return Job.End(state: outcome == .failed ? .failed : .cancelled, seconds: 0, error: explained)
+    }
+
+    /// Acquisitions that an earlier run of the daemon began and could not end.
+    func closeInterruptedAcquisitions() async throws {
+        for entry in try await ledger.read({ try $0.unfinished(Subject.acquisitionKind) }) {
+            guard case .acquisitionStarted(let started) = entry.act else { continue }
+            let partial = ImageFile.remains(of: FilePath(started.image))
+            let body = AcquisitionEnded(
+                acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: .interrupted,
+                reason: "fengcund or the machine went down", partial: partial?.string)
+            await record(.acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started))
+        }
+    }
+
+    // MARK: Reading back
+
+    /// Reads the newest image of an exhibit and records whether it is what the ledger says. An image that cannot be read
+    /// is a result, too.
+    public func verifyImage(_ request: VerifyImageRequest, by peer: Peer, language: Language) async throws -> JobView {
+        guard !isStopping else { throw StationError.stopping }
+        let record = try await ledger.read { try $0.resolve(request.of) }
+        let made = try record.newestImage().made
+        let algorithms = made.digests.keys.sorted()
+        let opened = await Result<ImageVerification, any Error>.catching {
+            try await onThread("fc-prepare") { try ImageVerification(path: FilePath(made.image), algorithms: algorithms) }
+        }
+        let progress = (try? opened.get().progress) ?? JobProgress(total: made.bytes)
+        let id = "v" + Self.newID().dropFirst()
+        return add(Job(id: id, kind: .verification, exhibit: record.id, progress: progress, start: .now)) {
+            await self.run(opened, id, made, peer)
+        }.view(in: language)
+    }
+
+    private func run(
+        _ opened: Result<ImageVerification, any Error>, _ id: String, _ made: AcquisitionFinished, _ peer: Peer
+    ) async {
+        let startedAt = Timestamp.now()
+        var problem: String?
+        var result: ImageVerification.Result?
+        do {
+            let verification = try opened.get()
+            result = try await onThread("fc-verify") { try verification.run() }
+        } catch ImagingError.cancelled {
+            finish(id, Job.End(state: .cancelled, seconds: 0, error: ImagingError.cancelled))
+            return
+        } catch {
+            problem = (error as? any Explained)?.message(in: .english) ?? "\(error)"
+        }
+        let digests = DigestTable(result?.digests ?? [])
+        let body = ImageVerified(
+            acquisition: made.acquisition, exhibit: made.exhibit, image: made.image,
+            matches: problem == nil && result?.bytes == made.bytes && digests == made.digests, bytes: result?.bytes ?? 0,
+            digests: digests, problem: problem, reading: (try? opened.get().reading.rawValue) ?? "none",
+            startedAt: result?.startedAt ?? startedAt, finishedAt: result?.finishedAt ?? .now())
+        do {
+            let appended = try await append { _ in
+                EntryDraft(.imageVerified(body), case: body.exhibit.caseNumber, about: [.exhibit(body.exhibit)], by: peer.actor)
+            }
+            let view = VerificationView(body, recorded: made.digests, entry: appended.entry.sequence)
+            finish(id, Job.End(state: .finished, seconds: 0, verification: view))
+        } catch {
+            finish(id, Job.End(state: .failed, seconds: 0, error: error as? any Explained ?? StationError.stopping))
+        }
+        if !body.matches {
+            logger.critical("AN IMAGE DIFFERS FROM ITS RECORD", metadata: ["image": "\(body.image)", "problem": "\(problem ?? "")"])
+        }
+    }
+
+    // MARK: Jobs
+
+    /// All jobs that run or ended lately, oldest first.
+    public func jobViews(in language: Language) -> [JobView] { jobOrder.compactMap { jobs[$0]?.view(in: language) } }
+
+    /// One job.
+    public func jobView(_ id: String, in language: Language) throws -> JobView {
+        guard let job = jobs[id] else { throw StationError.unknownJob(id) }
+        return job.view(in: language)
+    }
+
+    /// Asks a job to stop; how it ended is recorded by the job.
+    public func cancelJob(_ id: String, language: Language) throws -> JobView {
+        guard let job = jobs[id] else { throw StationError.unknownJob(id) }
+        guard job.isRunning else { throw StationError.jobEnded(id) }
+        logger.notice("job cancelled", metadata: ["job": "\(id)"])
+        jobs[id]?.stopRequest = .cancelled
+        job.progress.cancel()
+        return job.view(in: language)
+    }
+
+    private func add(_ job: Job, work: @escaping @Sendable () async -> Void) -> Job {
+        jobs[job.id] = job
+        jobOrder.append(job.id)
+        jobs[job.id]?.task = Task { await work() }
+        while jobOrder.count > Self.jobLimit, let oldest = jobOrder.first(where: { jobs[$0]?.isRunning == false }) {
+            jobOrder.removeAll { $0 == oldest }
+            jobs[oldest] = nil
+        }
+        return job
+    }
+
+    private func finish(_ id: String, _ end: Job.End) {
+        guard let job = jobs[id] else { return }
+        jobs[id]?.end = end
+        jobs[id]?.end?.seconds = (ContinuousClock.now - job.start) / .seconds(1)
+    }
+}
+
+extension DigestTable {
+    /// Digests by algorithm.
+    fileprivate init(_ digests: [Digest]) {
+        self.init(digests.map { ($0.algorithm, $0.hex) }) { first, _ in first }
+    }
+}
+
+extension Result where Failure == any Error {
+    /// The outcome of asynchronous work.
+    fileprivate static func catching(_ work: () async throws -> Success) async -> Self {
+        do {
+            return .success(try await work())
+        } catch {
+            return .failure(error)
+        }
+    }
+}

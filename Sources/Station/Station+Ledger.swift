@@ -1,0 +1,57 @@
+import Control
+import Custody
+import Ledger
+import TransparencyLog
+
+// Reading the ledger and handing it out.
+extension Station {
+    /// Most entries that one answer holds.
+    public static let entryLimit = 1000
+
+    /// Entries from a position on.
+    public func entries(from start: Int, limit: Int) async throws -> EntriesView {
+        let end = start + min(max(limit, 0), Self.entryLimit)
+        return try await ledger.read { reader in
+            EntriesView(size: try reader.size(), entries: try reader.entryBytes(start, end).map { try Entry(bytes: $0) })
+        }
+    }
+
+    /// The newest signed checkpoint, or that of a size.
+    public func checkpoint(size: Int? = nil) async throws -> SignedNote {
+        guard let note = try await ledger.read({ try $0.checkpoint(size: size) }) else {
+            throw StationError.unknownEntry(max(0, (size ?? 0) - 1))
+        }
+        return note
+    }
+
+    /// The public key that checks the ledger.
+    public nonisolated var verifierKey: VerifierKey { ledger.verifierKey }
+
+    /// The bytes of a tile; nil where the ledger is too small for it.
+    public func tile(_ tile: Tile) async throws -> [UInt8]? { try await ledger.read { try $0.tile(tile) } }
+
+    /// The proof that an entry stands in the ledger as it is now.
+    public func proof(of index: Int) async throws -> ProofFile {
+        try await ledger.read { reader in
+            guard index >= 0, let entry = try reader.entryBytes(index, index + 1).first, let note = try reader.checkpoint() else {
+                throw StationError.unknownEntry(index)
+            }
+            let proof = try InclusionProof(index: index, treeSize: try reader.size()) { try reader.node($0) }
+            return ProofFile(proof, entry: entry, checkpoint: note)
+        }
+    }
+
+    /// Records that the ledger is handed out.
+    ///
+    /// - Returns: the act with the checkpoint up to which the bundle goes.
+    public func export(_ request: ExportRequest, by peer: Peer) async throws -> RecordedView {
+        let destination = String(request.destination.printable.prefix(FieldText.lengthLimit))
+        let appended = try await append { _ in
+            EntryDraft(.ledgerExported(LedgerExported(destination: destination)), about: [.station], by: peer.actor)
+        }
+        return RecordedView(entry: appended.entry, checkpoint: appended.checkpoint.encoded)
+    }
+
+    /// Reads the whole ledger and checks it.
+    public func check() async throws -> CheckView { CheckView(entries: try await ledger.check()) }
+}

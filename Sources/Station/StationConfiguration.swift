@@ -1,0 +1,31 @@
+import SystemPackage
+import TransparencyLog
+
+/// How one station is set up.
+public struct StationConfiguration: Sendable {
+    /// Name of the station and of its ledger.
+    public var origin: Origin
+    /// Directory of ledger, key and attachments.
+    public var state: FilePath
+    /// Patterns of device nodes that count as evidence whatever udev says.
+    public var evidencePatterns: [String]
+    /// Folders for images; the disks that hold them are never evidence.
+    public var destinations: [FilePath]
+    /// Who may do what.
+    public var access: AccessRules
+    /// Seconds during which further refusals of one user are counted and not recorded one by one.
+    public var refusalWindow: Duration
+
+    /// Sets a station up.
+    public init(
+        origin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath], access: AccessRules,
+        refusalWindow: Duration
+    ) {
+        self.origin = origin
+        self.state = state
+        self.evidencePatterns = evidencePatterns
+        self.destinations = destinations
+        self.access = access
+        self.refusalWindow = refusalWindow
+    }
+}

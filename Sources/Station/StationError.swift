@@ -1,0 +1,52 @@
+import Custody
+
+/// Why the station itself refuses a request.
+public enum StationError: Explained, Equatable {
+    /// The user has no right to it.
+    case denied(user: String, needs: Role)
+    /// There is no such job.
+    case unknownJob(String)
+    /// The job has ended already.
+    case jobEnded(String)
+    /// The station is going down.
+    case stopping
+    /// The destination is on an evidence medium.
+    case destinationOnEvidence(path: String, device: String)
+    /// The destination is no absolute path.
+    case destinationNotAbsolute(String)
+    /// The ledger has no such entry.
+    case unknownEntry(Int)
+
+    /// See `Explained.code`.
+    public var code: String {
+        switch self {
+        case .denied: "denied"
+        case .unknownJob: "unknown-job"
+        case .jobEnded: "job-ended"
+        case .stopping: "stopping"
+        case .destinationOnEvidence: "destination-on-evidence"
+        case .destinationNotAbsolute: "destination-not-absolute"
+        case .unknownEntry: "unknown-entry"
+        }
+    }
+
+    /// See `Explained.message(in:)`.
+    public func message(in language: Language) -> String {
+        switch self {
+        case .denied(let user, let role):
+            language(
+                "user \(user.printable) may not do this; it needs the right to \(role.rawValue)",
+                "用户 \(user.printable) 无权执行此操作，需要 \(role.rawValue) 权限")
+        case .unknownJob(let job): language("there is no job \(job.printable)", "没有任务 \(job.printable)")
+        case .jobEnded(let job): language("job \(job.printable) has ended already", "任务 \(job.printable) 已经结束")
+        case .stopping: language("fengcund is stopping", "fengcund 正在停止")
+        case .destinationOnEvidence(let path, let device):
+            language(
+                "the destination \(path.printable) is on the evidence medium \(device); choose another disk",
+                "目标 \(path.printable) 位于检材介质 \(device) 上，请选择其他磁盘")
+        case .destinationNotAbsolute(let path):
+            language("the destination \(path.printable) is no absolute path", "目标 \(path.printable) 不是绝对路径")
+        case .unknownEntry(let entry): language("the ledger has no entry \(entry)", "台账中没有第 \(entry) 条记录")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Custody
+import Media
+
+/// A disk with a medium in it, as the station knows it.
+struct TrackedDisk {
+    /// How far the station is with it.
+    enum Phase {
+        case system
+        case ignored
+        case identifying
+        case recorded(AttachedMedium)
+    }
+
+    /// The newest view of udev.
+    var device: BlockDevice
+    /// What tells this stay from another under the same name.
+    let stay: Stay
+    var phase: Phase
+    /// Ends once the attach entry is written; a detach entry waits for it.
+    var identification: Task<Void, Never>?
+
+    /// One stay of one medium on one port.
+    struct Stay: Equatable {
+        let diskSequence: Int
+        let capacity: Int
+
+        /// Nil where no medium is in the drive, or its capacity cannot be believed.
+        init?(_ device: BlockDevice) {
+            guard let capacity = device.capacity, capacity > 0 else { return nil }
+            self.capacity = capacity
+            diskSequence = device.diskSequence
+        }
+    }
+
+    /// The medium, once it is recorded.
+    var medium: AttachedMedium? {
+        guard case .recorded(let medium) = phase else { return nil }
+        return medium
+    }
+
+    /// Whether it counts as evidence.
+    var isEvidence: Bool {
+        switch phase {
+        case .system, .ignored: false
+        case .identifying, .recorded: true
+        }
+    }
+}
+
+/// An evidence medium whose attachment stands in the ledger.
+struct AttachedMedium: Sendable {
+    let medium: MediumID
+    let description: MediumDescription
+    let sample: ContentSample?
+    /// Position of the attach entry.
+    let entry: Int
+}
