@@ -77,8 +77,10 @@ let package = Package(
         .executableTarget(
             name: "fengcund",
             dependencies: [
-                "Station", "Control", "Custody", "Integrity", argumentParser, logging, serviceLifecycle, system,
+                "CLinux", "DurableFiles", "TransparencyLog", "Custody", "Ledger", "Imaging", "Control", "Station",
+                argumentParser, logging, serviceLifecycle, system,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "TOMLKit", package: "TOMLKit"),

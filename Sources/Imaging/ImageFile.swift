@@ -85,10 +85,10 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
         try FileError.check(result, "reserve space in", file.path)
     }
 
-    /// The incomplete file that an interrupted making of the image at `path` left behind; nil where there is none.
+    /// What an interrupted making of the image at `path` left behind: the incomplete file, or the complete one where the
+    /// interruption came between its final name and its record; nil where there is neither.
     public static func remains(of path: FilePath) -> FilePath? {
-        let partial = FilePath(path.string + partialSuffix)
-        return access(partial.string, F_OK) == 0 ? partial : nil
+        [FilePath(path.string + partialSuffix), path].first { access($0.string, F_OK) == 0 }
     }
 
     func consume(_ bytes: UnsafeRawBufferPointer) throws {

@@ -20,19 +20,22 @@ public enum Role: String, Sendable, Comparable, CaseIterable {
 public struct Peer: Sendable, Equatable {
     /// User id (SO_PEERCRED).
     public let uid: UInt32
-    /// Primary group id (SO_PEERCRED).
-    public let gid: UInt32
     /// Name in the account database, `#uid` where there is none.
     public let user: String
     /// The person at the keyboard, where he names himself.
     public let person: String?
 
-    /// Looks a user up. Blocks for as long as the account database takes.
-    public init(uid: UInt32, gid: UInt32, person: String?) {
-        self.uid = uid
-        self.gid = gid
-        self.user = Accounts.userName(uid) ?? "#\(uid)"
-        self.person = person
+    /// Names of the groups that the user is in.
+    let groups: Set<String>
+
+    /// Looks a user up in the account database, which may ask another machine: on a thread of its own.
+    public static func lookUp(uid: UInt32, gid: UInt32, person: String?) async throws -> Peer {
+        try await onThread("fc-accounts") {
+            let name = Accounts.userName(uid)
+            return Peer(
+                uid: uid, user: name ?? "#\(uid)", person: person,
+                groups: name.map { Accounts.groupNames(user: $0, primary: gid) } ?? [])
+        }
     }
 
     /// The peer as the actor of an entry.
@@ -56,9 +59,8 @@ public struct AccessRules: Sendable, Equatable {
     /// The most that a peer may do; nil where he may do nothing.
     public func role(of peer: Peer) -> Role? {
         if peer.uid == 0 || peer.uid == owner { return .administer }
-        let groups = Accounts.groupNames(user: peer.user, primary: peer.gid)
         return Role.allCases.last { role in
-            (principals[role] ?? []).contains { $0 == peer.user || ($0.hasPrefix("@") && groups.contains(String($0.dropFirst()))) }
+            (principals[role] ?? []).contains { $0 == peer.user || ($0.hasPrefix("@") && peer.groups.contains(String($0.dropFirst()))) }
         }
     }
 }

@@ -55,3 +55,8 @@ extension Station {
     /// Reads the whole ledger and checks it.
     public func check() async throws -> CheckView { CheckView(entries: try await ledger.check()) }
 }
+
+extension Station {
+    /// Returns when the station and its ledger answer; for the watchdog.
+    public func heartbeat() async throws { _ = try await ledger.read { try $0.size() } }
+}

@@ -44,6 +44,26 @@ public struct Tile: Hashable, Sendable {
         return "tile/\(row)/\(number)" + (width == Self.fullWidth ? "" : ".p/\(width)")
     }
 
+    /// Reads a path that `path` writes; nil for anything else.
+    public init?(path: String) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts.count <= 10, parts[0] == "tile" else { return nil }
+        let level = Int(decimal: parts[1])
+        guard parts[1] == "entries" || (level.map { $0 < 8 } ?? false) else { return nil }
+        var numbers = parts[2...]
+        var width = Self.fullWidth
+        if numbers.count >= 2, numbers[numbers.endIndex - 2].hasSuffix(".p"), let last = numbers.popLast() {
+            guard let partial = Int(decimal: last), let group = numbers.popLast() else { return nil }
+            width = partial
+            numbers.append(group.dropLast(2))
+        }
+        let digits = numbers.map { $0.hasPrefix("x") ? $0.dropFirst() : $0 }.joined()
+        guard let index = Int(digits) else { return nil }
+        self.init(level.map { .hashes(level: $0) } ?? .entries, index: index, width: width)
+        // Only the one spelling of a tile's path names it.
+        guard (1...Self.fullWidth).contains(width), index < 1 << 40, self.path == path else { return nil }
+    }
+
     private static func threeDigits(_ number: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: 3 - digits.count) + digits

@@ -11,7 +11,8 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path = [p for p in sys.path if os.path.realpath(p) != HERE]  # a json.py laid beside this script is not imported
 import argparse, base64, collections, functools, hashlib, itertools, json, pathlib, re, subprocess, tempfile
 
-TYPES = dict(time=str, boot=str, monotonic=int, clockSynchronised=bool, act=str, actor=dict, subjects=list, body=dict)
+TYPES = {"time": str, "boot": str, "monotonic": int, "clockSynchronised": bool, "act": str, "actor": dict,
+         "subjects": list, "blobs": list, "body": dict}
 ALGORITHMS = {"md5", "sha1", "sha256", "sha512", "sm3"} & hashlib.algorithms_available
 LOOKING_AT = ["bundle"]  # the place that is named when something is wrong
 
@@ -90,7 +91,7 @@ def verify(bundle, key, images):
             raws.append(data[start:end])
         require(end == len(data) and len(raws) == width, f"not {width} entries")
         leaves = [sha256(b"\x00" + raw) for raw in raws]
-        require(read(files, tile_name(0, first // 256, width), 8192) == b"".join(leaves), "not the entries' hashes")
+        require(read(files, tile_name(0, first // 256, width), 8192) == b"".join(leaves), "disagrees with tile/entries")
         for seq, raw, digest in zip(itertools.count(first), raws, leaves):
             LOOKING_AT[0] = f"entry {seq}"
             entry, right = strict_json(raw), dict(v=1, seq=seq, tree=dict(size=seq, root=encode64(root_of(edge))))
@@ -125,14 +126,13 @@ def verify(bundle, key, images):
         recorded, LOOKING_AT[0], found = {name for _, body in acquired for name in body["digests"]}, path, []
         length, digests = hash_file(path, recorded & ALGORITHMS)
         for seq, body in acquired:
-            same, other = digests.keys() & body["digests"].keys(), sorted(body["digests"].keys() - digests.keys())
+            same, other = sorted(body["digests"].keys() & digests), sorted(body["digests"].keys() - digests)
             if length == body.get("bytes") and same and all(digests[name] == body["digests"][name] for name in same):
-                bad = body.get("unreadableBytes")
-                found.append(f"entry {seq}: {' '.join(sorted(same))} equal; unchecked: {other}; unread bytes: {bad}")
+                found.append(f"{seq} ({' '.join(same)}; unchecked: {other}; unreadable: {body.get('unreadableBytes')})")
         require(found, f"no acquisition.finished records {length} bytes with {digests}")
-        say("checked", f"image {path}: {length} bytes, {'; '.join(found)}")
+        say("checked", f"image {path}: {length} bytes, as recorded in entry {', '.join(found)}")
     # 6. What it does not rest on, and the verdict.
-    say("absent", "time-stamp, witness's cosignature, person's signature" + ("" if key else ", trusted copy of the key"))
+    say("absent", "time-stamp, witness cosignature, a person's signature" + ("" if key else ", trusted copy of the key"))
     say("not covered", ", ".join(sorted(files)))
     warning = "BUT THE KEY CAME FROM THE BUNDLE ITSELF (use --key) 公钥取自本文件夹，未与可信副本核对"
     say("VERIFIED", "验证通过: " + ("signed with the key given 公钥与所给的一致" if key else warning))
@@ -146,5 +146,5 @@ if __name__ == "__main__":
     parser.error = lambda message: parser.exit(64, f"verify.py: {message}\n")
     try: verify(**vars(parser.parse_args()))
     except Exception as error:  # whatever the bytes are: one line, and not 0
-        say("NOT VERIFIED", f"验证不通过: {LOOKING_AT[0]}: {error if type(error) is ValueError else repr(error)}")
+        say("NOT VERIFIED", f"验证不通过: {LOOKING_AT[0]}: {str(error) or repr(error)}")
         sys.exit(1)

@@ -1,0 +1,162 @@
+import Control
+import Custody
+import Foundation
+import Hummingbird
+import Ledger
+import NIOCore
+import ServiceLifecycle
+import Station
+import TransparencyLog
+
+/// The paths of the API; `docs/openapi.yaml` describes them.
+struct Routes {
+    typealias ControlRouter = Router<PeerContext>
+    typealias Handler = @Sendable (Request, PeerContext, Peer) async throws -> Response
+
+    let station: Station
+
+    /// Wraps a handler in the check of the peer's right.
+    private func needs(_ role: Role, _ handler: @escaping Handler) -> @Sendable (Request, PeerContext) async throws -> Response {
+        { [station] request, context in
+            let peer = try context.identified()
+            try await station.authorize(peer, role, request: "\(request.method) \(request.uri.path)")
+            return try await handler(request, context, peer)
+        }
+    }
+
+    private func get(_ router: ControlRouter, _ path: String, _ handler: @escaping Handler) {
+        router.get(RouterPath(path), use: needs(.look, handler))
+    }
+
+    private func post(_ router: ControlRouter, _ path: String, _ role: Role = .operate, _ handler: @escaping Handler) {
+        router.post(RouterPath(path), use: needs(role, handler))
+    }
+
+    /// A parameter of the path, its percent-encoding undone.
+    private static func parameter(_ name: String, _ context: PeerContext) throws -> String {
+        guard let value = context.parameters.get(name)?.removingPercentEncoding else {
+            throw RequestError.malformed("the path")
+        }
+        return value
+    }
+
+    private static func number(_ text: some StringProtocol, _ what: String) throws -> Int {
+        guard let number = Int(decimal: text) else { throw RequestError.malformed(what) }
+        return number
+    }
+
+    private static func reference(_ request: Request, _ context: PeerContext) throws -> ExhibitReference {
+        ExhibitReference(
+            exhibit: try parameter("exhibit", context), caseNumber: request.uri.queryParameters.get("case"))
+    }
+
+    // MARK: Disks, cases, exhibits, seals
+
+    func addDisksAndCases(to router: ControlRouter) {
+        let station = station
+        get(router, ControlPath.status) { _, _, peer in try .json(await station.status(for: peer)) }
+        get(router, ControlPath.devices) { request, _, _ in
+            try .json(await station.devices(all: request.uri.queryParameters.get("all") == "true"))
+        }
+        get(router, ControlPath.cases) { _, _, _ in try .json(await station.cases()) }
+        get(router, ControlPath.cases + "/{number}") { _, context, _ in
+            try .json(await station.caseView(try Self.parameter("number", context)))
+        }
+        post(router, ControlPath.cases) { request, _, peer in
+            try .json(await station.openCase(try await request.json(OpenCaseRequest.self), by: peer), status: .created)
+        }
+        post(router, ControlPath.media) { request, _, peer in
+            try .json(
+                await station.registerMedium(try await request.json(RegisterMediumRequest.self), by: peer), status: .created)
+        }
+        get(router, ControlPath.media + "/{exhibit}") { request, context, _ in
+            try .json(await station.exhibit(try Self.reference(request, context)))
+        }
+        post(router, ControlPath.seals) { request, _, peer in
+            try .json(await station.seal(try await request.json(SealRequest.self), by: peer), status: .created)
+        }
+        post(router, ControlPath.unsealings) { request, _, peer in
+            try .json(await station.unseal(try await request.json(UnsealRequest.self), by: peer), status: .created)
+        }
+        post(router, ControlPath.blobs) { request, _, _ in
+            try .json(await station.addBlob(try await request.bytes(limit: BlobStore.byteLimit)), status: .created)
+        }
+        get(router, ControlPath.blobs + "/{sha256}") { _, context, _ in
+            .bytes(try await station.blob(try Self.parameter("sha256", context)))
+        }
+    }
+
+    // MARK: Imaging
+
+    func addImaging(to router: ControlRouter) {
+        let station = station
+        post(router, ControlPath.acquisitions) { request, _, peer in
+            let body = try await request.json(StartImageRequest.self)
+            return try .json(await station.startImage(body, by: peer, language: request.language), status: .accepted)
+        }
+        post(router, ControlPath.verifications) { request, _, peer in
+            let body = try await request.json(VerifyImageRequest.self)
+            return try .json(await station.verifyImage(body, by: peer, language: request.language), status: .accepted)
+        }
+        get(router, ControlPath.jobs) { request, _, _ in try .json(await station.jobViews(in: request.language)) }
+        get(router, ControlPath.jobs + "/{job}") { request, context, _ in
+            try .json(await station.jobView(try Self.parameter("job", context), in: request.language))
+        }
+        get(router, ControlPath.jobs + "/{job}/progress") { request, context, _ in
+            let id = try Self.parameter("job", context)
+            let first = try await station.jobView(id, in: request.language)
+            return Self.progress(of: id, first: first, station: station, language: request.language)
+        }
+        post(router, ControlPath.jobs + "/{job}/cancel") { request, context, _ in
+            try .json(await station.cancelJob(try Self.parameter("job", context), language: request.language))
+        }
+    }
+
+    /// One JSON object a line, five a second, until the job has ended or the daemon stops.
+    private static func progress(of id: String, first: JobView, station: Station, language: Language) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/x-ndjson"],
+            body: ResponseBody { writer in
+                var view = first
+                while true {
+                    try await writer.write(ByteBuffer(bytes: try JSONForm.encode(view) + [0x0A]))
+                    if view.state != .running || Task.isShuttingDownGracefully { break }
+                    try await Task.sleep(for: .milliseconds(200))
+                    view = try await station.jobView(id, in: language)
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    // MARK: The ledger
+
+    func addLedger(to router: ControlRouter) {
+        let station = station
+        get(router, ControlPath.entries) { request, _, _ in
+            let from = try Self.number(request.uri.queryParameters.get("from") ?? "0", "'from'")
+            let limit = try Self.number(request.uri.queryParameters.get("limit") ?? "\(Station.entryLimit)", "'limit'")
+            return try .json(await station.entries(from: from, limit: limit))
+        }
+        get(router, ControlPath.checkpoint) { _, _, _ in
+            .bytes(Array(try await station.checkpoint().encoded.utf8), type: "text/plain; charset=utf-8")
+        }
+        get(router, ControlPath.verifierKey) { _, _, _ in
+            .bytes(Array((station.verifierKey.text + "\n").utf8), type: "text/plain; charset=utf-8")
+        }
+        get(router, ControlPath.tiles + "/**") { request, context, _ in
+            let path = "tile/" + context.parameters.getCatchAll().joined(separator: "/")
+            guard let tile = Tile(path: path), let bytes = try await station.tile(tile) else {
+                throw RequestError.unknownPath(path)
+            }
+            return .bytes(bytes)
+        }
+        get(router, ControlPath.proofs + "/{entry}") { _, context, _ in
+            let proof = try await station.proof(of: try Self.number(try Self.parameter("entry", context), "the entry's number"))
+            return .bytes(Array(proof.encoded.utf8), type: "text/plain; charset=utf-8")
+        }
+        post(router, ControlPath.exports) { request, _, peer in
+            try .json(await station.export(try await request.json(ExportRequest.self), by: peer), status: .created)
+        }
+        post(router, ControlPath.checks, .administer) { _, _, _ in try .json(await station.check()) }
+    }
+}

@@ -1,4 +1,0 @@
-import Hummingbird
-import TOMLKit
-import ArgumentParser
-print("x")
