@@ -86,10 +86,14 @@ let package = Package(
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ], swiftSettings: strict),
         .executableTarget(
-            name: "fengcun", dependencies: ["Control", "Custody", "Bundle", "Integrity", "TransparencyLog", argumentParser, system],
+            name: "fengcun",
+            dependencies: [
+                "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Control", argumentParser, system,
+            ],
             swiftSettings: strict),
         .executableTarget(
-            name: "fengcun-verify", dependencies: ["Bundle", "Custody", "Integrity", "TransparencyLog", argumentParser],
+            name: "fengcun-verify",
+            dependencies: ["DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", argumentParser, system],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

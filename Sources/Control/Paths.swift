@@ -28,8 +28,8 @@ public enum ControlPath {
     public static let checkpoint = version + "/ledger/checkpoint"
     /// The station's verifier key.
     public static let verifierKey = version + "/ledger/verifier-key"
-    /// Tiles, as C2SP tlog-tiles has them.
-    public static let tiles = version + "/ledger/tile"
+    /// What stands before the path of a tile (C2SP tlog-tiles).
+    public static let log = version + "/ledger/"
     /// Handing out the ledger.
     public static let exports = version + "/ledger/exports"
     /// Reading the whole ledger.

@@ -132,7 +132,7 @@ def verify(bundle, key, images):
         require(found, f"no acquisition.finished records {length} bytes with {digests}")
         say("checked", f"image {path}: {length} bytes, as recorded in entry {', '.join(found)}")
     # 6. What it does not rest on, and the verdict.
-    say("absent", "time-stamp, witness cosignature, a person's signature" + ("" if key else ", trusted copy of the key"))
+    say("absent", "time-stamp, witness cosignature, person's signature" + ("" if key else ", trusted copy of the key"))
     say("not covered", ", ".join(sorted(files)))
     warning = "BUT THE KEY CAME FROM THE BUNDLE ITSELF (use --key) 公钥取自本文件夹，未与可信副本核对"
     say("VERIFIED", "验证通过: " + ("signed with the key given 公钥与所给的一致" if key else warning))

@@ -143,7 +143,7 @@ struct Routes {
         get(router, ControlPath.verifierKey) { _, _, _ in
             .bytes(Array((station.verifierKey.text + "\n").utf8), type: "text/plain; charset=utf-8")
         }
-        get(router, ControlPath.tiles + "/**") { request, context, _ in
+        get(router, ControlPath.log + "tile/**") { request, context, _ in
             let path = "tile/" + context.parameters.getCatchAll().joined(separator: "/")
             guard let tile = Tile(path: path), let bytes = try await station.tile(tile) else {
                 throw RequestError.unknownPath(path)

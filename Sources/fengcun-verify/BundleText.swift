@@ -1,0 +1,98 @@
+import Bundle
+import Custody
+import Integrity
+import SystemPackage
+import TransparencyLog
+
+/// What the auditor reads about a bundle that verifies.
+struct BundleText {
+    private let report: BundleReport
+
+    init(_ report: BundleReport) { self.report = report }
+
+    /// Prints what was checked, what the record says, what is absent, and the verdict.
+    ///
+    /// - Returns: whether everything that is there verifies.
+    func print(images: [String]) throws -> Bool {
+        printChecked()
+        printRecord()
+        let imagesAreGood = try check(images)
+        printAbsent()
+        let isGood = imagesAreGood && report.imagesStand
+        write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
+        return isGood
+    }
+
+    private func printChecked() {
+        let checkpoint = report.checkpoint
+        write(say("checked", "已核验"))
+        write(say("  ledger       \(checkpoint.origin)", "  台账      \(checkpoint.origin)"))
+        write(say("  key          \(report.key.text)", "  公钥      \(report.key.text)"))
+        write(say("  checkpoint   \(checkpoint.size) entries, root \(checkpoint.root)", "  检查点    \(checkpoint.size) 条，根 \(checkpoint.root)"))
+        write(say("  entries      every one, and the tree over them", "  条目      全部条目及其默克尔树"))
+        write(say("  attachments  \(report.attachments)", "  附件      \(report.attachments) 个"))
+        if let times = report.times {
+            write(say("  times        \(times.lowerBound) to \(times.upperBound), as the station claims", "  时间      \(times.lowerBound) 至 \(times.upperBound)（台站自述）"))
+        }
+    }
+
+    private func printRecord() {
+        write(say("recorded", "记录内容"))
+        for kind in Act.Kind.allCases {
+            if let count = report.acts[kind] { write("  \(count) × \(kind.rawValue)") }
+        }
+        for image in report.images {
+            write(say("  image of \(image.made.exhibit), entry \(image.entry): ", "  检材 \(image.made.exhibit) 的镜像（第 \(image.entry) 条）：") + image.made.image.printable)
+            write(say("    bytes    \(image.made.bytes)", "    字节数   \(image.made.bytes)"))
+            for (algorithm, value) in image.made.digests.sorted(by: { $0.key < $1.key }) {
+                write("    \(algorithm.displayName.padded(8)) \(value)")
+            }
+        }
+        for notice in report.notices {
+            write(say("  note, entry \(notice.entry): \(notice.english.printable)", "  注意（第 \(notice.entry) 条）：\(notice.chinese.printable)"))
+        }
+    }
+
+    private func check(_ images: [String]) throws -> Bool {
+        var isGood = true
+        for image in images {
+            switch try ImageCheck.check(FilePath(image), against: report.images) {
+            case .recorded(let entry, let made):
+                let algorithms = made.digests.keys.sorted().map(\.displayName).joined(separator: ", ")
+                write(
+                    say(
+                        "image \(image.printable): is the image of exhibit \(made.exhibit), entry \(entry) (\(algorithms) agree)",
+                        "镜像 \(image.printable)：即检材 \(made.exhibit) 的镜像，第 \(entry) 条（\(algorithms) 一致）"))
+            case .unknown(let bytes, let digests):
+                isGood = false
+                let values = digests.map(\.description).joined(separator: ", ")
+                write(
+                    say(
+                        "image \(image.printable): is NO image that the ledger records (\(bytes) bytes, \(values))",
+                        "镜像 \(image.printable)：不是台账记录的任何镜像（\(bytes) 字节，\(values)）"))
+            }
+        }
+        return isGood
+    }
+
+    private func printAbsent() {
+        write(say("absent", "缺少"))
+        if !report.keyWasGiven {
+            write(
+                say(
+                    "  a key that you brought yourself: the bundle agrees with itself, which anyone can arrange; give --key",
+                    "  您自备的公钥：目前只证明导出目录自身一致，任何人都能做到；请用 --key 提供"))
+        }
+        write(say("  a time-stamp from outside: all times are the station's own", "  外部时间戳：所有时间均为台站自述"))
+        write(say("  a witness: another history with the same key cannot be ruled out", "  见证方签名：无法排除同一密钥下存在另一份台账"))
+        write(say("  signatures by people: who acted is what the station says", "  人员签名：行为人身份仅为台站自述"))
+        if !report.uncovered.isEmpty {
+            let names = report.uncovered.map(\.printable).joined(separator: ", ")
+            write(say("not covered by any signature: \(names)", "不在签名覆盖范围内：\(names)"))
+        }
+    }
+}
+
+extension String {
+    fileprivate func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

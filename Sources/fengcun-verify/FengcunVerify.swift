@@ -1,0 +1,88 @@
+import ArgumentParser
+import Bundle
+import Custody
+import DurableFiles
+import SystemPackage
+import TransparencyLog
+
+/// The auditor's program: checks a bundle, images and proofs with nothing but files.
+@main
+struct FengcunVerify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fengcun-verify", abstract: say("Verifies a Fengcun bundle.", "核验封存台账导出目录。"),
+        usage: """
+            fengcun-verify BUNDLE [--key VKEY] [--image FILE]...
+            fengcun-verify --proof FILE --key VKEY
+            """,
+        discussion: say(
+            """
+            Give --key from a source that you trust (a receipt, a letter): without it the bundle is only shown to agree
+            with itself. Exit status: 0 everything that is there verifies; 1 something does not; 64 wrong usage.
+            """,
+            """
+            --key 应来自您信任的来源（回执、公函）；不提供时只能证明导出目录自身一致。
+            退出状态：0 全部通过；1 有未通过项；64 用法错误。
+            """), version: "0.1.0")
+
+    @Argument(help: ArgumentHelp(say("The exported folder.", "导出目录。")))
+    var bundle: String?
+
+    @Option(help: ArgumentHelp(say("The verifier key that you trust.", "您信任的验证公钥。"), valueName: "vkey"))
+    var key: String?
+
+    @Option(help: ArgumentHelp(say("An image to compare with the record. Repeatable.", "要与记录比对的镜像，可重复。"), valueName: "file"))
+    var image: [String] = []
+
+    @Option(help: ArgumentHelp(say("A proof file of a single entry.", "单条记录的证明文件。"), valueName: "file"))
+    var proof: String?
+
+    @Option(help: ArgumentHelp(say("Language: en or zh. Default: the locale.", "语言：en 或 zh。"), valueName: "language"))
+    var lang: String?
+
+    func validate() throws {
+        if let lang, Language(rawValue: lang) == nil { throw ValidationError(say("--lang is en or zh", "--lang 只能是 en 或 zh")) }
+        guard (bundle == nil) != (proof == nil) else {
+            throw ValidationError(say("name a bundle, or a proof with --proof", "请指定导出目录，或用 --proof 指定证明文件"))
+        }
+        if proof != nil, key == nil { throw ValidationError(say("a proof needs --key", "核验证明文件需要 --key")) }
+    }
+
+    func run() throws {
+        let trusted: VerifierKey?
+        do {
+            trusted = try key.map { try VerifierKey(parsing: $0) }
+        } catch {
+            throw ValidationError("--key: \(error)")
+        }
+        do {
+            if let proof, let trusted { return try ProofReport(proof, trusted).print() }
+            if let bundle {
+                let report = try BundleVerifier(folder: FilePath(bundle)).verify(trusting: trusted)
+                let isGood = try BundleText(report).print(images: image)
+                if !isGood { throw ExitCode.failure }
+            }
+        } catch let error as any Explained {
+            try refuse(error.message(in: say))
+        } catch let error as LogError {
+            try refuse("\(proof ?? ""): \(error)".printable)
+        }
+    }
+
+    private func refuse(_ reason: String) throws {
+        write(say("NOT VERIFIED: \(reason)", "核验未通过：\(reason)"))
+        throw ExitCode.failure
+    }
+}
+
+/// Words in the user's language: `--lang`, else the locale.
+let say: Language = {
+    let arguments = CommandLine.arguments
+    for (index, argument) in arguments.enumerated() {
+        if argument.hasPrefix("--lang=") { return Language(preferred: argument.dropFirst("--lang=".count)) }
+        if argument == "--lang", index + 1 < arguments.count { return Language(preferred: arguments[index + 1]) }
+    }
+    return .ofEnvironment()
+}()
+
+/// Writes a line to standard output.
+func write(_ line: String) { _ = try? FileDescriptor.standardOutput.writeAll(Array((line + "\n").utf8)) }

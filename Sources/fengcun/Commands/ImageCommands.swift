@@ -1,0 +1,179 @@
+import ArgumentParser
+import Control
+import Custody
+import SystemPackage
+
+struct ImageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "image", abstract: say("Make images and read them back.", "制作镜像、复核镜像。"),
+        subcommands: [
+            ImageStartCommand.self, ImageStatusCommand.self, ImageWaitCommand.self, ImageCancelCommand.self, ImageVerifyCommand.self,
+        ])
+}
+
+struct ImageStartCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start", abstract: say("Start the image of an exhibit.", "开始制作检材镜像。"))
+
+    @OptionGroup var which: ExhibitArguments
+
+    @Option(help: ArgumentHelp(say("Existing folder for the image.", "存放镜像的已有目录。"), valueName: "folder"))
+    var to: String
+
+    @Option(help: ArgumentHelp(say("Digests: md5, sha1, sha256, sha512, sm3; several with commas.", "散列算法：md5、sha1、sha256、sha512、sm3，以逗号分隔。"), valueName: "names"))
+    var hash = "sha256"
+
+    @Flag(help: ArgumentHelp(say("Wait until the image is finished.", "等待镜像完成。")))
+    var wait = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        let digests = hash.split(separator: ",").map { String($0).trimmed }
+        let request = StartImageRequest(of: which.reference, destination: absolute(to), digests: digests)
+        let job = try await client.post(ControlPath.acquisitions, request, as: JobView.self)
+        guard wait else {
+            try show(job, jobLine)
+            return
+        }
+        try await showEnd(of: job.job, client)
+    }
+}
+
+struct ImageWaitCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wait", abstract: say("Wait for a job and show its result.", "等待任务结束并显示结果。"))
+
+    @Argument(help: ArgumentHelp(say("Id of the job.", "任务编号。")))
+    var job: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws { try await showEnd(of: job, client) }
+}
+
+struct ImageStatusCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: say("Show jobs, running and lately ended.", "显示进行中和最近结束的任务。"))
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        try show(try await client.get(ControlPath.jobs, as: [JobView].self)) { jobs in
+            var table = Table(
+                say("JOB", "任务"), say("EXHIBIT", "检材"), say("KIND", "类别"), say("STATE", "状态"), say("DONE", "已完成"), say("TOTAL", "总量"),
+                say("TIME", "用时"))
+            for job in jobs {
+                let kind = job.kind == .acquisition ? say("image", "制作") : say("verify", "复核")
+                table.add(
+                    job.job, "\(job.caseNumber)/\(job.exhibit)", kind, job.words, size(job.bytesDone), size(job.bytesTotal),
+                    clock(job.seconds))
+            }
+            return table.text
+        }
+    }
+}
+
+struct ImageCancelCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: say("Stop a job; what was copied stays beside the destination as .partial.", "停止任务；已复制的部分以 .partial 文件保留。"))
+
+    @Argument(help: ArgumentHelp(say("Id of the job.", "任务编号。")))
+    var job: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        struct Nothing: Encodable, Sendable {}
+        _ = try await client.post(ControlPath.jobs + "/\(encode(job))/cancel", Nothing(), as: JobView.self)
+        let end = try await follow(job, client)
+        try show(end, jobLine)
+    }
+}
+
+struct ImageVerifyCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: say(
+            "Read the newest image of an exhibit from the disk and compare it with the record.", "从磁盘重新读取检材的最新镜像并与记录比对。"))
+
+    @OptionGroup var which: ExhibitArguments
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        let job = try await client.post(ControlPath.verifications, VerifyImageRequest(of: which.reference), as: JobView.self)
+        try await showEnd(of: job.job, client)
+    }
+}
+
+// MARK: Following jobs
+
+extension StationCommand {
+    /// Shows progress until a job has ended.
+    func follow(_ id: String, _ client: ControlClient) async throws -> JobView {
+        var bar = ProgressBar()
+        var last: JobView?
+        try await client.follow(ControlPath.jobs + "/\(encode(id))/progress", as: JobView.self) { view in
+            bar.draw(view)
+            last = view
+        }
+        bar.finish()
+        guard let last, last.state != .running else { throw ControlError.badAnswer(say("the daemon stopped", "守护进程已停止")) }
+        return last
+    }
+
+    /// Waits for a job and shows its result; a job without one, or an image that differs, is exit status 1.
+    func showEnd(of id: String, _ client: ControlClient) async throws {
+        let end = try await follow(id, client)
+        if let image = end.image {
+            try show(image, imageForm)
+        } else if let verification = end.verification {
+            try show(verification, verificationForm)
+            if !verification.matches {
+                Screen.error(say("the image DIFFERS from its record", "镜像与记录不符"))
+                throw ExitCode.failure
+            }
+        } else {
+            Screen.error(end.error?.message ?? end.words)
+            throw ExitCode.failure
+        }
+    }
+}
+
+private func jobLine(_ job: JobView) -> String {
+    say("job \(job.job) \(job.words): ", "任务 \(job.job) \(job.words)：") + "\(size(job.bytesDone)) / \(size(job.bytesTotal))"
+}
+
+private func imageForm(_ image: ImageView) -> String {
+    var form = Form()
+    form.add(say("image", "镜像"), image.image)
+    form.add(say("exhibit", "检材"), "\(image.caseNumber)/\(image.exhibit)")
+    form.add(say("bytes", "字节数"), "\(image.bytes)")
+    form.add(say("unreadable", "不可读字节"), "\(image.unreadableBytes)")
+    // Forms in Chinese laboratories print digests in upper case.
+    for (algorithm, value) in image.digests.sorted(by: { $0.key < $1.key }) { form.add(algorithm.displayName, value.uppercased()) }
+    form.add(say("started", "开始"), image.startedAt.description)
+    form.add(say("finished", "完成"), image.finishedAt.description)
+    form.add(say("entry", "台账条目"), "\(image.entry)")
+    return form.text
+}
+
+private func verificationForm(_ result: VerificationView) -> String {
+    var form = Form()
+    form.add(say("image", "镜像"), result.image)
+    form.add(say("matches the record", "与记录一致"), yes(result.matches))
+    form.add(say("problem", "问题"), result.problem)
+    form.add(say("bytes", "字节数"), "\(result.bytes)")
+    for (algorithm, value) in result.digests.sorted(by: { $0.key < $1.key }) {
+        form.add(algorithm.displayName, value.uppercased())
+        if let recorded = result.recorded[algorithm], recorded != value {
+            form.add("  " + say("recorded", "记录值"), recorded.uppercased())
+        }
+    }
+    form.add(say("entry", "台账条目"), "\(result.entry)")
+    return form.text
+}
+
+extension String {
+    fileprivate var trimmed: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+}

@@ -1,0 +1,163 @@
+import ArgumentParser
+import Bundle
+import Control
+import Custody
+import DurableFiles
+import SystemPackage
+import TransparencyLog
+
+struct LedgerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger", abstract: say("Read, check, prove and export the ledger.", "查看、检查、证明、导出台账。"),
+        subcommands: [
+            LedgerShowCommand.self, LedgerCheckpointCommand.self, LedgerKeyCommand.self, LedgerProveCommand.self,
+            LedgerCheckCommand.self, LedgerExportCommand.self,
+        ])
+}
+
+struct LedgerShowCommand: StationCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: say("Show entries.", "查看台账条目。"))
+
+    @Option(help: ArgumentHelp(say("First entry.", "起始条目。"), valueName: "number"))
+    var from = 0
+
+    @Option(help: ArgumentHelp(say("Most entries to show, up to 1000.", "最多显示条数，不超过 1000。"), valueName: "number"))
+    var limit = 1000
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        let path = ControlPath.entries + "?from=\(max(0, from))&limit=\(max(0, limit))"
+        let view = try await client.get(path, as: EntriesView.self)
+        if global.json { return try show(view.entries) { _ in "" } }
+        var table = Table(say("ENTRY", "条目"), say("TIME", "时间"), say("ACT", "行为"), say("BY", "操作者"), say("CASE", "案件"), say("ABOUT", "对象"))
+        for entry in view.entries {
+            let actor = entry.draft.actor
+            table.add(
+                "\(entry.sequence)", entry.time.description, entry.act.kind.rawValue, actor.person ?? actor.user,
+                entry.draft.caseNumber, entry.draft.subjects.first?.description)
+        }
+        Screen.print(table.text)
+    }
+}
+
+struct LedgerCheckpointCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checkpoint", abstract: say("Show the newest signed checkpoint.", "显示最新的签名检查点。"))
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        let note = try SignedNote(parsing: try await client.getBytes(ControlPath.checkpoint))
+        let checkpoint = try Checkpoint(parsing: note.text)
+        struct View: Encodable {
+            let origin: String
+            let size: Int
+            let root: String
+            let note: String
+        }
+        try show(View(origin: checkpoint.origin.name, size: checkpoint.size, root: checkpoint.root.base64, note: note.encoded)) {
+            String($0.note.dropLast())
+        }
+    }
+}
+
+struct LedgerKeyCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: say("Show the verifier key, to be handed out on paper.", "显示验证公钥，供书面提供。"))
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        let key = String(decoding: try await client.getBytes(ControlPath.verifierKey).dropLast(), as: UTF8.self)
+        try show(["verifierKey": key]) { _ in key }
+    }
+}
+
+struct LedgerProveCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove",
+        abstract: say("Write the proof that an entry stands in the ledger.", "写出某条目存在于台账中的证明。"))
+
+    @Argument(help: ArgumentHelp(say("Number of the entry.", "条目编号。")))
+    var entry: Int
+
+    @Option(help: ArgumentHelp(say("File to write; must not exist. Default: standard output.", "输出文件，不得已存在；默认写到标准输出。"), valueName: "file"))
+    var to: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        let text = String(decoding: try await client.getBytes(ControlPath.proofs + "/\(entry)"), as: UTF8.self)
+        guard let to else {
+            return try show(["proof": text]) { _ in String(text.dropLast()) }
+        }
+        do {
+            try writeDurably(text.utf8, to: FilePath(absolute(to)), permissions: [.ownerReadWrite, .groupRead, .otherRead], existing: .keep)
+        } catch {
+            throw LocalFileError(error: error)
+        }
+        try show(["proof": to]) { _ in say("written to \(to)", "已写入 \(to)") }
+    }
+}
+
+struct LedgerCheckCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: say("Read the whole ledger and check it.", "通读并检查整个台账。"))
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        struct Nothing: Encodable, Sendable {}
+        try show(try await client.post(ControlPath.checks, Nothing(), as: CheckView.self)) {
+            say("all \($0.entries) entries are sound", "全部 \($0.entries) 条记录完好")
+        }
+    }
+}
+
+struct LedgerExportCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: say("Write the ledger as a bundle that a stranger can verify.", "将台账导出为他人可独立核验的目录。"))
+
+    @Argument(help: ArgumentHelp(say("Folder to write; must not exist or be empty.", "输出目录，须不存在或为空。")))
+    var folder: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        let folder = FilePath(absolute(folder))
+        let key = try VerifierKey(parsing: String(decoding: try await client.getBytes(ControlPath.verifierKey).dropLast(), as: UTF8.self))
+        let recorded = try await client.post(ControlPath.exports, ExportRequest(destination: folder.string), as: RecordedView.self)
+        let note = try SignedNote(parsing: Array(recorded.checkpoint.utf8))
+        let report = try await BundleWriter(source: StationSource(client: client)).write(note, key: key, to: folder)
+        struct View: Encodable {
+            let bundle: String
+            let entries: Int
+            let attachments: Int
+            let origin: String
+            let root: String
+            let verifierKey: String
+            let entry: Int
+        }
+        try show(
+            View(
+                bundle: folder.string, entries: report.checkpoint.size, attachments: report.attachments,
+                origin: report.checkpoint.origin.name, root: report.checkpoint.root.base64, verifierKey: key.text,
+                entry: recorded.entry)
+        ) {
+            say(
+                "\($0.entries) entries and \($0.attachments) attachments written to \($0.bundle)\nverifier key  \($0.verifierKey)",
+                "已将 \($0.entries) 条记录和 \($0.attachments) 个附件导出到 \($0.bundle)\n验证公钥  \($0.verifierKey)")
+        }
+    }
+}
+
+/// The station as the source of a bundle.
+private struct StationSource: BundleSource {
+    let client: ControlClient
+
+    func tile(_ tile: Tile) async throws -> [UInt8] { try await client.getBytes(ControlPath.log + tile.path) }
+
+    func blob(_ sha256: String) async throws -> [UInt8] { try await client.getBytes(ControlPath.blobs + "/" + sha256) }
+}

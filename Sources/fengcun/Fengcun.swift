@@ -1,0 +1,74 @@
+import ArgumentParser
+import Bundle
+import Control
+import Custody
+
+/// The operator's command line. Knows the daemon only through its API.
+@main
+struct Fengcun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fengcun",
+        abstract: say("Operates a Fengcun station: media, images, seals, ledger.", "操作封存台站：介质、镜像、封存、台账。"),
+        discussion: say(
+            """
+            The options --socket, --json, --lang and --person may stand before or behind the command.
+            Exit status: 0 done; 1 refused, failed, or an image that differs from its record; 64 wrong usage.
+            """,
+            """
+            选项 --socket、--json、--lang、--person 可写在命令之前或之后。
+            退出状态：0 完成；1 被拒绝、失败或镜像与记录不符；64 用法错误。
+            """),
+        version: "0.1.0",
+        subcommands: [
+            StatusCommand.self, DevicesCommand.self, CaseCommand.self, MediumCommand.self, ImageCommand.self, SealCommand.self,
+            UnsealCommand.self, LedgerCommand.self,
+        ])
+
+    static func main() async {
+        await main(Invocation.arguments)
+    }
+}
+
+/// What stands on the command line, looked at before it is parsed.
+enum Invocation {
+    private static let flags: Set<Substring> = ["--json"]
+    private static let options: Set<Substring> = ["--socket", "--lang", "--person"]
+
+    /// The arguments with the global options moved behind the command, where the parser of each command knows them.
+    static let arguments: [String] = {
+        var global: [String] = []
+        var others: [String] = []
+        var rest = CommandLine.arguments.dropFirst()
+        while let argument = rest.popFirst() {
+            if argument == "--" {
+                others += [argument] + rest
+                break
+            }
+            let name = argument.prefix { $0 != "=" }
+            if flags.contains(name) || (options.contains(name) && name.count < argument.count) {
+                global.append(argument)
+            } else if options.contains(name) {
+                global += [argument] + (rest.popFirst().map { [$0] } ?? [])
+            } else {
+                others.append(argument)
+            }
+        }
+        // Without a command there is nobody to take them; and what stands behind "--" is not ours to touch.
+        guard let command = others.first, !command.hasPrefix("-") else { return others }
+        let terminator = others.firstIndex(of: "--") ?? others.endIndex
+        return others[..<terminator] + global + others[terminator...]
+    }()
+
+    /// The language of help and messages: `--lang`, else the locale.
+    static let language: Language = {
+        let arguments = CommandLine.arguments
+        for (index, argument) in arguments.enumerated() {
+            if argument.hasPrefix("--lang=") { return Language(preferred: argument.dropFirst("--lang=".count)) }
+            if argument == "--lang", index + 1 < arguments.count { return Language(preferred: arguments[index + 1]) }
+        }
+        return .ofEnvironment()
+    }()
+}
+
+/// Words in the user's language.
+let say = Invocation.language

@@ -1,0 +1,20 @@
+import Custody
+import DurableFiles
+import Glibc
+import SystemPackage
+
+/// A file on the operator's side that cannot be read or written.
+struct LocalFileError: Explained {
+    let error: FileError
+
+    var code: String { "file-error" }
+
+    func message(in language: Language) -> String { language(error.description, "文件操作失败：\(error)") }
+}
+
+/// A path as the station has to see it: from the root.
+func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
+    defer { free(directory) }
+    return FilePath(platformString: directory).pushing(FilePath(path)).string
+}

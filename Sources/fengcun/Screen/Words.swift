@@ -1,0 +1,60 @@
+import Control
+import Custody
+
+/// Bytes with a binary prefix, such as `931.5 GiB`.
+func size(_ bytes: Int) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
+    var value = Double(bytes)
+    var unit = 0
+    while value >= 1024, unit + 1 < units.count {
+        value /= 1024
+        unit += 1
+    }
+    return unit == 0 ? "\(bytes) B" : "\((value * 10).rounded() / 10) \(units[unit])"
+}
+
+/// Seconds as `h:mm:ss` or `m:ss`.
+func clock(_ seconds: Double) -> String {
+    let total = Int(seconds.rounded())
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let (hours, minutes) = (total / 3600, total / 60 % 60)
+    return hours > 0 ? "\(hours):\(two(minutes)):\(two(total % 60))" : "\(minutes):\(two(total % 60))"
+}
+
+/// Yes or no.
+func yes(_ value: Bool) -> String { value ? say("yes", "是") : say("NO", "否") }
+
+extension MediumState {
+    /// The state in the user's language.
+    var words: String {
+        switch self {
+        case .system: say("system disk", "系统盘")
+        case .ignored: say("not evidence", "非检材")
+        case .identifying: say("identifying", "识别中")
+        case .attached: say("attached", "已接入")
+        case .registered: say("registered", "已登记")
+        case .imaging: say("imaging", "镜像制作中")
+        case .imaged: say("imaged", "已制作镜像")
+        case .verified: say("verified", "已复核")
+        case .imageDiffers: say("IMAGE DIFFERS", "镜像与记录不符")
+        case .sealed: say("sealed", "已封存")
+        }
+    }
+}
+
+extension JobView {
+    /// How the job stands, in the user's language.
+    var words: String {
+        switch state {
+        case .running: say("running", "进行中")
+        case .finished: say("finished", "已完成")
+        case .failed: say("failed", "失败")
+        case .cancelled: say("stopped", "已停止")
+        }
+    }
+}
+
+/// The entry that records an act, for people.
+func recorded(_ view: RecordedView) -> String {
+    say("recorded as entry \(view.entry) at \(view.time)", "已记入台账第 \(view.entry) 条，时间 \(view.time)")
+}
