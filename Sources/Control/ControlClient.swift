@@ -11,6 +11,9 @@ public struct ControlClient: Sendable {
     /// Longest answer that is kept in memory: a tile of 256 entries of full length, or an attachment.
     static let answerLimit = 128 << 20
 
+    /// How often a connection is tried, a tenth of a second apart.
+    static let attempts = 30
+
     private let socket: String
     private let language: Language
     private let person: String?
@@ -104,7 +107,20 @@ public struct ControlClient: Sendable {
         }
     }
 
+    /// Connects. A daemon that is just starting has its socket within moments, so a socket that is not there yet is tried
+    /// again for a little while.
     private func connect() async throws -> Connection {
+        for _ in 0..<Self.attempts - 1 {
+            do {
+                return try await connectOnce()
+            } catch ControlError.unreachable {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+        return try await connectOnce()
+    }
+
+    private func connectOnce() async throws -> Connection {
         do {
             return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connect(unixDomainSocketPath: socket) { channel in

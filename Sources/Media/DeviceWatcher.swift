@@ -44,7 +44,7 @@ public final class DeviceWatcher: Sendable {
     public func start(failed: @escaping @Sendable (MediaError) -> Void) {
         let thread = Thread { [self] in
             do {
-                try UdevLoop(wake: wake.readEnd.rawValue, emit: { self.continuation.yield($0) }).run()
+                try UdevLoop(wake: wake.readEnd, emit: { self.continuation.yield($0) }).run()
             } catch let error as MediaError {
                 failed(error)
             } catch {
@@ -56,18 +56,28 @@ public final class DeviceWatcher: Sendable {
         thread.start()
     }
 
+    /// Asks for another `.scanned` event.
+    public func rescan() { send(.rescan) }
+
     /// Ends the thread and the stream of events.
-    public func stop() { _ = try? wake.writeEnd.writeAll([0]) }
+    public func stop() { send(.stop) }
+
+    private func send(_ command: UdevLoop.Command) { _ = try? wake.writeEnd.writeAll([command.rawValue]) }
 }
 
 /// The body of the watcher's thread.
 private struct UdevLoop {
-    let wake: CInt
+    /// What the watcher asks of its thread, a byte each.
+    enum Command: UInt8 {
+        case stop, rescan
+    }
+
+    let wake: FileDescriptor
     let emit: (DeviceEvent) -> Void
     let udev: OpaquePointer
     let monitor: OpaquePointer
 
-    init(wake: CInt, emit: @escaping (DeviceEvent) -> Void) throws {
+    init(wake: FileDescriptor, emit: @escaping (DeviceEvent) -> Void) throws {
         self.wake = wake
         self.emit = emit
         guard let udev = udev_new() else { throw MediaError.udev(operation: "start", .noMemory) }
@@ -92,16 +102,25 @@ private struct UdevLoop {
         try scan()
         var descriptors = [
             pollfd(fd: udev_monitor_get_fd(monitor), events: Int16(POLLIN), revents: 0),
-            pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wake.rawValue, events: Int16(POLLIN), revents: 0),
         ]
         while true {
             if poll(&descriptors, 2, -1) < 0 {
                 guard errno == EINTR else { throw MediaError.udev(operation: "wait", Errno(rawValue: errno)) }
                 continue
             }
-            if descriptors[1].revents != 0 { return }
             try drain()
+            if descriptors[1].revents != 0 {
+                guard try nextCommand() == .rescan else { return }
+                try scan()
+            }
         }
+    }
+
+    private func nextCommand() throws -> Command? {
+        var byte: UInt8 = 0
+        guard try withUnsafeMutableBytes(of: &byte, { try wake.read(into: $0) }) == 1 else { return nil }
+        return Command(rawValue: byte)
     }
 
     private func check(_ result: CInt, _ operation: String) throws {

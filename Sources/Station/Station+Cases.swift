@@ -42,6 +42,7 @@ extension Station {
         let exhibit = ExhibitID(
             caseNumber: try FieldText.identifier(request.caseNumber, field: "case"),
             number: try FieldText.identifier(request.exhibit, field: "exhibit"))
+        await settle()
         let attached = try attachedMedium(at: request.device)
         let body = MediumRegistered(
             exhibit: exhibit, medium: attached.medium, device: request.device, description: attached.description,

@@ -134,6 +134,7 @@ extension Station {
     ///
     /// - Parameter all: also the disks that are not evidence.
     public func devices(all: Bool) async throws -> [DeviceView] {
+        await settle()
         var views: [DeviceView] = []
         for disk in disks.values.sorted(by: { $0.device.node < $1.device.node }) where all || disk.isEvidence {
             guard let description = disk.medium?.description ?? MediumProbe.describe(disk.device) else { continue }

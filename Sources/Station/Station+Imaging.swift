@@ -22,6 +22,7 @@ extension Station {
         guard destination.isAbsolute else { throw StationError.destinationNotAbsolute(request.destination) }
         let record = try await ledger.read { try $0.resolve(request.of) }
         try record.mayBeImaged()
+        await settle()
         let (device, medium) = try attachedDisk(of: record)
         // From here to the end of the job nobody else may begin with this medium.
         guard busy.insert(medium.medium).inserted else { throw Refusal.busy(record.id) }

@@ -30,12 +30,17 @@ public actor Station: Service {
     var identified: [Subject: MediumID] = [:]
     var refusals = RefusalLog()
     var isStopping = false
-    private var hasScanned = false
+    /// Number of scans of all disks so far.
+    private var scans = 0
+    private let watcher: DeviceWatcher
     private let failures: (stream: AsyncStream<String>, continuation: AsyncStream<String>.Continuation)
 
-    private init(ledger: Ledger, configuration: StationConfiguration, logger: Logger, tool: Tool) {
+    private init(
+        ledger: Ledger, configuration: StationConfiguration, watcher: DeviceWatcher, logger: Logger, tool: Tool
+    ) {
         self.ledger = ledger
         self.configuration = configuration
+        self.watcher = watcher
         self.rule = EvidenceRule(patterns: configuration.evidencePatterns)
         self.logger = logger
         self.tool = tool
@@ -51,7 +56,7 @@ public actor Station: Service {
         let entries = try await ledger.check()
         logger.info("ledger verified", metadata: ["entries": "\(entries)", "key": "\(ledger.verifierKey.text)"])
         let station = Station(
-            ledger: ledger, configuration: configuration, logger: logger,
+            ledger: ledger, configuration: configuration, watcher: try DeviceWatcher(), logger: logger,
             tool: StationVersion.tool(sqlite: try await ledger.sqliteVersion()))
         try await station.recordStart()
         return station
@@ -68,7 +73,6 @@ public actor Station: Service {
     ///
     /// - Throws: `MediaError` where udev cannot be listened to, `LedgerError.stopped` where the ledger gave up.
     public func run() async throws {
-        let watcher = try DeviceWatcher()
         let failures = failures
         watcher.start { failures.continuation.yield($0.message(in: .english)) }
         defer { watcher.stop() }
@@ -100,14 +104,27 @@ public actor Station: Service {
         switch event {
         case .scanned(let devices):
             for name in disks.keys where !devices.contains(where: { $0.name == name }) { diskGone(name) }
-            for device in devices { diskChanged(device, foundAtStart: !hasScanned) }
-            if !hasScanned {
-                hasScanned = true
-                await closeStaleAttachments(present: devices)
-            }
+            for device in devices { diskChanged(device, foundAtStart: scans == 0) }
+            if scans == 0 { await closeStaleAttachments(present: devices) }
+            scans += 1
         case .changed(let device): diskChanged(device, foundAtStart: false)
         case .removed(let name): diskGone(name)
         }
+    }
+
+    /// Waits until whatever was plugged in before this call is known and recorded: udev's queue is empty, all disks were
+    /// looked at once more, and no medium is being identified. A drive that takes too long is not waited for.
+    func settle() async {
+        await wait(atMost: .seconds(3)) { UdevQueue.isEmpty }
+        let before = scans
+        watcher.rescan()
+        await wait(atMost: .seconds(3)) { self.scans > before }
+        await wait(atMost: .seconds(7)) { !self.disks.values.contains { $0.isBeingIdentified } }
+    }
+
+    private func wait(atMost limit: Duration, until isDone: () -> Bool) async {
+        let end = ContinuousClock.now.advanced(by: limit)
+        while !isDone(), ContinuousClock.now < end, !isStopping { try? await Task.sleep(for: .milliseconds(5)) }
     }
 
     // MARK: Recording what nobody asked for

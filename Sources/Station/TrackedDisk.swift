@@ -38,6 +38,12 @@ struct TrackedDisk {
         return medium
     }
 
+    /// Whether its attach entry is still to come.
+    var isBeingIdentified: Bool {
+        guard case .identifying = phase else { return false }
+        return true
+    }
+
     /// Whether it counts as evidence.
     var isEvidence: Bool {
         switch phase {

@@ -276,7 +276,7 @@ func (b *bundle) proveExtends(older tlog.Tree) error {
 
 // rootOf returns the root over the first size entries.
 func (b *bundle) rootOf(size int64) (tlog.Hash, error) {
-	if size == 0 { // SHA-256 of nothing (RFC 6962); the tlog of this Debian returns zeros
+	if size == 0 { // SHA-256 of nothing (RFC 6962), for which older versions of tlog return zeros
 		return parseHash("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
 	}
 	return tlog.TreeHash(size, b)
