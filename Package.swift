@@ -54,7 +54,9 @@ let package = Package(
                 "DurableFiles", "Integrity", "TransparencyLog", "Custody", .product(name: "GRDB", package: "GRDB.swift"),
                 system,
             ], swiftSettings: strict),
-        .target(name: "Media", dependencies: ["CUdev", "CLinux", "DurableFiles", "Integrity", "Custody", system], swiftSettings: strict),
+        .target(
+            name: "Media", dependencies: ["CUdev", "CLinux", "DurableFiles", "Integrity", "Custody", system],
+            swiftSettings: strict),
         .target(
             name: "Imaging", dependencies: ["CLinux", "DurableFiles", "Integrity", "Custody", system],
             swiftSettings: strict),

@@ -62,7 +62,8 @@ public struct BundleReport: Sendable {
             guard let protection else { return }
             let count = protection.writeRequests + protection.discardRequests
             if count > 0 {
-                notice("the kernel counted \(count) write or discard requests to \(device)", "内核记录到对 \(device) 的 \(count) 次写入或丢弃请求")
+                notice(
+                    "the kernel counted \(count) write or discard requests to \(device)", "内核记录到对 \(device) 的 \(count) 次写入或丢弃请求")
             }
             if !protection.readOnly { notice("\(device) was not write-protected", "\(device) 未处于写保护状态") }
         }
@@ -82,7 +83,9 @@ public struct BundleReport: Sendable {
                     "检材 \(body.exhibit) 有 \(body.unreadableBytes) 字节无法读取")
             }
         case .acquisitionEnded(let body):
-            notice("an acquisition of exhibit \(body.exhibit) gave no image: \(body.reason)", "检材 \(body.exhibit) 的一次镜像制作未完成：\(body.reason)")
+            notice(
+                "an acquisition of exhibit \(body.exhibit) gave no image: \(body.reason)",
+                "检材 \(body.exhibit) 的一次镜像制作未完成：\(body.reason)")
         case .imageVerified(let body):
             for index in images.indices where images[index].made.acquisition == body.acquisition {
                 images[index].verified = body.matches

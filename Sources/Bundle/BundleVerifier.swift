@@ -68,7 +68,8 @@ public struct BundleVerifier {
                 let entry = try read(entryBytes, frontier, tile)
                 report.add(entry)
                 for attachment in entry.draft.attachments {
-                    guard attachments.updateValue(attachment.size, forKey: attachment.sha256) ?? attachment.size == attachment.size
+                    guard
+                        attachments.updateValue(attachment.size, forKey: attachment.sha256) ?? attachment.size == attachment.size
                     else { throw .altered(place: tile.path, reason: "two entries name one attachment with two sizes") }
                 }
                 rows.add(frontier.append(.leaf(entryBytes)))

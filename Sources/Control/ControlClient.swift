@@ -53,14 +53,18 @@ public struct ControlClient: Sendable {
     /// Sends bytes.
     ///
     /// - Throws: `ControlError`.
-    public func postBytes<Answer: Decodable>(_ path: String, _ bytes: [UInt8], as type: Answer.Type = Answer.self) async throws -> Answer {
+    public func postBytes<Answer: Decodable>(_ path: String, _ bytes: [UInt8], as type: Answer.Type = Answer.self) async throws
+        -> Answer
+    {
         try decode(try await send(.POST, path, body: bytes, contentType: "application/octet-stream"))
     }
 
     /// Follows an answer that is a stream of JSON values, one on each line.
     ///
     /// - Throws: `ControlError`, or what `receive` throws.
-    public func follow<Item: Decodable>(_ path: String, as type: Item.Type = Item.self, receive: (Item) async throws -> Void) async throws {
+    public func follow<Item: Decodable>(_ path: String, as type: Item.Type = Item.self, receive: (Item) async throws -> Void)
+        async throws
+    {
         var pending: [UInt8] = []
         try await exchange(.GET, path, body: nil, contentType: nil) { chunk in
             pending += chunk

@@ -39,7 +39,8 @@ public struct RegisterMediumRequest: Codable, Sendable {
 
     /// Creates a request.
     public init(
-        device: String, caseNumber: String, exhibit: String, location: String, custodian: String, label: MediumLabel?, note: String?
+        device: String, caseNumber: String, exhibit: String, location: String, custodian: String, label: MediumLabel?,
+        note: String?
     ) {
         self.device = device
         self.caseNumber = caseNumber

@@ -304,7 +304,9 @@ public struct JobView: Codable, Sendable {
     }
 
     /// Shows a job that has not ended.
-    public init(job: String, kind: Kind, exhibit: ExhibitID, bytesDone: Int, bytesTotal: Int, unreadableBytes: Int, seconds: Double) {
+    public init(
+        job: String, kind: Kind, exhibit: ExhibitID, bytesDone: Int, bytesTotal: Int, unreadableBytes: Int, seconds: Double
+    ) {
         self.job = job
         self.kind = kind
         self.state = .running

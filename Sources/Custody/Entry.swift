@@ -72,7 +72,9 @@ public struct EntryDraft: Sendable, Equatable {
     public var actor: Actor
 
     /// Describes an act.
-    public init(_ act: Act, case caseNumber: String? = nil, about subjects: [Subject], attachments: [Attachment] = [], by actor: Actor) {
+    public init(
+        _ act: Act, case caseNumber: String? = nil, about subjects: [Subject], attachments: [Attachment] = [], by actor: Actor
+    ) {
         self.act = act
         self.caseNumber = caseNumber
         self.subjects = subjects

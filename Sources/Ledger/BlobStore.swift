@@ -22,7 +22,7 @@ public struct BlobStore: Sendable {
         let name = Hex.encode(SHA256.digest(bytes))
         do {
             try writeDurably(bytes, to: folder.appending(name), permissions: [.ownerRead], existing: .keep)
-        } catch where error.errno == .fileExists {
+        } catch  where error.errno == .fileExists {
             _ = try read(name)
         } catch {
             throw LedgerError.file(error)

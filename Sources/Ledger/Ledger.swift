@@ -194,7 +194,7 @@ public final class Ledger: Sendable {
         state.withLock { $0.frontier = frontier }
         do {
             try Anchor(directory.anchor).replace(with: appended.checkpoint)
-        } catch where error.errno == .noSpace && reserve.isHeld {
+        } catch  where error.errno == .noSpace && reserve.isHeld {
             reserve.release()
             do {
                 try Anchor(directory.anchor).replace(with: appended.checkpoint)

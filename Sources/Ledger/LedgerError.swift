@@ -85,7 +85,8 @@ public enum LedgerError: Explained {
         case .database(let reason): "the ledger's database failed: \(reason)"
         case .diskFull: "no space is left for the ledger; free some, nothing was recorded"
         case .entryTooLarge(let reason): "the act cannot be recorded: \(reason)"
-        case .stopped(let reason): "the ledger has stopped after a failed write: \(reason); restart fengcund once the disk is sound"
+        case .stopped(let reason):
+            "the ledger has stopped after a failed write: \(reason); restart fengcund once the disk is sound"
         case .attachmentTooLarge(let limit): "an attachment may have at most \(limit) bytes"
         case .attachmentDamaged(let digest): "the attachment \(digest) is missing or damaged; restore it from a backup"
         }

@@ -61,7 +61,9 @@ public enum MediumProbe {
 
     /// The bus where udev names none, from the kernel's naming of disks.
     private static func busName(_ name: String) -> String? {
-        let prefixes = [("loop", "loop"), ("nvme", "nvme"), ("mmcblk", "mmc"), ("vd", "virtio"), ("zram", "zram"), ("sr", "scsi")]
+        let prefixes = [
+            ("loop", "loop"), ("nvme", "nvme"), ("mmcblk", "mmc"), ("vd", "virtio"), ("zram", "zram"), ("sr", "scsi"),
+        ]
         return prefixes.first { name.hasPrefix($0.0) }?.1
     }
 

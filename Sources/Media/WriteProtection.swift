@@ -9,13 +9,16 @@ public enum WriteProtection {
     /// has counted; nil where the disk is gone.
     public static func state(of device: BlockDevice) -> Protection? {
         let folder = Sysfs.folder(device.name)
-        guard let flag = Sysfs.integer(folder.appending("ro")), let line = Sysfs.text(folder.appending("stat")) else { return nil }
+        guard let flag = Sysfs.integer(folder.appending("ro")), let line = Sysfs.text(folder.appending("stat")) else {
+            return nil
+        }
         let counters = line.split(separator: " ").map { Int($0) ?? 0 }
         // Documentation/block/stat.rst; Linux 4.18 added discards, 5.5 flushes.
         func counter(_ index: Int) -> Int { index < counters.count ? counters[index] : 0 }
         let partitions = device.partitions.allSatisfy { Sysfs.integer(folder.appending($0.name).appending("ro")) == 1 }
         return Protection(
-            readOnly: flag == 1 && partitions, writeRequests: counter(4), discardRequests: counter(11), flushRequests: counter(15))
+            readOnly: flag == 1 && partitions, writeRequests: counter(4), discardRequests: counter(11), flushRequests: counter(15)
+        )
     }
 
     /// Sets the flag on the disk and on every partition where it is not set.

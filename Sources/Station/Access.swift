@@ -60,7 +60,9 @@ public struct AccessRules: Sendable, Equatable {
     public func role(of peer: Peer) -> Role? {
         if peer.uid == 0 || peer.uid == owner { return .administer }
         return Role.allCases.last { role in
-            (principals[role] ?? []).contains { $0 == peer.user || ($0.hasPrefix("@") && peer.groups.contains(String($0.dropFirst()))) }
+            (principals[role] ?? []).contains {
+                $0 == peer.user || ($0.hasPrefix("@") && peer.groups.contains(String($0.dropFirst())))
+            }
         }
     }
 }
@@ -68,7 +70,11 @@ public struct AccessRules: Sendable, Equatable {
 /// The account database (passwd(5), group(5)).
 enum Accounts {
     static func userName(_ uid: uid_t) -> String? {
-        lookUp { entry, buffer, size, result in getpwuid_r(uid, entry, buffer, size, result) } name: { String(cString: $0.pw_name) }
+        lookUp { entry, buffer, size, result in
+            getpwuid_r(uid, entry, buffer, size, result)
+        } name: {
+            String(cString: $0.pw_name)
+        }
     }
 
     static func groupNames(user: String, primary: gid_t) -> Set<String> {
@@ -83,15 +89,25 @@ enum Accounts {
 
     /// Id of a group; nil where there is none of this name.
     static func groupID(_ name: String) -> gid_t? {
-        lookUp { entry, buffer, size, result in getgrnam_r(name, entry, buffer, size, result) } name: { $0.gr_gid }
+        lookUp { entry, buffer, size, result in
+            getgrnam_r(name, entry, buffer, size, result)
+        } name: {
+            $0.gr_gid
+        }
     }
 
     private static func groupName(_ gid: gid_t) -> String? {
-        lookUp { entry, buffer, size, result in getgrgid_r(gid, entry, buffer, size, result) } name: { String(cString: $0.gr_name) }
+        lookUp { entry, buffer, size, result in
+            getgrgid_r(gid, entry, buffer, size, result)
+        } name: {
+            String(cString: $0.gr_name)
+        }
     }
 
     private static func lookUp<Entry, Value>(
-        _ call: (UnsafeMutablePointer<Entry>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>) -> CInt,
+        _ call: (
+            UnsafeMutablePointer<Entry>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>
+        ) -> CInt,
         name: (Entry) -> Value
     ) -> Value? {
         var size = 4096

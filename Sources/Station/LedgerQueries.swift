@@ -16,7 +16,9 @@ extension LedgerReader {
     func caseView(_ entry: Entry, busy: Set<MediumID>) throws -> CaseView? {
         guard case .caseOpened(let body) = entry.act else { return nil }
         let exhibits = try entries(about: .caseNumber(body.number)).compactMap { entry -> ExhibitView? in
-            guard case .mediumRegistered(let registered) = entry.act, let record = try exhibit(registered.exhibit) else { return nil }
+            guard case .mediumRegistered(let registered) = entry.act, let record = try exhibit(registered.exhibit) else {
+                return nil
+            }
             return ExhibitView(record, state: busy.contains(registered.medium) ? .imaging : record.state)
         }
         return CaseView(body, openedAt: entry.time, entry: entry.sequence, exhibits: exhibits)

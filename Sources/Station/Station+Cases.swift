@@ -154,7 +154,8 @@ extension MediumLabel {
     /// The label with every text checked.
     fileprivate func checked() throws(Refusal) -> MediumLabel {
         MediumLabel(
-            make: try FieldText.optionalLine(make, field: "label.make"), model: try FieldText.optionalLine(model, field: "label.model"),
+            make: try FieldText.optionalLine(make, field: "label.make"),
+            model: try FieldText.optionalLine(model, field: "label.model"),
             serial: try FieldText.optionalLine(serial, field: "label.serial"),
             capacity: try FieldText.optionalLine(capacity, field: "label.capacity"),
             owner: try FieldText.optionalLine(owner, field: "label.owner"))

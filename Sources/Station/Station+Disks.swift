@@ -53,11 +53,14 @@ extension Station {
         if let earlier, earlier.count % 2 == 1, let entry = earlier.last, case .mediumAttached(let body) = entry.act {
             // It was recorded before the daemon was restarted and has not left its port since.
             _ = try? await onThread("fc-identify") { try WriteProtection.set(device) }
-            settle(device, stay, subject, AttachedMedium(
-                medium: body.medium, description: body.description, sample: body.sample, entry: entry.sequence))
+            settle(
+                device, stay, subject,
+                AttachedMedium(
+                    medium: body.medium, description: body.description, sample: body.sample, entry: entry.sequence))
             return
         }
-        guard let found = try? await onThread("fc-identify", { Identification(device, stay) }), let description = found.description,
+        guard let found = try? await onThread("fc-identify", { Identification(device, stay) }),
+            let description = found.description,
             let protection = found.protection
         else {
             logger.warning("a disk vanished before it could be described", metadata: ["device": "\(device.node)"])
@@ -75,8 +78,10 @@ extension Station {
                 "serial": "\(description.serial ?? "")", "bytes": "\(description.capacity)",
                 "readOnly": "\(protection.state.readOnly)",
             ])
-        settle(device, stay, subject, AttachedMedium(
-            medium: medium, description: description, sample: found.sample, entry: appended.entry.sequence))
+        settle(
+            device, stay, subject,
+            AttachedMedium(
+                medium: medium, description: description, sample: found.sample, entry: appended.entry.sequence))
         await warnIfSealed(medium, device)
     }
 

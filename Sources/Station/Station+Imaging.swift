@@ -133,7 +133,8 @@ extension Station {
         let attachments = await errorMap(result)
         guard
             let appended = await record(
-                .acquisitionFinished(body), case: body.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments)
+                .acquisitionFinished(body), case: body.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments
+            )
         else { return nil }
         logger.notice("acquisition finished", metadata: ["exhibit": "\(body.exhibit)", "bytes": "\(body.bytes)"])
         return ImageView(body, entry: appended.entry.sequence, verified: nil)
@@ -225,7 +226,8 @@ extension Station {
             finish(id, Job.End(state: .failed, seconds: 0, error: error as? any Explained ?? StationError.stopping))
         }
         if !body.matches {
-            logger.critical("AN IMAGE DIFFERS FROM ITS RECORD", metadata: ["image": "\(body.image)", "problem": "\(problem ?? "")"])
+            logger.critical(
+                "AN IMAGE DIFFERS FROM ITS RECORD", metadata: ["image": "\(body.image)", "problem": "\(problem ?? "")"])
         }
     }
 

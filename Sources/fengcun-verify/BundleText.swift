@@ -28,11 +28,17 @@ struct BundleText {
         write(say("checked", "已核验"))
         write(say("  ledger       \(checkpoint.origin)", "  台账      \(checkpoint.origin)"))
         write(say("  key          \(report.key.text)", "  公钥      \(report.key.text)"))
-        write(say("  checkpoint   \(checkpoint.size) entries, root \(checkpoint.root)", "  检查点    \(checkpoint.size) 条，根 \(checkpoint.root)"))
+        write(
+            say(
+                "  checkpoint   \(checkpoint.size) entries, root \(checkpoint.root)",
+                "  检查点    \(checkpoint.size) 条，根 \(checkpoint.root)"))
         write(say("  entries      every one, and the tree over them", "  条目      全部条目及其默克尔树"))
         write(say("  attachments  \(report.attachments)", "  附件      \(report.attachments) 个"))
         if let times = report.times {
-            write(say("  times        \(times.lowerBound) to \(times.upperBound), as the station claims", "  时间      \(times.lowerBound) 至 \(times.upperBound)（台站自述）"))
+            write(
+                say(
+                    "  times        \(times.lowerBound) to \(times.upperBound), as the station claims",
+                    "  时间      \(times.lowerBound) 至 \(times.upperBound)（台站自述）"))
         }
     }
 
@@ -42,14 +48,20 @@ struct BundleText {
             if let count = report.acts[kind] { write("  \(count) × \(kind.rawValue)") }
         }
         for image in report.images {
-            write(say("  image of \(image.made.exhibit), entry \(image.entry): ", "  检材 \(image.made.exhibit) 的镜像（第 \(image.entry) 条）：") + image.made.image.printable)
+            write(
+                say(
+                    "  image of \(image.made.exhibit), entry \(image.entry): ",
+                    "  检材 \(image.made.exhibit) 的镜像（第 \(image.entry) 条）：") + image.made.image.printable)
             write(say("    bytes    \(image.made.bytes)", "    字节数   \(image.made.bytes)"))
             for (algorithm, value) in image.made.digests.sorted(by: { $0.key < $1.key }) {
                 write("    \(algorithm.displayName.padded(8)) \(value)")
             }
         }
         for notice in report.notices {
-            write(say("  note, entry \(notice.entry): \(notice.english.printable)", "  注意（第 \(notice.entry) 条）：\(notice.chinese.printable)"))
+            write(
+                say(
+                    "  note, entry \(notice.entry): \(notice.english.printable)",
+                    "  注意（第 \(notice.entry) 条）：\(notice.chinese.printable)"))
         }
     }
 

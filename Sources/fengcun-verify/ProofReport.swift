@@ -36,8 +36,12 @@ struct ProofReport {
             throw LogError.malformed("entry \(index): \(error)")
         }
         guard parsed.sequence == index else { throw LogError.unproved("entry \(index) does not stand where it was written") }
-        write(say("ledger     \(checkpoint.origin), \(checkpoint.size) entries", "台账   \(checkpoint.origin)，\(checkpoint.size) 条"))
-        write(say("entry      \(index): \(parsed.act.kind.rawValue), \(parsed.time)", "条目   第 \(index) 条：\(parsed.act.kind.rawValue)，\(parsed.time)"))
+        write(
+            say("ledger     \(checkpoint.origin), \(checkpoint.size) entries", "台账   \(checkpoint.origin)，\(checkpoint.size) 条"))
+        write(
+            say(
+                "entry      \(index): \(parsed.act.kind.rawValue), \(parsed.time)",
+                "条目   第 \(index) 条：\(parsed.act.kind.rawValue)，\(parsed.time)"))
         write(String(decoding: entry, as: UTF8.self).printable)
         write(say("VERIFIED", "核验通过"))
     }

@@ -56,7 +56,11 @@ struct ExhibitArguments: ParsableArguments {
     @Argument(help: ArgumentHelp(say("Number of the exhibit.", "检材编号。")))
     var exhibit: String
 
-    @Option(name: .customLong("case"), help: ArgumentHelp(say("Number of its case, where the exhibit's number is used in several.", "案件编号（检材编号在多个案件中出现时）。"), valueName: "number"))
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp(
+            say("Number of its case, where the exhibit's number is used in several.", "案件编号（检材编号在多个案件中出现时）。"), valueName: "number"
+        ))
     var caseNumber: String?
 
     var reference: ExhibitReference { ExhibitReference(exhibit: exhibit, caseNumber: caseNumber) }

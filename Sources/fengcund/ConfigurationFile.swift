@@ -44,7 +44,8 @@ struct ConfigurationFile: Codable {
         let path = FilePath(path ?? defaultPath)
         do {
             let bytes = try readFile(path, limit: 1 << 20)
-            return try TOMLDecoder(strictDecoding: true).decode(ConfigurationFile.self, from: String(decoding: bytes, as: UTF8.self))
+            return try TOMLDecoder(strictDecoding: true).decode(
+                ConfigurationFile.self, from: String(decoding: bytes, as: UTF8.self))
         } catch let error as FileError {
             throw .unreadable(error)
         } catch {

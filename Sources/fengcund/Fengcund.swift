@@ -25,7 +25,9 @@ struct Fengcund: AsyncParsableCommand {
     @Option(help: "Control socket. Default: \(ConfigurationFile.defaultSocket)")
     var socket: String?
 
-    @Option(help: ArgumentHelp("Treat disks whose device node matches as evidence; for trials and tests. Repeatable.", valueName: "glob"))
+    @Option(
+        help: ArgumentHelp(
+            "Treat disks whose device node matches as evidence; for trials and tests. Repeatable.", valueName: "glob"))
     var evidence: [String] = []
 
     func run() async throws {
@@ -49,12 +51,14 @@ struct Fengcund: AsyncParsableCommand {
         let lock = try ControlSocket.lock(settings.socket)
         let station = try await Station.open(settings.station, logger: logger)
         let notifier = SystemdNotifier()
-        let server = ControlServer(station: station, socket: settings.socket, group: settings.group, notifier: notifier, logger: logger)
+        let server = ControlServer(
+            station: station, socket: settings.socket, group: settings.group, notifier: notifier, logger: logger)
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: station, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server.application(), successTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: Watchdog(station: station, notifier: notifier), successTerminationBehavior: .gracefullyShutdownGroup),
+                .init(
+                    service: Watchdog(station: station, notifier: notifier), successTerminationBehavior: .gracefullyShutdownGroup),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Clients that hold a connection open may not hold up the stop.
         configuration.maximumGracefulShutdownDuration = .seconds(5)

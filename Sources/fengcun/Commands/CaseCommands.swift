@@ -38,8 +38,11 @@ struct CaseListCommand: StationCommand {
 
     func execute(_ client: ControlClient) async throws {
         try show(try await client.get(ControlPath.cases, as: [CaseView].self)) { cases in
-            var table = Table(say("CASE", "案件"), say("CAUSE", "案由"), say("UNIT", "单位"), say("OPENED", "建立时间"), say("EXHIBITS", "检材数"))
-            for item in cases { table.add(item.number, item.cause, item.unit, item.openedAt.description, "\(item.exhibits.count)") }
+            var table = Table(
+                say("CASE", "案件"), say("CAUSE", "案由"), say("UNIT", "单位"), say("OPENED", "建立时间"), say("EXHIBITS", "检材数"))
+            for item in cases {
+                table.add(item.number, item.cause, item.unit, item.openedAt.description, "\(item.exhibits.count)")
+            }
             return table.text
         }
     }

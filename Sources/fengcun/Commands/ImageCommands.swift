@@ -7,7 +7,8 @@ struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: say("Make images and read them back.", "制作镜像、复核镜像。"),
         subcommands: [
-            ImageStartCommand.self, ImageStatusCommand.self, ImageWaitCommand.self, ImageCancelCommand.self, ImageVerifyCommand.self,
+            ImageStartCommand.self, ImageStatusCommand.self, ImageWaitCommand.self, ImageCancelCommand.self,
+            ImageVerifyCommand.self,
         ])
 }
 
@@ -20,7 +21,10 @@ struct ImageStartCommand: StationCommand {
     @Option(help: ArgumentHelp(say("Existing folder for the image.", "存放镜像的已有目录。"), valueName: "folder"))
     var to: String
 
-    @Option(help: ArgumentHelp(say("Digests: md5, sha1, sha256, sha512, sm3; several with commas.", "散列算法：md5、sha1、sha256、sha512、sm3，以逗号分隔。"), valueName: "names"))
+    @Option(
+        help: ArgumentHelp(
+            say("Digests: md5, sha1, sha256, sha512, sm3; several with commas.", "散列算法：md5、sha1、sha256、sha512、sm3，以逗号分隔。"),
+            valueName: "names"))
     var hash = "sha256"
 
     @Flag(help: ArgumentHelp(say("Wait until the image is finished.", "等待镜像完成。")))
@@ -61,7 +65,8 @@ struct ImageStatusCommand: StationCommand {
     func execute(_ client: ControlClient) async throws {
         try show(try await client.get(ControlPath.jobs, as: [JobView].self)) { jobs in
             var table = Table(
-                say("JOB", "任务"), say("EXHIBIT", "检材"), say("KIND", "类别"), say("STATE", "状态"), say("DONE", "已完成"), say("TOTAL", "总量"),
+                say("JOB", "任务"), say("EXHIBIT", "检材"), say("KIND", "类别"), say("STATE", "状态"), say("DONE", "已完成"),
+                say("TOTAL", "总量"),
                 say("TIME", "用时"))
             for job in jobs {
                 let kind = job.kind == .acquisition ? say("image", "制作") : say("verify", "复核")
@@ -76,7 +81,8 @@ struct ImageStatusCommand: StationCommand {
 
 struct ImageCancelCommand: StationCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cancel", abstract: say("Stop a job; what was copied stays beside the destination as .partial.", "停止任务；已复制的部分以 .partial 文件保留。"))
+        commandName: "cancel",
+        abstract: say("Stop a job; what was copied stays beside the destination as .partial.", "停止任务；已复制的部分以 .partial 文件保留。"))
 
     @Argument(help: ArgumentHelp(say("Id of the job.", "任务编号。")))
     var job: String
@@ -151,7 +157,9 @@ private func imageForm(_ image: ImageView) -> String {
     form.add(say("bytes", "字节数"), "\(image.bytes)")
     form.add(say("unreadable", "不可读字节"), "\(image.unreadableBytes)")
     // Forms in Chinese laboratories print digests in upper case.
-    for (algorithm, value) in image.digests.sorted(by: { $0.key < $1.key }) { form.add(algorithm.displayName, value.uppercased()) }
+    for (algorithm, value) in image.digests.sorted(by: { $0.key < $1.key }) {
+        form.add(algorithm.displayName, value.uppercased())
+    }
     form.add(say("started", "开始"), image.startedAt.description)
     form.add(say("finished", "完成"), image.finishedAt.description)
     form.add(say("entry", "台账条目"), "\(image.entry)")

@@ -30,7 +30,8 @@ struct LedgerShowCommand: StationCommand {
         let path = ControlPath.entries + "?from=\(max(0, from))&limit=\(max(0, limit))"
         let view = try await client.get(path, as: EntriesView.self)
         if global.json { return try show(view.entries) { _ in "" } }
-        var table = Table(say("ENTRY", "条目"), say("TIME", "时间"), say("ACT", "行为"), say("BY", "操作者"), say("CASE", "案件"), say("ABOUT", "对象"))
+        var table = Table(
+            say("ENTRY", "条目"), say("TIME", "时间"), say("ACT", "行为"), say("BY", "操作者"), say("CASE", "案件"), say("ABOUT", "对象"))
         for entry in view.entries {
             let actor = entry.draft.actor
             table.add(
@@ -82,7 +83,9 @@ struct LedgerProveCommand: StationCommand {
     @Argument(help: ArgumentHelp(say("Number of the entry.", "条目编号。")))
     var entry: Int
 
-    @Option(help: ArgumentHelp(say("File to write; must not exist. Default: standard output.", "输出文件，不得已存在；默认写到标准输出。"), valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            say("File to write; must not exist. Default: standard output.", "输出文件，不得已存在；默认写到标准输出。"), valueName: "file"))
     var to: String?
 
     @OptionGroup var global: GlobalOptions
@@ -93,7 +96,8 @@ struct LedgerProveCommand: StationCommand {
             return try show(["proof": text]) { _ in String(text.dropLast()) }
         }
         do {
-            try writeDurably(text.utf8, to: FilePath(absolute(to)), permissions: [.ownerReadWrite, .groupRead, .otherRead], existing: .keep)
+            try writeDurably(
+                text.utf8, to: FilePath(absolute(to)), permissions: [.ownerReadWrite, .groupRead, .otherRead], existing: .keep)
         } catch {
             throw LocalFileError(error: error)
         }
@@ -127,8 +131,10 @@ struct LedgerExportCommand: StationCommand {
 
     func execute(_ client: ControlClient) async throws {
         let folder = FilePath(absolute(folder))
-        let key = try VerifierKey(parsing: String(decoding: try await client.getBytes(ControlPath.verifierKey).dropLast(), as: UTF8.self))
-        let recorded = try await client.post(ControlPath.exports, ExportRequest(destination: folder.string), as: RecordedView.self)
+        let key = try VerifierKey(
+            parsing: String(decoding: try await client.getBytes(ControlPath.verifierKey).dropLast(), as: UTF8.self))
+        let recorded = try await client.post(
+            ControlPath.exports, ExportRequest(destination: folder.string), as: RecordedView.self)
         let note = try SignedNote(parsing: Array(recorded.checkpoint.utf8))
         let report = try await BundleWriter(source: StationSource(client: client)).write(note, key: key, to: folder)
         struct View: Encodable {

@@ -21,7 +21,9 @@ struct SealCircumstances: ParsableArguments {
     @Option(help: ArgumentHelp(say("A photo taken before. Repeatable.", "操作前的照片，可重复。"), valueName: "file"))
     var photoBefore: [String] = []
 
-    @Option(help: ArgumentHelp(say("A photo taken afterwards that shows the seal. Repeatable.", "操作后反映封口或封条的照片，可重复。"), valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            say("A photo taken afterwards that shows the seal. Repeatable.", "操作后反映封口或封条的照片，可重复。"), valueName: "file"))
     var photoAfter: [String] = []
 
     /// Uploads the photos.
@@ -74,7 +76,8 @@ struct UnsealCommand: StationCommand {
 
     @OptionGroup var which: ExhibitArguments
 
-    @Option(help: ArgumentHelp(say("How the seal was found: intact, broken or missing.", "封条状态：intact（完好）、broken（破损）、missing（缺失）。")))
+    @Option(
+        help: ArgumentHelp(say("How the seal was found: intact, broken or missing.", "封条状态：intact（完好）、broken（破损）、missing（缺失）。")))
     var condition: String
 
     @Option(help: ArgumentHelp(say("Why it was opened.", "启封原因。")))

@@ -21,7 +21,8 @@ enum Screen {
 func columns(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { sum, scalar in
         switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF, 0xAC00...0xD7A3,
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
+            0xAC00...0xD7A3,
             0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
             sum + 2
         default: scalar.properties.generalCategory == .nonspacingMark ? sum : sum + 1
@@ -60,6 +61,7 @@ struct Form {
 
     var text: String {
         let width = lines.map { columns($0.name) }.max() ?? 0
-        return lines.map { $0.name + String(repeating: " ", count: width - columns($0.name) + 2) + $0.value }.joined(separator: "\n")
+        return lines.map { $0.name + String(repeating: " ", count: width - columns($0.name) + 2) + $0.value }.joined(
+            separator: "\n")
     }
 }

@@ -51,7 +51,9 @@ extension Request {
     /// The person at the keyboard, where the client names him.
     fileprivate func person() throws -> String? {
         guard let name = HTTPField.Name(ControlHeader.person), let encoded = headers[name] else { return nil }
-        guard let person = encoded.removingPercentEncoding else { throw RequestError.malformed("the header \(ControlHeader.person)") }
+        guard let person = encoded.removingPercentEncoding else {
+            throw RequestError.malformed("the header \(ControlHeader.person)")
+        }
         return try FieldText.line(person, field: "person")
     }
 }

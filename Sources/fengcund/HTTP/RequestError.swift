@@ -80,7 +80,8 @@ struct ErrorAnswers: RouterMiddleware {
         case "request-too-large", "attachment-too-large", "entry-too-large": .contentTooLarge
         case "disk-full", "destination-full": .init(code: 507, reasonPhrase: "Insufficient Storage")
         case "stopping", "ledger-stopped": .serviceUnavailable
-        case "ledger-corrupt", "database-error", "file-error", "attachment-damaged", "device-error", "digest-error": .internalServerError
+        case "ledger-corrupt", "database-error", "file-error", "attachment-damaged", "device-error", "digest-error":
+            .internalServerError
         default: .conflict
         }
     }
@@ -109,7 +110,9 @@ extension Request {
     ///
     /// - Throws: `RequestError.tooLarge`; nothing more is read then.
     func bytes(limit: Int) async throws -> [UInt8] {
-        if let text = headers[.contentLength], let length = Int(text), length > limit { throw RequestError.tooLarge(limit: limit) }
+        if let text = headers[.contentLength], let length = Int(text), length > limit {
+            throw RequestError.tooLarge(limit: limit)
+        }
         var bytes: [UInt8] = []
         for try await buffer in body {
             guard bytes.count + buffer.readableBytes <= limit else { throw RequestError.tooLarge(limit: limit) }
