@@ -97,6 +97,11 @@ let package = Package(
             name: "fengcun-verify",
             dependencies: ["DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", argumentParser, system],
             swiftSettings: strict),
+
+        // MARK: Tests
+        .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", system], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

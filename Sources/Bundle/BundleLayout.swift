@@ -18,6 +18,4 @@ public enum BundleLayout {
     ]
     /// Largest tile of entries: 256 entries with their lengths.
     static let tileLimit = Tile.fullWidth * (Entry.byteLimit + 2)
-    /// Largest attachment that a reader accepts, in bytes.
-    static let blobLimit = 1 << 30
 }

@@ -110,7 +110,7 @@ public struct BundleVerifier {
                 throw .altered(place: BundleLayout.tiles, reason: "an entry names an attachment by something that is no digest")
             }
             let place = "\(BundleLayout.blobs)/\(sha256)"
-            let bytes = try contents(place, BundleLayout.blobLimit)
+            let bytes = try contents(place, Attachment.byteLimit)
             guard bytes.count == size, Hex.encode(SHA256.digest(bytes)) == sha256 else {
                 throw .altered(place: place, reason: "is not what its name says")
             }

@@ -99,9 +99,10 @@ public struct ControlClient: Sendable {
         let connection = try await connect()
         do {
             try await connection.executeThenClose { inbound, outbound in
-                try await outbound.write(.head(head(method, path, body: body, contentType: contentType)))
-                if let body { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
-                try await outbound.write(.end(nil))
+                // In one go: a server that has read the head of a GET may answer and hang up before a second write.
+                var parts: [HTTPClientRequestPart] = [.head(head(method, path, body: body, contentType: contentType))]
+                if let body { parts.append(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
+                try await outbound.write(contentsOf: parts + [.end(nil)])
                 try await read(inbound, receive: receive)
             }
         } catch let error as IOError {

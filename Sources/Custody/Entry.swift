@@ -28,6 +28,9 @@ public struct Actor: Hashable, Sendable, Codable {
 
 /// A file kept beside the ledger under its SHA-256: a photo, a scan, a map of bad sectors.
 public struct Attachment: Hashable, Sendable, Codable {
+    /// Largest attachment in bytes: enough for a photo or a scan.
+    public static let byteLimit = 64 << 20
+
     /// SHA-256 in lower-case hexadecimal; also the file's name in the store.
     public var sha256: String
     /// Length in bytes.

@@ -6,9 +6,6 @@ import SystemPackage
 
 /// Files that belong to entries, each named by its SHA-256. Adding one that is there already changes nothing.
 public struct BlobStore: Sendable {
-    /// Largest attachment in bytes: enough for a photo or a scan.
-    public static let byteLimit = 64 << 20
-
     private let folder: FilePath
 
     init(_ folder: FilePath) { self.folder = folder }
@@ -18,7 +15,7 @@ public struct BlobStore: Sendable {
     /// - Returns: the digest under which they are kept, in lower-case hexadecimal.
     /// - Throws: `LedgerError.attachmentTooLarge`, `LedgerError.file`.
     public func add(_ bytes: [UInt8]) throws -> String {
-        guard bytes.count <= Self.byteLimit else { throw LedgerError.attachmentTooLarge(limit: Self.byteLimit) }
+        guard bytes.count <= Attachment.byteLimit else { throw LedgerError.attachmentTooLarge(limit: Attachment.byteLimit) }
         let name = Hex.encode(SHA256.digest(bytes))
         do {
             try writeDurably(bytes, to: folder.appending(name), permissions: [.ownerRead], existing: .keep)
@@ -41,7 +38,7 @@ public struct BlobStore: Sendable {
     /// - Throws: `LedgerError.attachmentDamaged` where it is missing or is not what its name says.
     public func read(_ sha256: String) throws -> [UInt8] {
         guard Digest(.sha256, hex: sha256) != nil,
-            let bytes = try? readFile(folder.appending(sha256), limit: Self.byteLimit),
+            let bytes = try? readFile(folder.appending(sha256), limit: Attachment.byteLimit),
             Hex.encode(SHA256.digest(bytes)) == sha256
         else { throw LedgerError.attachmentDamaged(sha256.printable) }
         return bytes

@@ -10,9 +10,11 @@ extension Station {
 
     /// Entries from a position on.
     public func entries(from start: Int, limit: Int) async throws -> EntriesView {
-        let end = start + min(max(limit, 0), Self.entryLimit)
-        return try await ledger.read { reader in
-            EntriesView(size: try reader.size(), entries: try reader.entryBytes(start, end).map { try Entry(bytes: $0) })
+        try await ledger.read { reader in
+            let size = try reader.size()
+            let first = min(max(start, 0), size)
+            let end = min(first + min(max(limit, 0), Self.entryLimit), size)
+            return EntriesView(size: size, entries: try reader.entryBytes(first, end).map { try Entry(bytes: $0) })
         }
     }
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""验证封存 (Fengcun) 导出的保管账本 / Check a custody ledger that Fengcun 封存 exported.
-
+"""核验封存 (Fengcun) 导出的台账 / Check a custody ledger that Fengcun 封存 exported.
 Exit 0 proves that the holder of the station's key signed exactly these entries in exactly this order, that every
 attachment is the one its entry names, and that each image given has the digests that an entry records. It does not
 prove that an entry is true; when it was written (the clock is the station's own); whose key it is, unless --key gives
@@ -63,7 +62,7 @@ def strict_json(raw):  # `require` returns nothing, or does not return
 def verify(bundle, key, images):
     files = {p.relative_to(bundle).as_posix(): p for p in bundle.rglob("*") if p.is_symlink() or not p.is_dir()}
     # 1. The key: name, key id in hex and base64(0x01 || public key), with + between them, and a newline.
-    line = read(files, "verifier-key", 1000).decode()
+    line = read(files, "verifier-key", 310).decode()
     name, _, encoded = line.rstrip("\n").split("+", 2)
     typed = b"\x01" + base64.b64decode(encoded)[1:]
     key_id = sha256(name.encode() + b"\n" + typed)[:4]
@@ -72,17 +71,18 @@ def verify(bundle, key, images):
     # 2. The checkpoint: origin (the key's name), size, root; a blank line; signatures. Those by other keys are ignored.
     note = read(files, "checkpoint", 1 << 20).decode()
     size, root = int(note.split("\n")[1][:16]), note.split("\n")[2]
-    signatures = [(who, base64.b64decode(code)) for who, code in re.findall(r"— ([^\s+\x00-\x1f]+) (\S+)\n", note)]
+    form = r"— ([^\s+\x00-\x1f\x7f-\x9f\ufffd]+) ([^\s=]{7}\S+)\n"  # a name without spaces, + and control characters
+    signatures = [(who, base64.b64decode(code)) for who, code in re.findall(form, note)]
     text = f"{name}\n{size}\n{root}\n"
     right = text + "\n" + "".join(f"— {who} {encode64(signature)}\n" for who, signature in signatures)
     require(note == right and size > 0 and len(signatures) <= 100, "not a signed checkpoint, or not of the key's name")
     own = [signature[4:] for who, signature in signatures if (who, signature[:4]) == (name, key_id)]
     require(own, f"no signature by {name}+{key_id.hex()}")
     for signature in own: check_ed25519(typed[1:], text.encode(), signature)
-    say("checked", f"checkpoint: {size} entries, root {root}, signed by {line[:-1]}")
-    if len(own) < len(signatures): say("not checked", f"{len(signatures) - len(own)} signatures by other keys")
+    say("checked", f"checkpoint: {size} entries, root {root}; {line[:-1]}; {len(signatures) - len(own)} by other keys")
     # 3. The entries, and the tree over them with its tiles.
-    edge, upper, blobs, acts, acquired = [], collections.defaultdict(list), {}, collections.Counter(), []
+    edge, upper = [], collections.defaultdict(list)  # complete subtrees, the largest first; hashes by level of tile
+    blobs, acts, acquired, verified = {}, collections.Counter(), [], {}
     for first in range(0, size, 256):
         width, raws, end = min(256, size - first), [], 0
         data = read(files, tile_name("entries", first // 256, width), 256 * 65537)
@@ -102,6 +102,7 @@ def verify(bundle, key, images):
                 named = re.fullmatch("[0-9a-f]{64}", blob["sha256"]) and blobs.setdefault(blob["sha256"], blob["size"])
                 require(named == blob["size"] and type(named) is int, "a blob without SHA-256, or of two sizes")
             if entry["act"] == "acquisition.finished": acquired.append((seq, {"digests": {}, **entry["body"]}))
+            if entry["act"] == "image.verified": verified[entry["body"].get("acquisition")] = entry["body"].get("matches")
             acts[entry["act"]] += 1
             height = 0
             while seq >> height & 1:  # two complete subtrees of one height become one
@@ -121,6 +122,8 @@ def verify(bundle, key, images):
     LOOKING_AT[0], stray = "bundle", sorted(name for name in files if name.startswith(("tile/", "blobs/")))
     require(not stray, f"these files do not belong to it: {stray}")
     say("checked", f"{len(blobs)} blobs, {size} entries: {', '.join(f'{acts[act]} {act}' for act in sorted(acts))}")
+    bad = [seq for seq, body in acquired if verified.get(body.get("acquisition")) is False]
+    require(not bad, f"the station itself found the images of these entries changed: {bad}")
     # 5. The images, each against every acquisition.
     for path in images:
         recorded, LOOKING_AT[0], found = {name for _, body in acquired for name in body["digests"]}, path, []
@@ -131,11 +134,10 @@ def verify(bundle, key, images):
                 found.append(f"{seq} ({' '.join(same)}; unchecked: {other}; unreadable: {body.get('unreadableBytes')})")
         require(found, f"no acquisition.finished records {length} bytes with {digests}")
         say("checked", f"image {path}: {length} bytes, as recorded in entry {', '.join(found)}")
-    # 6. What it does not rest on, and the verdict.
     say("absent", "time-stamp, witness cosignature, person's signature" + ("" if key else ", trusted copy of the key"))
     say("not covered", ", ".join(sorted(files)))
     warning = "BUT THE KEY CAME FROM THE BUNDLE ITSELF (use --key) 公钥取自本文件夹，未与可信副本核对"
-    say("VERIFIED", "验证通过: " + ("signed with the key given 公钥与所给的一致" if key else warning))
+    say("VERIFIED", "核验通过: " + ("signed with the key given 公钥与所给的一致" if key else warning))
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")
@@ -146,5 +148,5 @@ if __name__ == "__main__":
     parser.error = lambda message: parser.exit(64, f"verify.py: {message}\n")
     try: verify(**vars(parser.parse_args()))
     except Exception as error:  # whatever the bytes are: one line, and not 0
-        say("NOT VERIFIED", f"验证不通过: {LOOKING_AT[0]}: {str(error) or repr(error)}")
+        say("NOT VERIFIED", f"核验未通过: {LOOKING_AT[0]}: {str(error) or repr(error)}")
         sys.exit(1)

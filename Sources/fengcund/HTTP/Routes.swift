@@ -2,7 +2,6 @@ import Control
 import Custody
 import Foundation
 import Hummingbird
-import Ledger
 import NIOCore
 import ServiceLifecycle
 import Station
@@ -79,7 +78,7 @@ struct Routes {
             try .json(await station.unseal(try await request.json(UnsealRequest.self), by: peer), status: .created)
         }
         post(router, ControlPath.blobs) { request, _, _ in
-            try .json(await station.addBlob(try await request.bytes(limit: BlobStore.byteLimit)), status: .created)
+            try .json(await station.addBlob(try await request.bytes(limit: Attachment.byteLimit)), status: .created)
         }
         get(router, ControlPath.blobs + "/{sha256}") { _, context, _ in
             .bytes(try await station.blob(try Self.parameter("sha256", context)))

@@ -1,0 +1,48 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// A drive: a file behind a loop device.
+final class LoopDevice {
+    let node: String
+    let file: FilePath
+    private let sectorSize: Int
+    private(set) var isPluggedIn = false
+
+    /// Makes a drive with random content in `folder`; plugged in later.
+    init(_ folder: TemporaryFolder, bytes: Int, sectorSize: Int = 512, blank: Bool = false) throws {
+        file = folder("drive-\(UUID().uuidString)")
+        self.sectorSize = sectorSize
+        let source = blank ? "/dev/zero" : "/dev/urandom"
+        let outcome = try run(
+            "dd", ["if=\(source)", "of=\(file.string)", "bs=\(bytes)", "count=1", "iflag=fullblock", "status=none"])
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        node = Self.freeNode()
+    }
+
+    /// A device that neither this process nor anybody else has used: the kernel makes loop devices of any number.
+    private static func freeNode() -> String {
+        let number = (20...).first { !taken.contains($0) && !FileManager.default.fileExists(atPath: "/sys/block/loop\($0)/loop") }
+        taken.insert(number ?? 20)
+        return "/dev/loop\(number ?? 20)"
+    }
+
+    // The suites run one after the other.
+    private nonisolated(unsafe) static var taken: Set<Int> = []
+
+    deinit { unplug() }
+
+    func plugIn() throws {
+        let outcome = try run("losetup", ["--sector-size", "\(sectorSize)", node, file.string])
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        isPluggedIn = true
+    }
+
+    func unplug() {
+        guard isPluggedIn else { return }
+        _ = try? run("losetup", ["--detach", node])
+        _ = try? run("udevadm", ["settle"])
+        isPluggedIn = false
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// A daemon with its own state, and the command line to operate it.
+final class TestStation {
+    let folder = TemporaryFolder()
+    let images: FilePath
+    private let arguments: [String]
+    private(set) var process: Process?
+
+    var state: FilePath { folder("state") }
+    var socket: FilePath { folder("control.sock") }
+    var log: String { (try? String(decoding: contents(folder("log")), as: UTF8.self)) ?? "" }
+
+    init(evidence: [String], configuration: String? = nil) throws {
+        images = try folder.folder("images")
+        var arguments = evidence.flatMap { ["--evidence", $0] }
+        if let configuration { arguments += ["--config", try folder.write(configuration.utf8, to: "fengcund.toml").string] }
+        self.arguments = arguments
+        try start()
+    }
+
+    deinit { stop(SIGKILL) }
+
+    /// Starts the daemon; the first command waits until it answers.
+    func start() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try find("fengcund"))
+        process.arguments = ["--state", state.string, "--socket", socket.string] + arguments
+        let path = folder("log").string
+        if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+        let log = FileHandle(forWritingAtPath: path)
+        log?.seekToEndOfFile()
+        process.standardError = log
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        self.process = process
+    }
+
+    /// Sends a signal and waits for the end.
+    ///
+    /// - Returns: the exit status.
+    @discardableResult
+    func stop(_ signal: Int32 = SIGTERM) -> Int32 {
+        guard let process else { return -1 }
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        self.process = nil
+        return process.terminationStatus
+    }
+
+    /// Waits for a daemon that is expected to end by itself.
+    func waitForEnd() -> Int32 {
+        process?.waitUntilExit()
+        let status = process?.terminationStatus ?? -1
+        process = nil
+        return status
+    }
+
+    // MARK: Commands
+
+    /// Runs a command as it is.
+    func fengcun(_ arguments: String...) throws -> Outcome { try fengcun(arguments) }
+
+    func fengcun(_ arguments: [String]) throws -> Outcome {
+        try run("fengcun", ["--socket", socket.string] + arguments, environment: ["LANG": "C.UTF-8", "LC_ALL": ""])
+    }
+
+    /// Runs a command that must succeed, and returns its JSON.
+    @discardableResult
+    func json(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> JSON {
+        let outcome = try fengcun(arguments + ["--json"])
+        try #require(outcome.status == 0, "\(arguments): \(outcome.errors)\(log)", sourceLocation: sourceLocation)
+        return try JSON(outcome.output)
+    }
+
+    /// Runs a command that must be refused in one line.
+    ///
+    /// - Returns: the line.
+    func refusal(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+        let outcome = try fengcun(arguments + ["--json"])
+        #expect(outcome.status == 1, "\(arguments)", sourceLocation: sourceLocation)
+        #expect(outcome.output.isEmpty, "\(outcome.output)", sourceLocation: sourceLocation)
+        let lines = outcome.errors.split(separator: "\n")
+        try #require(lines.count == 1, "\(outcome.errors)", sourceLocation: sourceLocation)
+        #expect(
+            !outcome.errors.dropLast().unicodeScalars.contains { $0.properties.generalCategory == .control },
+            sourceLocation: sourceLocation)
+        return String(lines[0])
+    }
+
+    /// Opens case 2026-001 and registers a drive in it.
+    func register(_ drive: LoopDevice, as exhibit: String, openCase: Bool = true) throws {
+        if openCase { try json("case", "open", "2026-001", "--cause", "非法控制计算机信息系统", "--unit", "示例检察院") }
+        try json(
+            "medium", "register", drive.node, "--case", "2026-001", "--exhibit", exhibit, "--location", "证物室 3 柜", "--custodian",
+            "保管员")
+    }
+
+    /// Images an exhibit.
+    ///
+    /// - Returns: the finished image.
+    func image(_ exhibit: String, hash: String = "sha256") throws -> JSON {
+        try json("image", "start", exhibit, "--to", images.string, "--hash", hash, "--wait")
+    }
+
+    /// Names of the acts in the ledger, in order.
+    func acts() throws -> [String] {
+        try json("ledger", "show").array.map { $0["act"].string }
+    }
+
+    /// Exports the ledger and verifies the bundle; the daemon's own check must agree.
+    ///
+    /// - Returns: the bundle.
+    @discardableResult
+    func exportAndVerify(sourceLocation: SourceLocation = #_sourceLocation) throws -> FilePath {
+        try json("ledger", "check", sourceLocation: sourceLocation)
+        let bundle = folder("bundle-\(UUID().uuidString)")
+        try json("ledger", "export", bundle.string, sourceLocation: sourceLocation)
+        let key = try json("ledger", "key")["verifierKey"].string
+        let outcome = try run("fengcun-verify", [bundle.string, "--key", key])
+        #expect(outcome.status == 0, "\(outcome.output)", sourceLocation: sourceLocation)
+        return bundle
+    }
+}
+
+/// A JSON value, read as a program of somebody else would.
+struct JSON {
+    let value: Any
+
+    init(_ text: String) throws { value = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed) }
+
+    private init(value: Any) { self.value = value }
+
+    subscript(_ name: String) -> JSON { JSON(value: (value as? [String: Any])?[name] ?? NSNull()) }
+    subscript(_ index: Int) -> JSON { array.indices.contains(index) ? array[index] : JSON(value: NSNull()) }
+
+    var array: [JSON] { (value as? [Any] ?? []).map { JSON(value: $0) } }
+    var names: Set<String> { Set((value as? [String: Any] ?? [:]).keys) }
+    var string: String { value as? String ?? "" }
+    var int: Int { (value as? NSNumber)?.intValue ?? -1 }
+    var bool: Bool { (value as? NSNumber)?.boolValue ?? false }
+    var isNull: Bool { value is NSNull }
+}
