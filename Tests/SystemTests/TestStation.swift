@@ -111,6 +111,12 @@ final class TestStation {
         try json("ledger", "show").array.map { $0["act"].string }
     }
 
+    /// Names of the acts in the ledger without the comings and goings of other drives of this machine.
+    func acts(of drive: LoopDevice) throws -> [String] {
+        try json("ledger", "show").array.filter { $0["body"]["device"].isNull || $0["body"]["device"].string == drive.node }
+            .map { $0["act"].string }
+    }
+
     /// Exports the ledger and verifies the bundle; the daemon's own check must agree.
     ///
     /// - Returns: the bundle.

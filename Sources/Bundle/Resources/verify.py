@@ -9,12 +9,10 @@ import os, sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path = [p for p in sys.path if os.path.realpath(p) != HERE]  # a json.py laid beside this script is not imported
 import argparse, base64, collections, functools, hashlib, itertools, json, pathlib, re, subprocess, tempfile
-
 TYPES = {"time": str, "boot": str, "monotonic": int, "clockSynchronised": bool, "act": str, "actor": dict,
          "subjects": list, "blobs": list, "body": dict}
 ALGORITHMS = {"md5", "sha1", "sha256", "sha512", "sm3"} & hashlib.algorithms_available
 LOOKING_AT = ["bundle"]  # the place that is named when something is wrong
-
 def require(ok, reason):
     if not ok: raise ValueError(reason)
 def say(label, text):  # one line, whatever the text: control characters, newlines, terminal escapes are spelt out
@@ -82,7 +80,7 @@ def verify(bundle, key, images):
     say("checked", f"checkpoint: {size} entries, root {root}; {line[:-1]}; {len(signatures) - len(own)} by other keys")
     # 3. The entries, and the tree over them with its tiles.
     edge, upper = [], collections.defaultdict(list)  # complete subtrees, the largest first; hashes by level of tile
-    blobs, acts, acquired, verified = {}, collections.Counter(), [], {}
+    blobs, acts, acquired, later = {}, collections.Counter(), [], {}
     for first in range(0, size, 256):
         width, raws, end = min(256, size - first), [], 0
         data = read(files, tile_name("entries", first // 256, width), 256 * 65537)
@@ -102,7 +100,7 @@ def verify(bundle, key, images):
                 named = re.fullmatch("[0-9a-f]{64}", blob["sha256"]) and blobs.setdefault(blob["sha256"], blob["size"])
                 require(named == blob["size"] and type(named) is int, "a blob without SHA-256, or of two sizes")
             if entry["act"] == "acquisition.finished": acquired.append((seq, {"digests": {}, **entry["body"]}))
-            if entry["act"] == "image.verified": verified[entry["body"].get("acquisition")] = entry["body"].get("matches")
+            if entry["act"] == "image.verified": later[entry["body"].get("acquisition")] = entry["body"].get("matches")
             acts[entry["act"]] += 1
             height = 0
             while seq >> height & 1:  # two complete subtrees of one height become one
@@ -122,7 +120,7 @@ def verify(bundle, key, images):
     LOOKING_AT[0], stray = "bundle", sorted(name for name in files if name.startswith(("tile/", "blobs/")))
     require(not stray, f"these files do not belong to it: {stray}")
     say("checked", f"{len(blobs)} blobs, {size} entries: {', '.join(f'{acts[act]} {act}' for act in sorted(acts))}")
-    bad = [seq for seq, body in acquired if verified.get(body.get("acquisition")) is False]
+    bad = [seq for seq, body in acquired if later.get(body.get("acquisition")) is False]
     require(not bad, f"the station itself found the images of these entries changed: {bad}")
     # 5. The images, each against every acquisition.
     for path in images:

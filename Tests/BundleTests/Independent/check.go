@@ -297,8 +297,9 @@ func (b *bundle) checkProof(name string) error {
 		return fmt.Errorf("first line %q", lines[0])
 	}
 	lines = lines[1:]
+	var extra []byte // what the station puts here is the entry itself
 	if len(lines) > 0 && strings.HasPrefix(lines[0], "extra ") {
-		if _, err := parseBase64(lines[0][len("extra "):]); err != nil {
+		if extra, err = parseBase64(lines[0][len("extra "):]); err != nil {
 			return err
 		}
 		lines = lines[1:]
@@ -324,6 +325,9 @@ func (b *bundle) checkProof(name string) error {
 	}
 	if index >= int64(len(b.entries)) || index >= tree.N {
 		return fmt.Errorf("no entry %d", index)
+	}
+	if extra != nil && !bytes.Equal(extra, b.entries[index]) {
+		return fmt.Errorf("its extra line is not entry %d", index)
 	}
 	if err := tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash(b.entries[index])); err != nil {
 		return err
