@@ -101,6 +101,9 @@ let package = Package(
         // MARK: Tests
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
+            name: "LedgerTests", dependencies: ["TestSupport", "DurableFiles", "TransparencyLog", "Custody", "Ledger", system],
+            swiftSettings: strict),
+        .testTarget(
             name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", system], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

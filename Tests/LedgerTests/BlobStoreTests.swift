@@ -1,0 +1,49 @@
+import Custody
+import Foundation
+import Ledger
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct Attachments {
+    private let folder = TemporaryFolder()
+
+    @Test func aFileIsKeptOnceUnderItsDigest() throws {
+        let blobs = try openLedger(folder.path).blobs
+        let name = try blobs.add(Array("abc".utf8))
+        #expect(name == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect(try blobs.add(Array("abc".utf8)) == name)
+        #expect(blobs.size(name) == 3)
+        #expect(try blobs.read(name) == Array("abc".utf8))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder("blobs").string) == [name])
+    }
+
+    @Test(arguments: ["", "../anchor", "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", "ba78"])
+    func aNameThatIsNoDigest(name: String) throws {
+        let blobs = try openLedger(folder.path).blobs
+        #expect(blobs.size(name) == nil)
+        #expect(throws: LedgerError.self) { try blobs.read(name) }
+    }
+
+    @Test func aMissingOrAlteredFileIsFoundByTheCheck() async throws {
+        let ledger = try openLedger(folder.path)
+        let name = try ledger.blobs.add(Array("abc".utf8))
+        var draft = openingCase("C-1")
+        draft.attachments = [Attachment(sha256: name, size: 3, name: "photo", type: .photo)]
+        _ = try await ledger.append(draft)
+        #expect(try await ledger.check() == 1)
+        let file = folder("blobs").appending(name).string
+        try #require(run("chmod", ["600", file]).status == 0)
+        try Data("abd".utf8).write(to: URL(fileURLWithPath: file))
+        await #expect(throws: LedgerError.self) { try await ledger.check() }
+        #expect(throws: LedgerError.self) { try ledger.blobs.add(Array("abc".utf8)) }
+        try FileManager.default.removeItem(atPath: file)
+        let error = try await #require(throws: LedgerError.self) { try await ledger.check() }
+        #expect(error.description.contains(name))
+    }
+
+    @Test func aFileThatIsTooLarge() throws {
+        let blobs = try openLedger(folder.path).blobs
+        #expect(throws: LedgerError.self) { try blobs.add([UInt8](repeating: 0, count: Attachment.byteLimit + 1)) }
+    }
+}

@@ -1,0 +1,177 @@
+import Custody
+import Foundation
+import Glibc
+import Ledger
+import SystemPackage
+import TestSupport
+import Testing
+import TransparencyLog
+
+@Suite struct Recovery {
+    private let folder = TemporaryFolder()
+    private var state: FilePath { folder("state") }
+    private var anchor: FilePath { state.appending("anchor") }
+
+    private func fill(_ count: Int) async throws {
+        let ledger = try openLedger(state)
+        for number in 0..<count { _ = try await ledger.append(openingCase("C-\(UUID().uuidString.prefix(8))-\(number)")) }
+    }
+
+    private func copy(_ from: FilePath, _ to: FilePath) throws {
+        try? FileManager.default.removeItem(atPath: to.string)
+        try FileManager.default.copyItem(atPath: from.string, toPath: to.string)
+    }
+
+    /// The code with which opening is refused.
+    private func refusal() throws -> String {
+        let before = try contents(state.appending("ledger.sqlite"))
+        let error = try #require(throws: LedgerError.self) { try openLedger(state) }
+        #expect(try contents(state.appending("ledger.sqlite")) == before, "a refusal changes nothing")
+        #expect(!error.message(in: .chinese).contains("\n"))
+        return error.code
+    }
+
+    @Test func aLedgerIsContinued() async throws {
+        try await fill(3)
+        try await fill(4)
+        let ledger = try openLedger(state)
+        #expect(try await ledger.check() == 7)
+    }
+
+    @Test func aSecondProcessIsRefused() async throws {
+        let ledger = try openLedger(state)
+        #expect(try refusal() == "state-in-use")
+        withExtendedLifetime(ledger) {}
+    }
+
+    @Test func aCrashBetweenCommitAndAnchorIsHealed() async throws {
+        try await fill(5)
+        try copy(anchor, folder("anchor"))
+        try await fill(1)
+        let newest = try contents(anchor)
+        try copy(folder("anchor"), anchor)
+        let ledger = try openLedger(state)
+        #expect(try await ledger.check() == 6)
+        #expect(try contents(anchor) == newest)
+    }
+
+    @Test func aCrashBeforeTheFirstAnchorIsHealed() async throws {
+        try await fill(1)
+        try FileManager.default.removeItem(atPath: anchor.string)
+        #expect(try await openLedger(state).check() == 1)
+    }
+
+    @Test func anOlderDatabaseIsARollback() async throws {
+        try await fill(5)
+        try copy(state.appending("ledger.sqlite"), folder("old.sqlite"))
+        try await fill(2)
+        try copy(folder("old.sqlite"), state.appending("ledger.sqlite"))
+        #expect(try refusal() == "rolled-back")
+        try FileManager.default.removeItem(atPath: state.appending("ledger.sqlite").string)
+        let error = try #require(throws: LedgerError.self) { try openLedger(state) }
+        #expect(error.code == "rolled-back")
+    }
+
+    @Test func anOlderAnchorIsNotExplainedByACrash() async throws {
+        try await fill(5)
+        try copy(anchor, folder("anchor"))
+        try await fill(2)
+        try copy(folder("anchor"), anchor)
+        #expect(try refusal() == "anchor-behind")
+    }
+
+    @Test func aMissingAnchor() async throws {
+        try await fill(2)
+        try FileManager.default.removeItem(atPath: anchor.string)
+        #expect(try refusal() == "anchor-missing")
+    }
+
+    @Test func anAnchorOfAnotherLedger() async throws {
+        try await fill(2)
+        let other = folder("other")
+        let ledger = try openLedger(other)
+        for number in 0..<2 { _ = try await ledger.append(openingCase("D-\(number)")) }
+        try copy(other.appending("anchor"), anchor)
+        #expect(try refusal() == "anchor-foreign")
+        try Data("nonsense".utf8).write(to: URL(fileURLWithPath: anchor.string))
+        #expect(try refusal() == "anchor-foreign")
+    }
+
+    /// Two histories with one key: the state was copied and both copies went on.
+    @Test func aForkedDatabaseIsNoContinuation() async throws {
+        try await fill(3)
+        let twin = folder("twin")
+        try copy(state, twin)
+        try await fill(2)
+        let ledger = try openLedger(twin)
+        for number in 0..<2 { _ = try await ledger.append(openingCase("D-\(number)")) }
+        try copy(twin.appending("ledger.sqlite"), state.appending("ledger.sqlite"))
+        #expect(try refusal() == "ledger-corrupt")
+    }
+
+    @Test func anotherNameOrKey() async throws {
+        try await fill(1)
+        let name = try #require(Origin("test.example/other"))
+        let error = try #require(throws: LedgerError.self) { try Ledger.open(state, origin: name) }
+        #expect(error.code == "other-station")
+        let key = state.appending("keys").appending("station.pem").string
+        #expect(chmod(key, 0o644) == 0)
+        #expect(try refusal() == "key-exposed")
+        #expect(chmod(key, 0o600) == 0)
+        try FileManager.default.removeItem(atPath: key)
+        #expect(try refusal() == "key-missing")
+    }
+
+    @Test func aFileThatIsNoDatabase() async throws {
+        try await fill(1)
+        let file = state.appending("ledger.sqlite")
+        try Data("this is not a database, but it is long enough to be looked at ".utf8).write(
+            to: URL(fileURLWithPath: file.string))
+        #expect(try refusal() == "ledger-corrupt")
+        try FileManager.default.removeItem(atPath: file.string)
+        try #require(run("sqlite3", [file.string, "CREATE TABLE entry (sequence INTEGER)"]).status == 0)
+        #expect(try refusal() == "ledger-corrupt")
+    }
+
+    /// One bit changed anywhere: it is noticed, or it lay where nothing is stored and every entry is what it was.
+    @Test func oneBitChangedAnywhere() async throws {
+        try await fill(20)
+        let file = state.appending("ledger.sqlite")
+        let sound = try contents(file)
+        let entries = try await allEntries(try openLedger(state))
+        var noticed = 0
+        for _ in 0..<400 {
+            var bytes = sound
+            let place = Int.random(in: 0..<bytes.count)
+            bytes[place] ^= 1 << UInt8.random(in: 0...7)
+            try Data(bytes).write(to: URL(fileURLWithPath: file.string))
+            do {
+                let ledger = try openLedger(state)
+                #expect(try await ledger.check() == 20)
+                #expect(try await allEntries(ledger) == entries, "byte \(place)")
+            } catch let error as LedgerError {
+                noticed += 1
+                #expect(!error.description.contains("\n"))
+            }
+        }
+        #expect(noticed > 100)
+        try Data(sound).write(to: URL(fileURLWithPath: file.string))
+        #expect(try await openLedger(state).check() == 20)
+    }
+
+    @Test func anAlteredEntryIsNamed() async throws {
+        try await fill(9)
+        let file = state.appending("ledger.sqlite").string
+        try #require(
+            run(
+                "sqlite3",
+                [
+                    file,
+                    "DROP TRIGGER entry_refuses_update; UPDATE entry SET bytes = replace(bytes, 'C-', 'D-') WHERE sequence = 4",
+                ]
+            ).status == 0)
+        let ledger = try openLedger(state)
+        let error = try await #require(throws: LedgerError.self) { try await ledger.check() }
+        #expect(error.code == "ledger-corrupt")
+    }
+}
