@@ -71,7 +71,7 @@ public struct BundleReport: Sendable {
         case .mediumAttached(let body): noticeWrites(body.protection.state, body.device)
         case .sealedMediumAttached(let body):
             notice("a medium that carries seal \(body.sealNumber) was plugged in", "封条 \(body.sealNumber) 下的介质被接入")
-        case .protectionRestored(let body):
+        case .protectionLost(let body):
             notice("\(body.device) had lost its write protection for a time", "\(body.device) 的写保护曾一度丢失")
             noticeWrites(body.state, body.device)
         case .acquisitionFinished(let body):

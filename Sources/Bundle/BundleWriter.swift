@@ -21,14 +21,15 @@ public struct BundleWriter {
     public init(source: any BundleSource) { self.source = source }
 
     /// Writes the log up to a checkpoint into a new folder. The folder gets its name only when it is complete and has been
-    /// verified; until then it is called `….partial`.
+    /// verified; until then it is called `….partial-` and the number of the process.
     ///
     /// - Returns: what the verification of the written bundle found.
     /// - Throws: `BundleError`, or what the source throws.
     public func write(_ checkpoint: SignedNote, key: VerifierKey, to folder: FilePath) async throws -> BundleReport {
-        let temporary = FilePath(folder.string + ".partial")
+        let temporary = FilePath("\(folder.string).partial-\(getpid())")
         do {
-            try prepare(folder, temporary)
+            try Self.checkFree(folder)
+            try makeNew(temporary)
             let size = try Checkpoint(verifying: checkpoint, key: key).size
             try put(key.text + "\n", temporary.appending(BundleLayout.verifierKey))
             for tile in Tile.all(size: size) {
@@ -41,6 +42,7 @@ public struct BundleWriter {
             try put(checkpoint.encoded, temporary.appending(BundleLayout.checkpoint))
             let report = try BundleVerifier(folder: temporary).verify(trusting: key)
             if access(folder.string, F_OK) == 0 { rmdir(folder.string) }
+            try syncFolders(temporary)
             try publish(temporary, as: folder, existing: .keep)
             return report
         } catch let error as FileError {
@@ -50,13 +52,27 @@ public struct BundleWriter {
         }
     }
 
-    private func prepare(_ folder: FilePath, _ temporary: FilePath) throws {
-        if access(folder.string, F_OK) == 0 {
-            guard let names = try? listDirectory(folder), names.isEmpty else { throw BundleError.notEmpty(folder) }
-        }
+    /// Checks that a bundle can be written here: nothing is there yet, or an empty folder.
+    ///
+    /// - Throws: `BundleError.notEmpty`.
+    public static func checkFree(_ folder: FilePath) throws(BundleError) {
+        guard access(folder.string, F_OK) == 0 else { return }
+        guard let names = try? listDirectory(folder), names.isEmpty else { throw .notEmpty(folder) }
+    }
+
+    private func makeNew(_ temporary: FilePath) throws {
         guard mkdir(temporary.string, 0o755) == 0 else {
             throw BundleError.file(FileError("create the folder", temporary, Errno(rawValue: errno)))
         }
+    }
+
+    /// Returns once the names of all files are on stable storage.
+    private func syncFolders(_ folder: FilePath) throws {
+        for name in try listDirectory(folder) {
+            let path = folder.appending(name)
+            if try status(of: path).st_mode & S_IFMT == S_IFDIR { try syncFolders(path) }
+        }
+        try syncDirectory(folder)
     }
 
     private func put(_ text: String, _ path: FilePath) throws { try put(Array(text.utf8), path) }

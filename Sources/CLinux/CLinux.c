@@ -56,9 +56,9 @@ int clinux_rename_new(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
 }
 
-bool clinux_clock_synchronised(void) {
+int clinux_clock_synchronised(void) {
     struct timex clock = {.modes = 0};
-    return adjtimex(&clock) >= 0 && (clock.status & STA_UNSYNC) == 0;
+    return adjtimex(&clock) < 0 ? -errno : (clock.status & STA_UNSYNC) == 0;
 }
 
 uint32_t clinux_major(dev_t device) { return major(device); }

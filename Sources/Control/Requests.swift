@@ -88,13 +88,18 @@ public struct StartImageRequest: Codable, Sendable {
     }
 }
 
-/// Reads the newest image of an exhibit back.
+/// Reads an image of an exhibit back.
 public struct VerifyImageRequest: Codable, Sendable {
     /// The exhibit.
     public var of: ExhibitReference
+    /// Path of the image as it was recorded; the newest where it is left out.
+    public var image: String?
 
     /// Creates a request.
-    public init(of exhibit: ExhibitReference) { self.of = exhibit }
+    public init(of exhibit: ExhibitReference, image: String?) {
+        self.of = exhibit
+        self.image = image
+    }
 }
 
 /// Names an uploaded file.

@@ -164,7 +164,7 @@ public struct ExhibitView: Codable, Sendable {
     }
 
     /// Shows an exhibit.
-    public init(_ record: ExhibitRecord, state: MediumState) {
+    public init(_ record: ExhibitRecord) {
         caseNumber = record.id.caseNumber
         exhibit = record.id.number
         medium = record.registration.medium.text
@@ -172,7 +172,7 @@ public struct ExhibitView: Codable, Sendable {
         label = record.registration.label
         location = record.registration.location
         custodian = record.registration.custodian
-        self.state = state
+        state = record.state
         seal = record.seal
         images = record.images.map { ImageView($0.made, entry: $0.entry, verified: $0.verified) }
     }

@@ -115,8 +115,8 @@ public struct Entry: Sendable, Equatable {
     public var boot: String
     /// Microseconds since that boot (CLOCK_BOOTTIME).
     public var monotonic: Int
-    /// Whether the kernel said that its clock follows a time source.
-    public var clockSynchronised: Bool
+    /// Whether the kernel said that its clock follows a time source; nil where it did not say.
+    public var clockSynchronised: Bool?
     /// The log before this entry.
     public var tree: Tree
     /// The act itself.
@@ -124,7 +124,7 @@ public struct Entry: Sendable, Equatable {
 
     /// Puts an entry together.
     public init(
-        sequence: Int, time: Timestamp, boot: String, monotonic: Int, clockSynchronised: Bool, tree: Tree, draft: EntryDraft
+        sequence: Int, time: Timestamp, boot: String, monotonic: Int, clockSynchronised: Bool?, tree: Tree, draft: EntryDraft
     ) {
         self.sequence = sequence
         self.time = time
@@ -143,6 +143,12 @@ public struct Entry: Sendable, Equatable {
 public struct Subject: Hashable, Sendable, CustomStringConvertible {
     /// Kind and name joined by a colon.
     public let description: String
+
+    /// Byte by byte, as the database compares.
+    public static func == (left: Subject, right: Subject) -> Bool { left.description.utf8.elementsEqual(right.description.utf8) }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) { for byte in description.utf8 { hasher.combine(byte) } }
 
     private init(_ kind: String, _ name: String) { description = "\(kind):\(name)" }
 

@@ -68,7 +68,7 @@ extension Entry: Codable {
         time = try container.decode(Timestamp.self, forKey: .time)
         boot = try container.decode(String.self, forKey: .boot)
         monotonic = try container.decode(Int.self, forKey: .monotonic)
-        clockSynchronised = try container.decode(Bool.self, forKey: .clockSynchronised)
+        clockSynchronised = try container.decode(Bool?.self, forKey: .clockSynchronised)
         tree = try container.decode(Tree.self, forKey: .tree)
         let kind = try container.decode(Act.Kind.self, forKey: .act)
         draft = EntryDraft(

@@ -25,6 +25,19 @@ public enum FieldText {
         return try line(text, field: field)
     }
 
+    /// Letters and digits that have one spelling only: no combining marks, no compatibility ideographs, none of the three
+    /// letter-like symbols that are canonically equal to letters. Two numbers that look equal are equal.
+    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: return false
+        default: break
+        }
+        switch scalar.value {
+        case 0xF900...0xFAFF, 0x2F800...0x2FA1F, 0x2126, 0x212A, 0x212B: return false
+        default: return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
+    }
+
     /// Checks the number of a case, an exhibit or a seal: 1 to 64 letters, digits and `-_.·#()（）[]【】〔〕`, such as
     /// `2026-001`, `E1` or `京检网〔2026〕1号`. It becomes part of file names, so it holds no slash and starts with no dot.
     ///
@@ -34,10 +47,7 @@ public enum FieldText {
         guard text.unicodeScalars.count <= identifierLengthLimit else {
             throw .badText(field: field, fault: .tooLong(limit: identifierLengthLimit))
         }
-        let allowed = text.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                || "-_.·#()（）[]【】〔〕".unicodeScalars.contains(scalar)
-        }
+        let allowed = text.unicodeScalars.allSatisfy { isLetterOrDigit($0) || "-_.·#()（）[]【】〔〕".unicodeScalars.contains($0) }
         guard allowed, !text.hasPrefix("."), !text.hasPrefix("-") else { throw .badText(field: field, fault: .notAnIdentifier) }
         return text
     }

@@ -96,7 +96,10 @@ public struct MediumID: Hashable, Sendable, CustomStringConvertible {
     /// A medium is recognised by what it says about itself (make, model, serial, world-wide name, capacity) where it
     /// names a serial or a world-wide name; else by the sample of its content and its capacity; else, for a blank medium
     /// without a serial, only as long as it stays attached.
-    public init(_ description: MediumDescription, sample: ContentSample?, boot: String) {
+    ///
+    /// - Parameter isDoubled: another medium with other content says the same about itself, as cheap sticks with one serial
+    ///   do: then the sample of its content tells this one apart.
+    public init(_ description: MediumDescription, sample: ContentSample?, boot: String, isDoubled: Bool = false) {
         var basis: [String]
         if description.serial != nil || description.wwn != nil {
             basis = ["reported", description.make, description.model, description.serial, description.wwn].map { $0 ?? "" }
@@ -106,6 +109,7 @@ public struct MediumID: Hashable, Sendable, CustomStringConvertible {
             basis = ["attachment", boot, String(description.diskSequence)]
         }
         basis.append(String(description.capacity))
+        if isDoubled { basis.append(sample?.sha256 ?? "\(boot)/\(description.diskSequence)") }
         // Lengths keep ("ab","c") and ("a","bc") apart.
         let message = basis.map { "\($0.utf8.count):\($0)" }.joined()
         text = "m-" + Hex.encode(SHA256.digest(Array(message.utf8)).prefix(8))

@@ -30,6 +30,8 @@ public enum Refusal: Explained, Equatable {
     case noDigest
     case unknownDigest(String)
     case noImage(ExhibitID)
+    case beingVerified(ExhibitID)
+    case notAPath(String)
     case unknownBlob(String)
     case notAPhoto(String)
 
@@ -58,6 +60,8 @@ public enum Refusal: Explained, Equatable {
         case .noDigest: "no-digest"
         case .unknownDigest: "unknown-digest"
         case .noImage: "no-image"
+        case .beingVerified: "being-verified"
+        case .notAPath: "not-a-path"
         case .unknownBlob: "unknown-attachment"
         case .notAPhoto: "empty-attachment"
         }

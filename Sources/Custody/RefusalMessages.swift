@@ -7,7 +7,7 @@ extension Refusal {
         case .badText(let field, .tooLong(let limit)): "\(field) is longer than \(limit) characters"
         case .badText(let field, .controlCharacter): "\(field) holds a line break or another control character"
         case .badText(let field, .notAnIdentifier):
-            "\(field) may hold letters, digits and -_.·#()[]〔〕 only, and may not begin with a dot or a hyphen"
+            "\(field) may hold letters, digits and -_.·#()（）[]【】〔〕 only, and may not begin with a dot or a hyphen"
         case .caseExists(let number): "case \(number) is open already"
         case .unknownCase(let number): "there is no case \(number.printable); open it with 'fengcun case open'"
         case .exhibitExists(let exhibit): "exhibit \(exhibit.number) exists already in case \(exhibit.caseNumber)"
@@ -34,8 +34,10 @@ extension Refusal {
         case .noDigest: "no digest was chosen"
         case .unknownDigest(let name): "there is no digest \(name.printable); there are md5, sha1, sha256, sha512 and sm3"
         case .noImage(let exhibit): "exhibit \(exhibit) has no finished image"
+        case .beingVerified(let exhibit): "the image of exhibit \(exhibit) is being read back already"
+        case .notAPath(let text): "\(text.printable) is no absolute path"
         case .unknownBlob(let digest): "the attachment \(digest.printable) was not uploaded"
-        case .notAPhoto(let name): "the attachment \(name.printable) is empty"
+        case .notAPhoto(let name): "the attachment \(name.printable) is empty or no photo"
         }
     }
 
@@ -44,7 +46,7 @@ extension Refusal {
         case .badText(let field, .empty): "\(field) 为空"
         case .badText(let field, .tooLong(let limit)): "\(field) 超过 \(limit) 个字符"
         case .badText(let field, .controlCharacter): "\(field) 含有换行或其他控制字符"
-        case .badText(let field, .notAnIdentifier): "\(field) 只能包含文字、数字和 -_.·#()[]〔〕，且不得以点或连字符开头"
+        case .badText(let field, .notAnIdentifier): "\(field) 只能包含文字、数字和 -_.·#()（）[]【】〔〕，且不得以点或连字符开头"
         case .caseExists(let number): "案件 \(number) 已经建立"
         case .unknownCase(let number): "没有案件 \(number.printable)，请先用 fengcun case open 建立"
         case .exhibitExists(let exhibit): "案件 \(exhibit.caseNumber) 中已有检材 \(exhibit.number)"
@@ -66,8 +68,10 @@ extension Refusal {
         case .noDigest: "没有选择散列算法"
         case .unknownDigest(let name): "没有散列算法 \(name.printable)；可用 md5、sha1、sha256、sha512、sm3"
         case .noImage(let exhibit): "检材 \(exhibit) 没有已完成的镜像"
+        case .beingVerified(let exhibit): "检材 \(exhibit) 的镜像正在复核"
+        case .notAPath(let text): "\(text.printable) 不是绝对路径"
         case .unknownBlob(let digest): "附件 \(digest.printable) 尚未上传"
-        case .notAPhoto(let name): "附件 \(name.printable) 是空文件"
+        case .notAPhoto(let name): "附件 \(name.printable) 为空或不是照片"
         }
     }
 }

@@ -21,8 +21,9 @@ public enum ExistingFile: Sendable {
 public func writeDurably(
     _ bytes: some Collection<UInt8>, to path: FilePath, permissions: FilePermissions, existing: ExistingFile
 ) throws(FileError) {
-    let temporary = path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "file").\(getpid()).tmp")
-    unlink(temporary.string)
+    // Random, so that two threads that write one file at once do not share it.
+    let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    let temporary = path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "file").\(suffix)\(temporarySuffix)")
     do throws(FileError) {
         let file = try OwnedDescriptor(
             opening: temporary, .writeOnly, options: [.create, .exclusiveCreate, .noFollow], permissions: permissions)
@@ -37,6 +38,16 @@ public func writeDurably(
     }
 }
 
+/// Ending of the names under which `writeDurably` writes.
+private let temporarySuffix = ".tmp"
+
+/// Removes what writers that were killed left behind. Call it while nobody else writes in the folder.
+public func removeTemporaryFiles(in folder: FilePath) throws(FileError) {
+    for name in try listDirectory(folder) where name.hasPrefix(".") && name.hasSuffix(temporarySuffix) {
+        unlink(folder.appending(name).string)
+    }
+}
+
 /// Gives a finished file its final name and returns once the name is on stable storage.
 public func publish(_ temporary: FilePath, as path: FilePath, existing: ExistingFile) throws(FileError) {
     switch existing {
@@ -45,9 +56,17 @@ public func publish(_ temporary: FilePath, as path: FilePath, existing: Existing
             throw FileError("rename to", path, Errno(rawValue: errno))
         }
     case .keep:
-        try FileError.check(clinux_rename_new(temporary.string, path.string), "rename to", path)
+        try renameToFreeName(temporary, path)
     }
     try syncDirectory(path.removingLastComponent())
+}
+
+/// renameat2 with RENAME_NOREPLACE; where the file system knows no such thing (NFS, some FUSE), link(2) and unlink(2).
+private func renameToFreeName(_ temporary: FilePath, _ path: FilePath) throws(FileError) {
+    let result = clinux_rename_new(temporary.string, path.string)
+    guard result == -EINVAL else { return try FileError.check(result, "rename to", path) }
+    guard link(temporary.string, path.string) == 0 else { throw FileError("link to", path, Errno(rawValue: errno)) }
+    unlink(temporary.string)
 }
 
 /// Returns once the names in a folder are on stable storage.

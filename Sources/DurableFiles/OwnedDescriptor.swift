@@ -24,6 +24,16 @@ public final class OwnedDescriptor: Sendable {
 
     deinit { try? descriptor.close() }
 
+    /// Length in bytes.
+    ///
+    /// - Throws: `Errno.invalidArgument` for what is no regular file. Open with `.nonBlocking` first: a pipe would wait.
+    public func regularFileSize() throws(FileError) -> Int {
+        var status = stat()
+        guard fstat(descriptor.rawValue, &status) == 0 else { throw FileError("look at", path, Errno(rawValue: errno)) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw FileError("read as a regular file", path, .invalidArgument) }
+        return Int(status.st_size)
+    }
+
     /// Reads at a byte offset without moving the position; may return less than asked for, 0 only at the end.
     public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
         try FileError.naming("read", path) { try descriptor.read(fromAbsoluteOffset: Int64(offset), into: buffer) }

@@ -3,19 +3,16 @@ import SystemPackage
 
 /// Reads a whole regular file of at most `limit` bytes.
 ///
-/// Symbolic links, folders, pipes and devices are refused: what is read may come from a stranger's folder.
+/// Folders, pipes and devices are refused.
 ///
+/// - Parameter followLinks: false where the path lies in a stranger's folder, which may point anywhere.
 /// - Throws: `FileError`; `Errno.fileTooLarge` above the limit, `Errno.invalidArgument` for what is no regular file.
-public func readFile(_ path: FilePath, limit: Int) throws(FileError) -> [UInt8] {
-    let file = try OwnedDescriptor(opening: path, .readOnly, options: [.noFollow, .nonBlocking])
-    var status = stat()
-    guard fstat(file.descriptor.rawValue, &status) == 0 else {
-        throw FileError("read", path, Errno(rawValue: errno))
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw FileError("read as a regular file", path, .invalidArgument) }
-    guard status.st_size <= limit else { throw FileError("read", path, .fileTooLarge) }
+public func readFile(_ path: FilePath, limit: Int, followLinks: Bool = false) throws(FileError) -> [UInt8] {
+    let file = try OwnedDescriptor(opening: path, .readOnly, options: followLinks ? .nonBlocking : [.nonBlocking, .noFollow])
+    let size = try file.regularFileSize()
+    guard size <= limit else { throw FileError("read", path, .fileTooLarge) }
     var bytes = [UInt8]()
-    bytes.reserveCapacity(Int(status.st_size))
+    bytes.reserveCapacity(size)
     var chunk = [UInt8](repeating: 0, count: 64 * 1024)
     while true {
         let count = try FileError.naming("read", path) {

@@ -49,6 +49,7 @@ public struct Acquisition: Sendable {
         let startedAt = Timestamp.now()
         let digests = try [DigestConsumer].computing(algorithms)
         var reader = SourceReader(source, progress: progress)
+        try image.reserve()
         try Pipeline.run(into: digests + [image]) { try reader.read(into: $0) }
         try image.finish()
         return Result(

@@ -17,9 +17,10 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
     public let partialPath: FilePath
     let threadName = "fc-writer"
     private let file: OwnedDescriptor
+    private let byteCount: Int
     private var written = 0
 
-    /// Creates the temporary file and reserves its space.
+    /// Creates the temporary file, after a look at the free space.
     ///
     /// - Parameters:
     ///   - folder: an existing folder.
@@ -31,27 +32,43 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
         let free = Self.freeSpace(folder)
         guard free >= byteCount else { throw .destinationFull(folder, needed: byteCount, free: free) }
         let (file, path) = try Self.create(folder, stem)
-        do throws(FileError) {
-            try Self.reserve(file, byteCount)
-        } catch {
-            unlink(file.path.string)
-            throw error.errno == .noSpace
-                ? .destinationFull(folder, needed: byteCount, free: Self.freeSpace(folder)) : .destination(error)
-        }
         self.path = path
         self.partialPath = file.path
         self.file = file
+        self.byteCount = byteCount
+    }
+
+    /// Reserves the space of the whole image.
+    ///
+    /// - Throws: `ImagingError.destinationFull`.
+    func reserve() throws(ImagingError) {
+        guard byteCount > 0 else { return }
+        let result = clinux_reserve(file.descriptor.rawValue, off_t(byteCount))
+        // A file system without the call is written to as it is; its free space was checked.
+        guard result < 0, result != -EOPNOTSUPP else { return }
+        let folder = path.removingLastComponent()
+        throw result == -ENOSPC
+            ? .destinationFull(folder, needed: byteCount, free: Self.freeSpace(folder))
+            : .destination(FileError("reserve space in", file.path, Errno(rawValue: -result)))
     }
 
     /// `case_exhibit_time`, safe as a file name: whatever is no letter, digit, hyphen or dot becomes an underscore.
     public static func stem(for exhibit: ExhibitID, at time: Timestamp) -> String {
         let moment = time.description.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
-        let name = "\(exhibit.caseNumber)_\(exhibit.number)_\(moment)"
-        return String(
-            String.UnicodeScalarView(
-                name.unicodeScalars.map {
-                    $0.properties.isAlphabetic || $0.properties.numericType != nil || "-._".unicodeScalars.contains($0) ? $0 : "_"
-                }))
+        return "\(fileName(exhibit.caseNumber))_\(fileName(exhibit.number))_\(moment)"
+    }
+
+    /// At most 80 bytes of a number, so that two of them and the time fit a file name (255 bytes).
+    private static func fileName(_ number: String) -> String {
+        var name = ""
+        for scalar in number.unicodeScalars {
+            let isSafe =
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "-._".unicodeScalars.contains(scalar)
+            let next = isSafe ? String(scalar) : "_"
+            guard name.utf8.count + next.utf8.count <= 80 else { break }
+            name += next
+        }
+        return name
     }
 
     private static func create(_ folder: FilePath, _ stem: String) throws(ImagingError) -> (OwnedDescriptor, FilePath) {
@@ -74,15 +91,8 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
     private static func freeSpace(_ folder: FilePath) -> Int {
         var status = statvfs()
         guard statvfs(folder.string, &status) == 0 else { return 0 }
-        return Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize)
-    }
-
-    private static func reserve(_ file: OwnedDescriptor, _ byteCount: Int) throws(FileError) {
-        guard byteCount > 0 else { return }
-        let result = clinux_reserve(file.descriptor.rawValue, off_t(byteCount))
-        // A file system without the call is written to as it is; its free space was checked.
-        if result == -EOPNOTSUPP { return }
-        try FileError.check(result, "reserve space in", file.path)
+        let (bytes, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
+        return overflow ? .max : bytes
     }
 
     /// What an interrupted making of the image at `path` left behind: the incomplete file, or the complete one where the
@@ -122,6 +132,8 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
             unlink(file.path.string)
             return nil
         }
-        return file.path
+        // What was reserved and not written goes back to the file system.
+        ftruncate(file.descriptor.rawValue, off_t(written))
+        return Self.remains(of: path)
     }
 }

@@ -47,7 +47,7 @@ public struct ImageVerification: Sendable {
         self.algorithms = algorithms
         do throws(FileError) {
             (file, reading) = try Self.open(path)
-            byteCount = Int(try status(of: path).st_size)
+            byteCount = try file.regularFileSize()
         } catch {
             throw .source(error)
         }
@@ -74,10 +74,10 @@ public struct ImageVerification: Sendable {
     private static func open(_ path: FilePath) throws(FileError) -> (OwnedDescriptor, Reading) {
         let direct = FileDescriptor.OpenOptions(rawValue: clinux_o_direct)
         do throws(FileError) {
-            return (try OwnedDescriptor(opening: path, .readOnly, options: [direct, .noFollow]), .direct)
+            return (try OwnedDescriptor(opening: path, .readOnly, options: [direct, .noFollow, .nonBlocking]), .direct)
         } catch {
             guard error.errno == .invalidArgument else { throw error }
-            let file = try OwnedDescriptor(opening: path, .readOnly, options: .noFollow)
+            let file = try OwnedDescriptor(opening: path, .readOnly, options: [.noFollow, .nonBlocking])
             posix_fadvise(file.descriptor.rawValue, 0, 0, POSIX_FADV_DONTNEED)
             return (file, .evicted)
         }

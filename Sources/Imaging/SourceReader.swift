@@ -1,4 +1,6 @@
 import Custody
+import DurableFiles
+import Glibc
 import SystemPackage
 
 /// Reads a source from its first byte to its last; what cannot be read becomes zeros and is remembered.
@@ -27,7 +29,7 @@ struct SourceReader {
         do {
             try fill(piece, from: position)
         } catch let errno as Errno {
-            try checkPresent(after: errno)
+            try checkIsMediumError(errno)
             // One large read fails whole; sector by sector the good neighbours of a bad sector are kept.
             bad = try fillBySectors(piece)
         }
@@ -55,7 +57,7 @@ struct SourceReader {
             do {
                 try fill(sector, from: position + start)
             } catch let errno as Errno {
-                try checkPresent(after: errno)
+                try checkIsMediumError(errno)
                 sector.initializeMemory(as: UInt8.self, repeating: 0)
                 remember(ByteRange(offset: position + start, length: sector.count))
                 bad += sector.count
@@ -64,9 +66,14 @@ struct SourceReader {
         return bad
     }
 
-    private func checkPresent(after errno: Errno) throws(ImagingError) {
+    /// What the kernel says of a sector that cannot be read (block/blk-core.c, blk_errors). Any other error is not the
+    /// medium's fault and must not become zeros.
+    private static let mediumErrors: Set<CInt> = [EIO, ENODATA, EILSEQ, EREMOTEIO, ETIMEDOUT, ENOLINK, EBADE]
+
+    private func checkIsMediumError(_ errno: Errno) throws(ImagingError) {
         let gone: [Errno] = [.operationNotSupportedByDevice, .noSuchAddressOrDevice]
         if gone.contains(errno) || !source.isPresent() { throw .sourceGone(source.name) }
+        guard Self.mediumErrors.contains(errno.rawValue) else { throw .source(FileError("read", FilePath(source.name), errno)) }
     }
 
     private mutating func remember(_ range: ByteRange) {

@@ -12,8 +12,9 @@ struct Anchor {
 
     var exists: Bool { access(path.string, F_OK) == 0 }
 
-    /// What the anchor claims, unchecked.
-    func size() throws -> Int {
+    /// What the anchor claims, unchecked; nil where there is none.
+    func size() throws -> Int? {
+        guard exists else { return nil }
         do {
             return try Checkpoint(parsing: SignedNote(parsing: try readFile(path, limit: SignedNote.byteLimit)).text).size
         } catch let error as LogError {
@@ -29,12 +30,6 @@ struct Anchor {
     ///
     /// - Throws: `LedgerError` where they contradict each other; nothing is changed then.
     func reconcile(with reader: LedgerReader, frontier: Frontier, key: VerifierKey) throws {
-        guard exists else {
-            // The first entry's commit may have been the last thing before a crash.
-            guard frontier.size <= 1 else { throw LedgerError.anchorMissing(path) }
-            if let newest = try reader.checkpoint() { try replace(with: newest) }
-            return
-        }
         let anchored: Checkpoint
         do {
             anchored = try Checkpoint(
@@ -52,6 +47,7 @@ struct Anchor {
             throw LedgerError.corrupt("the database is not a continuation of what the anchor vouches for")
         }
         guard anchored.size < frontier.size else { return }
+        // The crash came between the commit and the anchor.
         guard let newest = try reader.checkpoint(), let checkpoint = try? Checkpoint(verifying: newest, key: key),
             checkpoint.size == frontier.size, checkpoint.root == frontier.root
         else { throw LedgerError.corrupt("the newest checkpoint does not fit the entries") }

@@ -17,14 +17,22 @@ public struct BlobStore: Sendable {
     public func add(_ bytes: [UInt8]) throws -> String {
         guard bytes.count <= Attachment.byteLimit else { throw LedgerError.attachmentTooLarge(limit: Attachment.byteLimit) }
         let name = Hex.encode(SHA256.digest(bytes))
-        do {
+        do throws(FileError) {
             try writeDurably(bytes, to: folder.appending(name), permissions: [.ownerRead], existing: .keep)
-        } catch  where error.errno == .fileExists {
-            _ = try read(name)
         } catch {
-            throw LedgerError.file(error)
+            guard error.errno == .fileExists else { throw LedgerError.file(error) }
+            // One that was damaged is made good by whoever still has the right bytes.
+            if (try? read(name)) == nil { try replace(name, with: bytes) }
         }
         return name
+    }
+
+    private func replace(_ name: String, with bytes: [UInt8]) throws(LedgerError) {
+        do throws(FileError) {
+            try writeDurably(bytes, to: folder.appending(name), permissions: [.ownerRead], existing: .replace)
+        } catch {
+            throw .file(error)
+        }
     }
 
     /// Length of a stored file; nil where there is none of this digest.

@@ -3,6 +3,7 @@ import Dispatch
 import DurableFiles
 import Foundation
 import GRDB
+import Glibc
 import Integrity
 import Synchronization
 import SystemPackage
@@ -63,33 +64,54 @@ public final class Ledger: Sendable {
 
     /// Opens the ledger in a state directory, or begins one where there is none. Blocks.
     ///
-    /// - Parameter origin: the station's name; must be the one that the ledger began with.
-    /// - Throws: `LedgerError`. Nothing is changed where the database and the anchor contradict each other.
-    public static func open(_ root: FilePath, origin: Origin) throws -> Ledger {
+    /// - Parameters:
+    ///   - origin: the station's name; must be the one that the ledger began with. With nil the ledger's own is taken.
+    ///   - fallback: the name of a new ledger where `origin` is nil.
+    /// - Throws: `LedgerError`. No entry, no anchor and no key is changed where they contradict each other.
+    public static func open(_ root: FilePath, origin: Origin?, fallback: Origin) throws -> Ledger {
         do {
-            return try openUnwrapped(StateDirectory(root), origin: origin)
+            return try openUnwrapped(StateDirectory(root), origin: origin, fallback: fallback)
         } catch {
             throw LedgerError.wrapping(error)
         }
     }
 
-    private static func openUnwrapped(_ directory: StateDirectory, origin: Origin) throws -> Ledger {
+    private static func openUnwrapped(_ directory: StateDirectory, origin: Origin?, fallback: Origin) throws -> Ledger {
         try directory.create()
         let lock = try hold(directory)
+        for folder in [directory.root, directory.blobs, directory.keys] { try removeTemporaryFiles(in: folder) }
         let anchor = Anchor(directory.anchor)
+        // The key is the last thing that a new station writes: where it is, the anchor and the database must be.
+        let anchored = try anchor.size()
+        if anchored == nil, directory.hasKey || directory.hasDatabase { throw LedgerError.anchorMissing(directory.anchor) }
+        if let anchored, !directory.hasDatabase, directory.hasKey || anchored > 0 {
+            throw LedgerError.rolledBack(anchor: anchored, database: 0)
+        }
         let reserve = SpaceReserve(path: directory.reserve)
         _ = reserve.take()
-        let database = try DatabaseQueue(path: directory.database.string, configuration: configuration)
-        let size = try database.write { try prepare($0) }
-        if size == 0, anchor.exists {
-            throw LedgerError.rolledBack(anchor: try anchor.size(), database: 0)
+        let isNew = !directory.hasKey && (anchored ?? 0) == 0
+        if isNew { try removeUnpublished(directory) }
+        let key = isNew ? try StationKey.make(origin ?? fallback) : nil
+        if let key {
+            try anchor.replace(with: Checkpoint(origin: key.origin, size: 0, root: .emptyTree).signed(with: key.signing))
         }
-        let key = try StationKey(directory, origin: origin, mayCreate: size == 0)
+        let database = try openDatabase(directory)
+        let known = try database.write { try prepare($0) }
+        return try finishOpening(
+            directory, lock: lock, anchor: anchor, reserve: reserve, database: database, size: known.size,
+            key: try key ?? StationKey.read(directory, origin: origin ?? known.origin ?? fallback))
+    }
+
+    private static func finishOpening(
+        _ directory: StateDirectory, lock: FileLock, anchor: Anchor, reserve: SpaceReserve, database: DatabaseQueue, size: Int,
+        key: StationKey
+    ) throws -> Ledger {
         let frontier = try database.write { database in
             try checkStation(database, key.verifier)
             return try LedgerReader(database: database).frontier(size: size)
         }
         try database.read { try anchor.reconcile(with: LedgerReader(database: $0), frontier: frontier, key: key.verifier) }
+        try key.write(to: directory)
         return Ledger(
             directory: directory, lock: lock, key: key, clock: try StationClock(), database: database, reserve: reserve,
             frontier: frontier)
@@ -106,14 +128,16 @@ public final class Ledger: Sendable {
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.label = "ledger"
+        // Whoever reads the file when the daemon starts is waited for; afterwards the lock is never given up.
+        configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
             // https://www.sqlite.org/pragma.html#pragma_synchronous: with EXTRA the folder is flushed after the rollback
             // journal is unlinked, so that a committed transaction survives a power cut in rollback mode.
             try database.execute(
                 sql: """
+                    PRAGMA locking_mode = EXCLUSIVE;
                     PRAGMA journal_mode = DELETE;
                     PRAGMA synchronous = EXTRA;
-                    PRAGMA foreign_keys = ON;
                     PRAGMA trusted_schema = OFF;
                     PRAGMA cell_size_check = ON;
                     """)
@@ -121,8 +145,26 @@ public final class Ledger: Sendable {
         return configuration
     }
 
-    /// Creates the tables in an empty file and returns the number of entries.
-    private static func prepare(_ database: Database) throws -> Int {
+    /// Opens the file and keeps every other process out of it (https://www.sqlite.org/pragma.html#pragma_locking_mode): a
+    /// reader that holds a lock could otherwise keep an observation from being recorded.
+    private static func openDatabase(_ directory: StateDirectory) throws -> DatabaseQueue {
+        let database = try DatabaseQueue(path: directory.database.string, configuration: configuration)
+        try database.inDatabase { try $0.inTransaction(.exclusive) { .commit } }
+        return database
+    }
+
+    /// A start that was killed before it published its key left a database without entries behind.
+    private static func removeUnpublished(_ directory: StateDirectory) throws {
+        guard directory.hasDatabase else { return }
+        let known = try openDatabase(directory).write { try prepare($0) }
+        guard known.size == 0 else { throw LedgerError.keyMissing(directory.signingKey) }
+        unlink(directory.database.string)
+    }
+
+    /// Creates the tables in an empty file.
+    ///
+    /// - Returns: the number of entries, and the name of the station where the ledger has one.
+    private static func prepare(_ database: Database) throws -> (size: Int, origin: Origin?) {
         guard let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous"), synchronous == 3,
             try String.fetchOne(database, sql: "PRAGMA journal_mode") == "delete"
         else { throw LedgerError.database("SQLite does not keep synchronous=EXTRA with a rollback journal") }
@@ -130,12 +172,13 @@ public final class Ledger: Sendable {
         let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         if version == 0, application == 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0 {
             try Schema.create(database)
-            return 0
+            return (0, nil)
         }
         guard application == Schema.applicationID, version == Schema.version else {
             throw LedgerError.corrupt("the database is not a ledger of this version")
         }
-        return try LedgerReader(database: database).size()
+        let key = try String.fetchOne(database, sql: "SELECT verifier_key FROM station").map { try VerifierKey(parsing: $0) }
+        return (try LedgerReader(database: database).size(), key?.origin)
     }
 
     private static func checkStation(_ database: Database, _ key: VerifierKey) throws {
@@ -183,13 +226,12 @@ public final class Ledger: Sendable {
                 guard draft.act.closesOrObserves || reserve.take() else { throw LedgerError.diskFull }
                 return try insert(draft, into: database, &frontier)
             }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
-            // A failed flush leaves the disk in doubt; the journal settles it when the daemon starts again.
-            throw stop(error.description)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
             throw LedgerError.diskFull
         } catch let error as DatabaseError {
-            throw LedgerError.database(error.message ?? error.description)
+            // A failed flush, a damaged page, a file that was moved away: the disk is in doubt, and the rollback journal
+            // settles it when the daemon starts again.
+            throw stop(error.message ?? error.resultCode.description)
         }
         state.withLock { $0.frontier = frontier }
         do {
@@ -258,12 +300,20 @@ public final class Ledger: Sendable {
         }
     }
 
-    /// Reads everything and checks it against everything else.
+    /// Reads everything and checks it against everything else, piece by piece, so that appends go on in between.
     ///
-    /// - Returns: the number of entries.
+    /// - Returns: the number of entries that were checked: those that were there when the check began.
     /// - Throws: `LedgerError.corrupt` with the first fault.
     public func check() async throws -> Int {
-        try await read { [verifierKey, blobs] in try LedgerCheck(reader: $0, key: verifierKey, blobs: blobs).run() }
+        var check = try await read { [verifierKey, blobs] in try LedgerCheck(reader: $0, key: verifierKey, blobs: blobs) }
+        while !check.isComplete {
+            check = try await read { [check] reader in
+                var next = check
+                try next.step(reader)
+                return next
+            }
+        }
+        return check.size
     }
 
     private func onQueue<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
@@ -278,7 +328,8 @@ extension LedgerError {
     static func wrapping(_ error: any Error) -> any Error {
         switch error {
         case let error as FileError: LedgerError.file(error)
-        case let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
+        case let error as DatabaseError
+        where ![.SQLITE_FULL, .SQLITE_BUSY, .SQLITE_CANTOPEN, .SQLITE_PERM].contains(error.resultCode):
             LedgerError.corrupt("SQLite says: \(error.message ?? "malformed")")
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL: LedgerError.diskFull
         case let error as DatabaseError: LedgerError.database(error.message ?? error.resultCode.description)

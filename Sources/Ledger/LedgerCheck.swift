@@ -2,45 +2,68 @@ import Custody
 import GRDB
 import TransparencyLog
 
-/// Reads the whole ledger and compares every stored byte with what it must be.
-struct LedgerCheck {
-    let reader: LedgerReader
-    let key: VerifierKey
-    let blobs: BlobStore
+/// Reads the whole ledger, a piece at a time, and compares every stored byte with what it must be.
+struct LedgerCheck: Sendable {
+    /// Entries that one step reads.
+    private static let stepSize = 500
 
-    func run() throws -> Int {
+    /// Number of entries that are checked: those that were there when the check began.
+    let size: Int
+    private let key: VerifierKey
+    private let blobs: BlobStore
+    private var frontier = Frontier()
+    private var subjects = 0
+    private var nodes = 0
+    /// Whether everything was read.
+    private(set) var isComplete = false
+
+    /// Begins with what is not about single entries.
+    init(reader: LedgerReader, key: VerifierKey, blobs: BlobStore) throws {
+        self.key = key
+        self.blobs = blobs
+        size = try reader.size()
         guard try String.fetchAll(reader.database, sql: "PRAGMA integrity_check") == ["ok"] else {
             throw LedgerError.corrupt("SQLite's integrity check fails")
         }
-        try checkSchema()
-        var frontier = Frontier()
-        var subjects = 0
-        var nodes = 0
-        let size = try reader.size()
-        for start in stride(from: 0, to: size, by: 1000) {
-            for bytes in try reader.entryBytes(start, min(start + 1000, size)) {
-                let number = frontier.size
-                let entry = try checkEntry(bytes, number, frontier)
-                for (place, hash) in frontier.append(.leaf(bytes)) {
-                    nodes += 1
-                    guard try reader.node(place) == hash else {
-                        throw LedgerError.corrupt("entry \(number) is not the one that was recorded")
-                    }
-                }
-                try checkCheckpoint(frontier)
-                subjects += try checkSubjects(of: entry)
-                for attachment in entry.draft.attachments { try blobs.check(attachment) }
+        try checkSchema(reader)
+    }
+
+    /// Checks the next entries; after the last of them, that the tables hold nothing else.
+    mutating func step(_ reader: LedgerReader) throws {
+        let start = frontier.size
+        for bytes in try reader.entryBytes(start, min(start + Self.stepSize, size)) { try check(bytes, reader) }
+        if frontier.size == size {
+            try count(reader)
+            isComplete = true
+        } else if frontier.size == start {
+            throw LedgerError.corrupt("entry \(start) is missing")
+        }
+    }
+
+    private mutating func check(_ bytes: [UInt8], _ reader: LedgerReader) throws {
+        let number = frontier.size
+        let entry = try checkEntry(bytes, number)
+        for (place, hash) in frontier.append(.leaf(bytes)) {
+            nodes += 1
+            guard try reader.node(place) == hash else {
+                throw LedgerError.corrupt("entry \(number) is not the one that was recorded")
             }
         }
-        guard frontier.size == size else { throw LedgerError.corrupt("entries are missing") }
-        try expect(nodes, rowsIn: "node")
-        try expect(size, rowsIn: "checkpoint")
-        try expect(subjects, rowsIn: "subject")
-        return size
+        try checkCheckpoint(reader)
+        subjects += try checkSubjects(of: entry, reader)
+        for attachment in entry.draft.attachments { try blobs.check(attachment) }
+    }
+
+    /// Only a ledger that stands still can be counted; what was appended since is the next check's.
+    private func count(_ reader: LedgerReader) throws {
+        guard try reader.size() == size else { return }
+        try expect(nodes, rowsIn: "node", reader)
+        try expect(size, rowsIn: "checkpoint", reader)
+        try expect(subjects, rowsIn: "subject", reader)
     }
 
     /// The triggers are part of what keeps the record; a database without them was worked on.
-    private func checkSchema() throws {
+    private func checkSchema(_ reader: LedgerReader) throws {
         let pristine = try DatabaseQueue()
         try pristine.write { try Schema.create($0) }
         let query = "SELECT coalesce(sql, '') FROM sqlite_schema ORDER BY type, name"
@@ -50,7 +73,7 @@ struct LedgerCheck {
         }
     }
 
-    private func checkEntry(_ bytes: [UInt8], _ number: Int, _ frontier: Frontier) throws -> Entry {
+    private func checkEntry(_ bytes: [UInt8], _ number: Int) throws -> Entry {
         let entry: Entry
         do {
             entry = try Entry(bytes: bytes)
@@ -63,14 +86,14 @@ struct LedgerCheck {
         return entry
     }
 
-    private func checkCheckpoint(_ frontier: Frontier) throws {
+    private func checkCheckpoint(_ reader: LedgerReader) throws {
         guard let note = try reader.checkpoint(size: frontier.size),
             let checkpoint = try? Checkpoint(verifying: note, key: key),
             checkpoint.size == frontier.size, checkpoint.root == frontier.root
         else { throw LedgerError.corrupt("the checkpoint of size \(frontier.size) is missing or bad") }
     }
 
-    private func checkSubjects(of entry: Entry) throws -> Int {
+    private func checkSubjects(of entry: Entry, _ reader: LedgerReader) throws -> Int {
         let expected = Set(entry.draft.subjects.map(\.description))
         for subject in expected {
             let found = try Int.fetchOne(
@@ -83,7 +106,7 @@ struct LedgerCheck {
         return expected.count
     }
 
-    private func expect(_ count: Int, rowsIn table: String) throws {
+    private func expect(_ count: Int, rowsIn table: String, _ reader: LedgerReader) throws {
         guard try Int.fetchOne(reader.database, sql: "SELECT count(*) FROM \(table)") == count else {
             throw LedgerError.corrupt("the table \(table) holds rows that no entry explains")
         }

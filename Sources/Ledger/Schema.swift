@@ -9,6 +9,7 @@ enum Schema {
     static let version = 1
 
     static let statements = """
+        -- The key that signs; one row.
         CREATE TABLE station (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             verifier_key TEXT NOT NULL
@@ -46,15 +47,17 @@ enum Schema {
 
     static func create(_ database: Database) throws {
         try database.execute(sql: statements)
-        for table in tables {
-            for verb in ["UPDATE", "DELETE"] {
-                try database.execute(
-                    sql: """
-                        CREATE TRIGGER \(table)_refuses_\(verb.lowercased()) BEFORE \(verb) ON \(table)
-                        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-                        """)
-            }
-        }
+        for table in tables { try addTriggers(table, database) }
         try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version);")
+    }
+
+    private static func addTriggers(_ table: String, _ database: Database) throws {
+        for verb in ["UPDATE", "DELETE"] {
+            try database.execute(
+                sql: """
+                    CREATE TRIGGER \(table)_refuses_\(verb.lowercased()) BEFORE \(verb) ON \(table)
+                    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+                    """)
+        }
     }
 }

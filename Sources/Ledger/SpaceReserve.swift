@@ -24,12 +24,23 @@ struct SpaceReserve: Sendable {
         guard
             let file = try? OwnedDescriptor(
                 opening: path, .writeOnly, options: [.create, .noFollow], permissions: [.ownerReadWrite]),
-            clinux_reserve(file.descriptor.rawValue, Self.byteCount) == 0
+            fill(file)
         else {
             release()
             return false
         }
         return true
+    }
+
+    private func fill(_ file: OwnedDescriptor) -> Bool {
+        let result = clinux_reserve(file.descriptor.rawValue, Self.byteCount)
+        guard result == -EOPNOTSUPP else { return result == 0 }
+        // A file system without the call gives space for what is written only.
+        let chunk = [UInt8](repeating: 0xFC, count: 1 << 20)
+        for _ in 0..<Int(Self.byteCount) / chunk.count {
+            guard (try? file.descriptor.writeAll(chunk)) != nil else { return false }
+        }
+        return (try? file.sync()) != nil
     }
 
     /// Gives the space back.

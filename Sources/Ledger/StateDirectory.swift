@@ -1,4 +1,5 @@
 import DurableFiles
+import Glibc
 import SystemPackage
 
 /// The names in the daemon's state directory.
@@ -14,9 +15,9 @@ public struct StateDirectory: Sendable {
     /// The newest signed checkpoint, kept apart from the database so that a rollback of one shows.
     public var anchor: FilePath { root.appending("anchor") }
     /// The private key in PEM.
-    public var signingKey: FilePath { root.appending("keys").appending("station.pem") }
+    public var signingKey: FilePath { keys.appending("station.pem") }
     /// The verifier key, for handing out.
-    public var verifierKey: FilePath { root.appending("keys").appending("station.vkey") }
+    public var verifierKey: FilePath { keys.appending("station.vkey") }
     /// Attachments by digest.
     public var blobs: FilePath { root.appending("blobs") }
     /// Held by the daemon as long as it runs.
@@ -24,10 +25,19 @@ public struct StateDirectory: Sendable {
     /// Disk space set aside for the acts that end something.
     var reserve: FilePath { root.appending("reserve") }
 
+    /// The folder of the keys.
+    var keys: FilePath { root.appending("keys") }
+
+    var hasDatabase: Bool { access(database.string, F_OK) == 0 }
+    var hasKey: Bool { access(signingKey.string, F_OK) == 0 }
+
     /// Creates what is missing, mode 0700.
     func create() throws(FileError) {
-        for folder in [root, signingKey.removingLastComponent(), blobs] { try makeDirectory(folder, mode: 0o700) }
+        if access(root.string, F_OK) != 0 {
+            try makeDirectory(root, mode: 0o700)
+            try syncDirectory(root.removingLastComponent())
+        }
+        for folder in [keys, blobs] { try makeDirectory(folder, mode: 0o700) }
         try syncDirectory(root)
-        try syncDirectory(root.removingLastComponent())
     }
 }

@@ -20,6 +20,9 @@ struct StationClock: Sendable {
         return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
     }
 
-    /// Whether the kernel's clock follows a time source.
-    func synchronised() -> Bool { clinux_clock_synchronised() }
+    /// Whether the kernel's clock follows a time source; nil where the kernel does not say.
+    func synchronised() -> Bool? {
+        let answer = clinux_clock_synchronised()
+        return answer < 0 ? nil : answer == 1
+    }
 }

@@ -22,10 +22,12 @@ public struct BlockDevice: Sendable, Equatable {
     /// Capacity in bytes; 0 where no medium is in the drive, nil where the kernel's number cannot be believed.
     public var capacity: Int? { Sysfs.bytes(sectors: folder.appending("size")) }
 
-    /// The kernel's number of this stay; the same name with another number is another disk.
-    public var diskSequence: Int {
-        Sysfs.integer(folder.appending("diskseq")) ?? properties["DISKSEQ"].flatMap { Int($0) } ?? 0
-    }
+    /// The kernel's number of the stay that udev's properties belong to; the same name with another number is another disk.
+    /// 0 where udev names none.
+    public var diskSequence: Int { properties["DISKSEQ"].flatMap { Int($0) } ?? 0 }
+
+    /// Whether sysfs still shows the stay that udev's properties belong to.
+    public var isCurrent: Bool { Sysfs.integer(folder.appending("diskseq")) == diskSequence }
 
     /// The partitions that the kernel sees, with their names, by number.
     public var partitions: [(name: String, partition: MediumDescription.Partition)] {

@@ -16,7 +16,7 @@ public enum ContentSampler {
 
     /// Takes the sample. Blocks; call it on a thread of its own.
     ///
-    /// - Returns: nil where a block cannot be read, or not in time.
+    /// - Returns: nil where a block cannot be read, or not in time, or another disk has taken the name.
     public static func sample(_ device: BlockDevice, capacity: Int) -> ContentSample? {
         guard capacity >= blockSize,
             let file = try? OwnedDescriptor(
@@ -24,6 +24,9 @@ public enum ContentSampler {
             let buffer = aligned_alloc(blockSize, blockSize)
         else { return nil }
         defer { free(buffer) }
+        var sequence: UInt64 = 0
+        guard clinux_block_disk_sequence(file.descriptor.rawValue, &sequence) == 0, Int(clamping: sequence) == device.diskSequence
+        else { return nil }
         let block = UnsafeMutableRawBufferPointer(start: buffer, count: blockSize)
         let deadline = ContinuousClock.now.advanced(by: .seconds(timeLimit))
         var message: [UInt8] = []

@@ -11,21 +11,22 @@ public enum DeviceEvent: Sendable {
     /// A disk appeared, or something about it or one of its partitions changed.
     case changed(BlockDevice)
     /// A disk is gone.
-    case removed(name: String)
+    case removed(name: String, diskSequence: Int)
 }
 
 /// Listens to udev on a thread of its own. All libudev objects live and die on that thread (libudev(3)).
 public final class DeviceWatcher: Sendable {
     /// Events in their order. The first is `.scanned`: receiving begins before the enumeration, so nothing is missed.
-    public let events: AsyncStream<DeviceEvent>
-    private let continuation: AsyncStream<DeviceEvent>.Continuation
+    /// Ends with `MediaError.udev` where udev stops answering.
+    public let events: AsyncThrowingStream<DeviceEvent, any Error>
+    private let continuation: AsyncThrowingStream<DeviceEvent, any Error>.Continuation
     private let wake: (readEnd: FileDescriptor, writeEnd: FileDescriptor)
 
     /// Starts listening.
     ///
     /// - Throws: `MediaError.udev` where no pipe can be had.
     public init() throws {
-        (events, continuation) = AsyncStream.makeStream(of: DeviceEvent.self)
+        (events, continuation) = AsyncThrowingStream.makeStream(of: DeviceEvent.self)
         do {
             wake = try FileDescriptor.pipe(options: .closeOnExec)
         } catch {
@@ -39,18 +40,14 @@ public final class DeviceWatcher: Sendable {
     }
 
     /// Opens the monitor and keeps reading it until `stop`.
-    ///
-    /// - Parameter failed: called once, from the watcher's thread, where udev stops answering.
-    public func start(failed: @escaping @Sendable (MediaError) -> Void) {
+    public func start() {
         let thread = Thread { [self] in
             do {
                 try UdevLoop(wake: wake.readEnd, emit: { self.continuation.yield($0) }).run()
-            } catch let error as MediaError {
-                failed(error)
+                continuation.finish()
             } catch {
-                failed(.udev(operation: "run", .ioError))
+                continuation.finish(throwing: error)
             }
-            continuation.finish()
         }
         thread.name = "fengcun-udev"
         thread.start()
@@ -152,7 +149,8 @@ private struct UdevLoop {
             else { return }
             emit(.changed(parent))
         } else if text(udev_device_get_action(device)) == "remove" {
-            emit(.removed(name: name))
+            let sequence = text(udev_device_get_property_value(device, "DISKSEQ")).flatMap { Int($0) }
+            emit(.removed(name: name, diskSequence: sequence ?? 0))
         } else if let disk = copy(device) {
             emit(.changed(disk))
         }

@@ -3,14 +3,14 @@ import SystemPackage
 
 /// Turns what udev and sysfs say about a disk into the description that entries hold.
 public enum MediumProbe {
-    /// Longest text that a drive may give about itself, in characters.
+    /// Longest text that a drive may give about itself, in bytes.
     static let textLimit = 256
     /// Most partitions that an entry lists.
     static let partitionLimit = 128
 
-    /// Describes a disk; nil where it has no medium or no believable capacity.
+    /// Describes a disk; nil where it has no medium or no believable capacity, or another disk has taken its name.
     public static func describe(_ device: BlockDevice) -> MediumDescription? {
-        guard let capacity = device.capacity, capacity > 0 else { return nil }
+        guard device.isCurrent, let capacity = device.capacity, capacity > 0 else { return nil }
         let folder = Sysfs.folder(device.name)
         let parent = folder.appending("device")
         let properties = device.properties
@@ -33,11 +33,21 @@ public enum MediumProbe {
             udev: identifiers(properties))
     }
 
-    /// White space around it dropped, control characters made visible, at most 256 characters; nil where nothing is left.
+    /// White space around it dropped, control characters made visible, at most 256 bytes; nil where nothing is left.
     static func clean(_ text: String?) -> String? {
         guard let text else { return nil }
         let characters = text.printable.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
-        return characters.isEmpty ? nil : String(characters.prefix(textLimit))
+        return characters.isEmpty ? nil : cut(characters)
+    }
+
+    /// At most 256 bytes, so that no drive can make an entry too long to be recorded.
+    private static func cut(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            guard result.utf8.count + character.utf8.count <= textLimit else { break }
+            result.append(character)
+        }
+        return result
     }
 
     /// Undoes the `\x20` of `ID_…_ENC` properties (udev_util_encode_string); the bytes need not be UTF-8.
@@ -72,9 +82,7 @@ public enum MediumProbe {
         let kept = properties.filter {
             $0.key.hasPrefix("ID_") || $0.key.hasPrefix("FENGCUN_") || ["DEVPATH", "DEVLINKS", "MAJOR", "MINOR"].contains($0.key)
         }
-        let bounded = kept.sorted { $0.key < $1.key }.prefix(80).map { key, value in
-            (String(key.printable.prefix(64)), String(value.printable.prefix(textLimit)))
-        }
+        let bounded = kept.sorted { $0.key < $1.key }.prefix(60).map { key, value in (cut(key.printable), cut(value.printable)) }
         return Dictionary(bounded) { first, _ in first }
     }
 }

@@ -5,17 +5,17 @@ import SystemPackage
 
 /// Finds the disks that this machine lives on. They are never evidence, whatever a pattern or a property says.
 public enum SystemDisks {
-    /// Mount points whose loss would stop the machine.
+    /// Mount points that belong to the system even where they are mounted read-only.
     static let mountPoints: Set<String> = ["/", "/usr", "/var", "/home", "/boot", "/boot/efi", "/efi"]
 
-    /// Kernel names of the whole disks under the system's mount points, swap, and the given paths, through any stack of
-    /// device-mapper, MD and loop devices.
+    /// Kernel names of the whole disks under the system's mount points, under everything that is mounted for writing, under
+    /// swap, and under the given paths, through any stack of device-mapper, MD and loop devices.
     ///
     /// - Parameter paths: the state directory and the destinations; where one is missing, its nearest existing parent.
     public static func names(holding paths: [FilePath]) -> Set<String> {
         let mounts = Mount.current()
         var disks: Set<String> = []
-        for mount in mounts where mountPoints.contains(mount.point) { collect(mount.device(), &disks) }
+        for mount in mounts where mount.isWritable || mountPoints.contains(mount.point) { collect(mount.device(), &disks) }
         for path in paths { collect(device(holding: path, mounts), &disks) }
         for area in swapAreas() {
             guard let status = try? status(of: area) else { continue }
@@ -38,7 +38,7 @@ public enum SystemDisks {
             if let status = try? status(of: path) {
                 let number = DeviceNumber(status.st_dev)
                 // btrfs and overlay report an anonymous device; the mount table knows the real one.
-                return number.major == 0 ? mounts.last { $0.number == number }?.device() : number
+                return number.major == 0 ? Mount.holding(path, mounts)?.device() : number
             }
             guard path.removeLastComponent() else { return nil }
         }
@@ -103,17 +103,30 @@ struct Mount {
     let number: DeviceNumber
     let point: String
     let source: String
+    /// Whether files can be written through this mount.
+    let isWritable: Bool
 
     static func current() -> [Mount] { parse(Sysfs.text("/proc/self/mountinfo") ?? "") }
 
     static func parse(_ table: String) -> [Mount] {
         table.split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
-            guard fields.count > 4, let number = DeviceNumber(fields[2]),
+            guard fields.count > 5, let number = DeviceNumber(fields[2]),
                 let separator = fields.firstIndex(of: "-"), separator + 2 < fields.count
             else { return nil }
-            return Mount(number: number, point: unescape(fields[4]), source: unescape(fields[separator + 2]))
+            return Mount(
+                number: number, point: unescape(fields[4]), source: unescape(fields[separator + 2]),
+                isWritable: fields[5].split(separator: ",").contains("rw"))
         }
+    }
+
+    /// The mount that a path lies on: the one with the longest point above it, the last where several are stacked.
+    static func holding(_ path: FilePath, _ mounts: [Mount]) -> Mount? {
+        var best: Mount?
+        for mount in mounts where path.starts(with: FilePath(mount.point)) {
+            if mount.point.utf8.count >= best?.point.utf8.count ?? 0 { best = mount }
+        }
+        return best
     }
 
     /// The device that is mounted; for file systems with an anonymous number, the one that the source names.

@@ -29,6 +29,7 @@ public enum WriteProtection {
     /// - Throws: `MediaError.device`; without CAP_SYS_ADMIN `Errno.permissionDenied`.
     public static func set(_ device: BlockDevice) throws(MediaError) {
         let folder = Sysfs.folder(device.name)
+        guard device.isCurrent else { throw .otherDisk(path: device.node) }
         if Sysfs.integer(folder.appending("ro")) != 1 { try set(node: device.node) }
         for (name, _) in device.partitions where Sysfs.integer(folder.appending(name).appending("ro")) != 1 {
             try set(node: "/dev/\(name)")

@@ -9,11 +9,17 @@ struct Job {
     let exhibit: ExhibitID
     let progress: JobProgress
     let start: ContinuousClock.Instant
-    /// Why it was asked to stop, where it was.
-    var stopRequest: AcquisitionEnded.Outcome?
+    /// Why it was asked to stop and by whom, where it was.
+    var stopRequest: StopRequest?
     /// How it ended; nil while it runs.
     var end: End?
     var task: Task<Void, Never>?
+
+    /// A job is asked to stop.
+    struct StopRequest {
+        let outcome: AcquisitionEnded.Outcome
+        let actor: Actor
+    }
 
     /// How a job ended.
     struct End {

@@ -13,13 +13,13 @@ extension LedgerReader {
     }
 
     /// A case with its exhibits, from the entry that opened it.
-    func caseView(_ entry: Entry, busy: Set<MediumID>) throws -> CaseView? {
+    func caseView(_ entry: Entry) throws -> CaseView? {
         guard case .caseOpened(let body) = entry.act else { return nil }
         let exhibits = try entries(about: .caseNumber(body.number)).compactMap { entry -> ExhibitView? in
             guard case .mediumRegistered(let registered) = entry.act, let record = try exhibit(registered.exhibit) else {
                 return nil
             }
-            return ExhibitView(record, state: busy.contains(registered.medium) ? .imaging : record.state)
+            return ExhibitView(record)
         }
         return CaseView(body, openedAt: entry.time, entry: entry.sequence, exhibits: exhibits)
     }
@@ -43,6 +43,16 @@ extension LedgerReader {
         }
         guard let id = registered.first, let record = try exhibit(id) else { throw Refusal.unknownExhibit(reference.exhibit) }
         return record
+    }
+
+    /// Whether a medium of this identity is known with other content: then two drives say the same about themselves.
+    func isDoubled(_ medium: MediumID, by sample: ContentSample?) throws -> Bool {
+        let known = try entries(about: .medium(medium)).lazy.compactMap { entry -> MediumAttached? in
+            guard case .mediumAttached(let body) = entry.act else { return nil }
+            return body
+        }.first
+        guard let known = known?.sample, let sample else { return false }
+        return known != sample
     }
 
     /// The exhibit that a seal was put on; nil where the number is free.

@@ -20,17 +20,13 @@ extension Station {
 
     /// All cases, oldest first.
     public func cases() async throws -> [CaseView] {
-        let busy = busy
-        return try await ledger.read { reader in
-            try reader.entries(about: .cases).compactMap { try reader.caseView($0, busy: busy) }
-        }
+        try await ledger.read { reader in try reader.entries(about: .cases).compactMap { try reader.caseView($0) } }
     }
 
     /// One case.
     public func caseView(_ number: String) async throws -> CaseView {
-        let busy = busy
-        return try await ledger.read { reader in
-            guard let entry = try reader.openedCase(number), let view = try reader.caseView(entry, busy: busy) else {
+        try await ledger.read { reader in
+            guard let entry = try reader.openedCase(number), let view = try reader.caseView(entry) else {
                 throw Refusal.unknownCase(number)
             }
             return view
@@ -68,11 +64,7 @@ extension Station {
 
     /// One exhibit with its images.
     public func exhibit(_ reference: ExhibitReference) async throws -> ExhibitView {
-        let busy = busy
-        return try await ledger.read { reader in
-            let record = try reader.resolve(reference)
-            return ExhibitView(record, state: busy.contains(record.registration.medium) ? .imaging : record.state)
-        }
+        try await ledger.read { ExhibitView(try $0.resolve(reference)) }
     }
 
     /// Records a sealing.
@@ -83,11 +75,9 @@ extension Station {
         let present = try request.present.map { try FieldText.line($0, field: "present") }
         let note = try FieldText.optionalLine(request.note, field: "note")
         let attachments = try attachments(request.attachments)
-        let busy = busy
         let appended = try await append { reader in
             let record = try reader.resolve(request.of)
             try record.mayBeSealed()
-            guard !busy.contains(record.registration.medium) else { throw Refusal.busy(record.id) }
             if let other = try reader.exhibit(sealedWith: number) { throw Refusal.sealNumberUsed(number, by: other) }
             let body = MediumSealed(
                 exhibit: record.id, number: number, method: method, place: place, present: present, note: note)
@@ -142,7 +132,7 @@ extension Station {
     private func attachments(_ references: [AttachmentReference]) throws -> [Attachment] {
         try references.map { reference in
             guard let size = ledger.blobs.size(reference.sha256) else { throw Refusal.unknownBlob(reference.sha256) }
-            guard size > 0 else { throw Refusal.notAPhoto(reference.name) }
+            guard size > 0, reference.type != .errorMap else { throw Refusal.notAPhoto(reference.name) }
             return Attachment(
                 sha256: reference.sha256, size: size, name: try FieldText.line(reference.name, field: "attachment"),
                 type: reference.type)

@@ -2,6 +2,7 @@ import Control
 import Custody
 import Ledger
 import Media
+import SystemPackage
 
 // What happens when a drive appears, changes or goes.
 extension Station {
@@ -9,19 +10,18 @@ extension Station {
     func diskChanged(_ device: BlockDevice, foundAtStart: Bool) {
         let stay = TrackedDisk.Stay(device)
         if let known = disks[device.name] {
+            // An event that waited in the queue while the next disk came.
+            if device.diskSequence < known.stay.diskSequence { return }
             if known.stay == stay {
                 disks[device.name]?.device = device
-                if let medium = known.medium { restoreProtection(device, medium) }
+                watchProtection(of: device.name)
                 return
             }
             diskGone(device.name)
         }
         guard let stay else { return }
         var disk = TrackedDisk(device: device, stay: stay, phase: .ignored)
-        let holding = SystemDisks.names(holding: [configuration.state] + configuration.destinations)
-        if holding.contains(device.name) {
-            disk.phase = .system
-        } else if let reason = rule.reason(for: device) {
+        if let reason = rule.reason(for: device) {
             disk.phase = .identifying
             disk.identification = Task { await identify(device, stay, reason, foundAtStart: foundAtStart) }
         }
@@ -30,91 +30,109 @@ extension Station {
 
     /// Takes note that a disk, or the medium in it, is gone.
     func diskGone(_ name: String) {
-        guard let disk = disks.removeValue(forKey: name), disk.isEvidence else { return }
-        let protection = WriteProtection.state(of: disk.device)
-        let subject = Subject.attachment(boot: ledger.boot, diskSequence: disk.stay.diskSequence)
+        guard let disk = disks.removeValue(forKey: name), let identification = disk.identification else { return }
         Task {
-            await disk.identification?.value
-            // The identification may have recorded the medium after this disk left the table.
-            let attached = disk.medium?.medium ?? identified.removeValue(forKey: subject)
-            guard let attached else { return }
-            let body = MediumDetached(medium: attached, device: disk.device.node, observed: true, protection: protection)
-            logger.notice("medium detached", metadata: ["device": "\(disk.device.node)", "medium": "\(attached)"])
-            await record(.mediumDetached(body), about: [.medium(attached), subject])
+            guard let attached = await identification.value else { return }
+            let body = MediumDetached(
+                medium: attached.medium, device: disk.device.node, observed: true,
+                protection: disk.protection ?? attached.protection)
+            logger.notice("medium detached", metadata: ["device": "\(disk.device.node)", "medium": "\(attached.medium)"])
+            await record(
+                .mediumDetached(body),
+                about: [.medium(attached.medium), .attachment(boot: ledger.boot, diskSequence: disk.stay.diskSequence)])
         }
     }
 
     /// Protects, describes and records a medium.
+    ///
+    /// - Returns: what was recorded; nil where the disk carries the system, or went away before it could be described.
     private func identify(
         _ device: BlockDevice, _ stay: TrackedDisk.Stay, _ reason: EvidenceReason, foundAtStart: Bool
-    ) async {
-        let subject = Subject.attachment(boot: ledger.boot, diskSequence: stay.diskSequence)
-        let earlier = try? await ledger.read { try $0.entries(about: subject) }
-        if let earlier, earlier.count % 2 == 1, let entry = earlier.last, case .mediumAttached(let body) = entry.act {
-            // It was recorded before the daemon was restarted and has not left its port since.
-            _ = try? await onThread("fc-identify") { try WriteProtection.set(device) }
-            settle(
-                device, stay, subject,
-                AttachedMedium(
-                    medium: body.medium, description: body.description, sample: body.sample, entry: entry.sequence))
-            return
-        }
-        guard let found = try? await onThread("fc-identify", { Identification(device, stay) }),
-            let description = found.description,
-            let protection = found.protection
-        else {
+    ) async -> AttachedMedium? {
+        let own = [configuration.state] + configuration.destinations
+        let found = try? await onThread("fc-identify") { Identification(device, own: own) }
+        let attached: AttachedMedium?
+        switch found {
+        case .medium(let description, let sample, let protection):
+            attached = await recordAttachment(
+                MediumAttached(
+                    medium: MediumID(description, sample: sample, boot: ledger.boot), device: device.node, evidence: reason,
+                    foundAtStart: foundAtStart, description: description, sample: sample, protection: protection))
+        case .system:
+            logger.notice("not evidence: this machine lives on it", metadata: ["device": "\(device.node)"])
+            attached = nil
+        case .gone, nil:
             logger.warning("a disk vanished before it could be described", metadata: ["device": "\(device.node)"])
-            return
+            attached = nil
         }
-        let medium = MediumID(description, sample: found.sample, boot: ledger.boot)
-        let body = MediumAttached(
-            medium: medium, device: device.node, evidence: reason, foundAtStart: foundAtStart, description: description,
-            sample: found.sample, protection: protection)
-        guard let appended = await record(.mediumAttached(body), about: [.medium(medium), subject]) else { return }
+        if disks[device.name]?.stay == stay {
+            switch (found, attached) {
+            case (.system, _): disks[device.name]?.phase = .system
+            case (_, let attached?): disks[device.name]?.phase = .recorded(attached)
+            case (_, nil): disks[device.name] = nil
+            }
+        }
+        return attached
+    }
+
+    /// Records an attachment unless it was recorded before the daemon was restarted.
+    private func recordAttachment(_ found: MediumAttached) async -> AttachedMedium? {
+        let subject = Subject.attachment(boot: ledger.boot, diskSequence: found.description.diskSequence)
+        guard
+            let (earlier, doubled) = await read({ reader in
+                (try reader.entries(about: subject), try reader.isDoubled(found.medium, by: found.sample))
+            })
+        else { return nil }
+        if earlier.count % 2 == 1, let entry = earlier.last, case .mediumAttached(let body) = entry.act {
+            return AttachedMedium(
+                medium: body.medium, description: body.description, sample: body.sample, entry: entry.sequence,
+                protection: found.protection.state)
+        }
+        var body = found
+        if doubled { body.medium = MediumID(found.description, sample: found.sample, boot: ledger.boot, isDoubled: true) }
+        guard let appended = await record(.mediumAttached(body), about: [.medium(body.medium), subject]) else { return nil }
         logger.notice(
             "medium attached",
             metadata: [
-                "device": "\(device.node)", "medium": "\(medium)", "model": "\(description.model ?? "")",
-                "serial": "\(description.serial ?? "")", "bytes": "\(description.capacity)",
-                "readOnly": "\(protection.state.readOnly)",
+                "device": "\(body.device)", "medium": "\(body.medium)", "model": "\(body.description.model ?? "")",
+                "serial": "\(body.description.serial ?? "")", "bytes": "\(body.description.capacity)",
+                "readOnly": "\(body.protection.state.readOnly)",
             ])
-        settle(
-            device, stay, subject,
-            AttachedMedium(
-                medium: medium, description: description, sample: found.sample, entry: appended.entry.sequence))
-        await warnIfSealed(medium, device)
+        await warnIfSealed(body.medium, body.device)
+        return AttachedMedium(
+            medium: body.medium, description: body.description, sample: body.sample, entry: appended.entry.sequence,
+            protection: body.protection.state)
     }
 
-    private func settle(_ device: BlockDevice, _ stay: TrackedDisk.Stay, _ subject: Subject, _ medium: AttachedMedium) {
-        if disks[device.name]?.stay == stay {
-            disks[device.name]?.phase = .recorded(medium)
-        } else {
-            identified[subject] = medium.medium
-        }
-    }
-
-    private func warnIfSealed(_ medium: MediumID, _ device: BlockDevice) async {
-        let sealed = try? await ledger.read { reader in
+    private func warnIfSealed(_ medium: MediumID, _ device: String) async {
+        let sealed = await read { reader in
             try reader.exhibits(of: medium).compactMap { try reader.exhibit($0) }.first { $0.seal != nil }
         }
         guard let record = sealed ?? nil, let seal = record.seal else { return }
         logger.warning(
             "A SEALED MEDIUM WAS PLUGGED IN",
-            metadata: ["device": "\(device.node)", "exhibit": "\(record.id)", "seal": "\(seal)"])
+            metadata: ["device": "\(device)", "exhibit": "\(record.id)", "seal": "\(seal)"])
         await self.record(
-            .sealedMediumAttached(SealedMediumAttached(medium: medium, device: device.node, sealNumber: seal)),
+            .sealedMediumAttached(SealedMediumAttached(medium: medium, device: device, sealNumber: seal)),
             case: record.id.caseNumber, about: [.medium(medium), .exhibit(record.id), .seal(seal)])
     }
 
-    /// A re-read of the partition table drops the read-only flag; udev reports it as a change.
-    private func restoreProtection(_ device: BlockDevice, _ medium: AttachedMedium) {
-        guard let state = WriteProtection.state(of: device), !state.readOnly else { return }
+    /// Reads the protection of a recorded disk. A re-read of the partition table drops the flag; it is set again, and what
+    /// happened is recorded once.
+    private func watchProtection(of name: String) {
+        guard let disk = disks[name], let medium = disk.medium, let state = WriteProtection.state(of: disk.device) else { return }
+        disks[name]?.protection = state
+        guard state.readOnly == disk.isUnprotected else { return }
+        disks[name]?.isUnprotected = !state.readOnly
         Task {
-            let problem = try? await onThread("fc-protect") { Identification.protect(device) }
-            guard let after = WriteProtection.state(of: device) else { return }
-            logger.warning("write protection was lost", metadata: ["device": "\(device.node)", "restored": "\(after.readOnly)"])
-            let body = ProtectionRestored(medium: medium.medium, device: device.node, state: after, problem: problem ?? nil)
-            await record(.protectionRestored(body), about: [.medium(medium.medium)])
+            let problem = state.readOnly ? nil : try? await onThread("fc-protect") { Identification.protect(disk.device) }
+            guard let after = WriteProtection.state(of: disk.device) else { return }
+            if disks[name]?.stay == disk.stay { disks[name]?.isUnprotected = !after.readOnly }
+            logger.warning(
+                "write protection was lost", metadata: ["device": "\(disk.device.node)", "isSet": "\(after.readOnly)"])
+            let body = ProtectionLost(
+                medium: medium.medium, device: disk.device.node, state: after, problem: problem ?? nil)
+            await record(.protectionLost(body), about: [.medium(medium.medium)])
         }
     }
 
@@ -122,7 +140,7 @@ extension Station {
     func closeStaleAttachments(present: [BlockDevice]) async {
         let sequences = Set(present.compactMap { TrackedDisk.Stay($0)?.diskSequence })
         let boot = ledger.boot
-        let open = (try? await ledger.read { try $0.unfinished(Subject.attachmentKind) }) ?? []
+        let open = await read { try $0.unfinished(Subject.attachmentKind) } ?? []
         for entry in open {
             guard case .mediumAttached(let body) = entry.act else { continue }
             let sequence = body.description.diskSequence
@@ -140,12 +158,14 @@ extension Station {
     /// - Parameter all: also the disks that are not evidence.
     public func devices(all: Bool) async throws -> [DeviceView] {
         await settle()
+        let own = [configuration.state] + configuration.destinations
+        let system = all ? try await onThread("fc-system-disks") { SystemDisks.names(holding: own) } : []
         var views: [DeviceView] = []
         for disk in disks.values.sorted(by: { $0.device.node < $1.device.node }) where all || disk.isEvidence {
             guard let description = disk.medium?.description ?? MediumProbe.describe(disk.device) else { continue }
             var view = DeviceView(
                 device: disk.device.node, description: description, protection: WriteProtection.state(of: disk.device),
-                state: disk.phase.state)
+                state: system.contains(disk.device.name) ? .system : disk.phase.state)
             if let medium = disk.medium {
                 view.medium = medium.medium.text
                 view.entry = medium.entry
@@ -154,16 +174,11 @@ extension Station {
                 }
                 view.caseNumber = record?.id.caseNumber
                 view.exhibit = record?.id.number
-                view.state = state(of: medium.medium, record)
+                view.state = record?.state ?? .attached
             }
             views.append(view)
         }
         return views
-    }
-
-    /// Where a medium stands, a running job included.
-    func state(of medium: MediumID, _ record: ExhibitRecord?) -> MediumState {
-        busy.contains(medium) ? .imaging : record?.state ?? .attached
     }
 
     /// The recorded disk with a device node.
@@ -191,20 +206,35 @@ extension TrackedDisk.Phase {
     }
 }
 
-/// What is found out about a disk before it is recorded. Blocks.
-private struct Identification: Sendable {
-    let description: MediumDescription?
-    let sample: ContentSample?
-    let protection: ProtectionAtAttach?
+/// What is found out about a disk before it is recorded.
+private enum Identification: Sendable {
+    /// This machine lives on it; nothing was done to it.
+    case system
+    /// It went away, or another disk took its name.
+    case gone
+    case medium(MediumDescription, ContentSample?, ProtectionAtAttach)
 
-    init(_ device: BlockDevice, _ stay: TrackedDisk.Stay) {
+    /// Protects and describes a disk. Blocks.
+    ///
+    /// - Parameter own: the state directory and the destinations.
+    init(_ device: BlockDevice, own: [FilePath]) {
+        if SystemDisks.names(holding: own).contains(device.name) {
+            self = .system
+            return
+        }
         let before = WriteProtection.state(of: device)?.readOnly ?? false
         let problem = Self.protect(device)
-        description = MediumProbe.describe(device)
-        sample = ContentSampler.sample(device, capacity: stay.capacity)
-        protection = WriteProtection.state(of: device).map {
-            ProtectionAtAttach(readOnlyBefore: before, state: $0, problem: problem)
+        guard let description = MediumProbe.describe(device) else {
+            self = .gone
+            return
         }
+        let sample = ContentSampler.sample(device, capacity: description.capacity)
+        // What was read by name is worth something only if the name still means the same disk.
+        guard let state = WriteProtection.state(of: device), device.isCurrent else {
+            self = .gone
+            return
+        }
+        self = .medium(description, sample, ProtectionAtAttach(readOnlyBefore: before, state: state, problem: problem))
     }
 
     /// Sets the read-only flags; what went wrong, where something did.

@@ -1,5 +1,6 @@
 import Control
 import Custody
+import Glibc
 import Imaging
 import Integrity
 import Ledger
@@ -18,20 +19,13 @@ extension Station {
     public func startImage(_ request: StartImageRequest, by peer: Peer, language: Language) async throws -> JobView {
         guard !isStopping else { throw StationError.stopping }
         let algorithms = try Self.algorithms(request.digests)
-        let destination = FilePath(request.destination)
-        guard destination.isAbsolute else { throw StationError.destinationNotAbsolute(request.destination) }
+        guard let destination = FilePath(absolute: request.destination) else { throw Refusal.notAPath(request.destination) }
         let record = try await ledger.read { try $0.resolve(request.of) }
         try record.mayBeImaged()
         await settle()
+        try await checkDestination(destination)
         let (device, medium) = try attachedDisk(of: record)
-        // From here to the end of the job nobody else may begin with this medium.
-        guard busy.insert(medium.medium).inserted else { throw Refusal.busy(record.id) }
-        do {
-            return try await startImage(record, device, medium, destination, algorithms, peer).view(in: language)
-        } catch {
-            busy.remove(medium.medium)
-            throw error
-        }
+        return try await startImage(record, device, medium, destination, algorithms, peer).view(in: language)
     }
 
     private static func algorithms(_ names: [String]) throws(Refusal) -> [DigestAlgorithm] {
@@ -59,7 +53,6 @@ extension Station {
         _ record: ExhibitRecord, _ device: BlockDevice, _ medium: AttachedMedium, _ destination: FilePath,
         _ algorithms: [DigestAlgorithm], _ peer: Peer
     ) async throws -> Job {
-        try checkNotEvidence(destination)
         let stem = ImageFile.stem(for: record.id, at: .now())
         let description = medium.description
         let (acquisition, protection) = try await onThread("fc-prepare") {
@@ -78,7 +71,7 @@ extension Station {
             algorithms: algorithms, tool: tool, parameters: Acquisition.parameters, protection: protection)
         do {
             _ = try await append { reader in
-                // The seal may have been put on since the request came in.
+                // A seal may have been put on, or another job have begun, since the request came in.
                 try reader.exhibit(record.id)?.mayBeImaged()
                 return EntryDraft(
                     .acquisitionStarted(started), case: record.id.caseNumber, about: Self.subjects(started), by: peer.actor)
@@ -101,11 +94,15 @@ extension Station {
         "a-" + Hex.encode((0..<8).map { _ in UInt8.random(in: 0...255) })
     }
 
-    /// A destination on any evidence medium is refused, and not only on the one that is imaged.
-    private func checkNotEvidence(_ destination: FilePath) throws(StationError) {
-        let holding = SystemDisks.names(holdingPath: destination)
+    /// A destination on any evidence medium is refused, and not only on the one that is imaged; so is the daemon's own state.
+    private func checkDestination(_ destination: FilePath) async throws {
+        // On a thread: a mount whose server is gone keeps whoever touches it.
+        let (holding, isInState) = try await onThread("fc-destination") { [state = configuration.state] in
+            (SystemDisks.names(holdingPath: destination), destination.lies(in: state))
+        }
+        if isInState { throw StationError.destinationInState(destination.string) }
         for disk in disks.values where disk.isEvidence && holding.contains(disk.device.name) {
-            throw .destinationOnEvidence(path: destination.string, device: disk.device.node)
+            throw StationError.destinationOnEvidence(path: destination.string, device: disk.device.node)
         }
     }
 
@@ -118,7 +115,6 @@ extension Station {
         } catch {
             end = await recordEnded(error, acquisition, started)
         }
-        busy.remove(started.medium)
         finish(started.acquisition, end)
     }
 
@@ -152,15 +148,16 @@ extension Station {
 
     private func recordEnded(_ error: any Error, _ acquisition: Acquisition, _ started: AcquisitionStarted) async -> Job.End {
         let partial = acquisition.image.abandon()
-        let requested = jobs[started.acquisition]?.stopRequest
-        let outcome = requested ?? .failed
+        let request = jobs[started.acquisition]?.stopRequest
+        let outcome = request?.outcome ?? .failed
         let explained = error as? any Explained ?? ImagingError.digest(.openSSL(operation: "copy", reason: "\(error)"))
-        let reason = requested == .interrupted ? "fengcund was stopped" : explained.message(in: .english)
+        let reason = outcome == .interrupted ? "fengcund was stopped" : explained.message(in: .english)
         logger.error("acquisition ended", metadata: ["exhibit": "\(started.exhibit)", "reason": "\(reason)"])
         let body = AcquisitionEnded(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: outcome,
             reason: String(reason.printable.prefix(FieldText.lengthLimit)), partial: partial?.string)
-        await record(.acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started))
+        await record(
+            .acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started), by: request?.actor)
         return Job.End(state: outcome == .failed ? .failed : .cancelled, seconds: 0, error: explained)
     }
 
@@ -178,12 +175,14 @@ extension Station {
 
     // MARK: Reading back
 
-    /// Reads the newest image of an exhibit and records whether it is what the ledger says. An image that cannot be read
+    /// Reads an image of an exhibit again and records whether it is what the ledger says. An image that cannot be read
     /// is a result, too.
     public func verifyImage(_ request: VerifyImageRequest, by peer: Peer, language: Language) async throws -> JobView {
         guard !isStopping else { throw StationError.stopping }
         let record = try await ledger.read { try $0.resolve(request.of) }
-        let made = try record.newestImage().made
+        let made = try record.image(request.image).made
+        let isRunning = jobs.values.contains { $0.isRunning && $0.kind == .verification && $0.exhibit == record.id }
+        guard !isRunning else { throw Refusal.beingVerified(record.id) }
         let algorithms = made.digests.keys.sorted()
         let opened = await Result<ImageVerification, any Error>.catching {
             try await onThread("fc-prepare") { try ImageVerification(path: FilePath(made.image), algorithms: algorithms) }
@@ -243,11 +242,11 @@ extension Station {
     }
 
     /// Asks a job to stop; how it ended is recorded by the job.
-    public func cancelJob(_ id: String, language: Language) throws -> JobView {
+    public func cancelJob(_ id: String, by peer: Peer, language: Language) throws -> JobView {
         guard let job = jobs[id] else { throw StationError.unknownJob(id) }
         guard job.isRunning else { throw StationError.jobEnded(id) }
         logger.notice("job cancelled", metadata: ["job": "\(id)"])
-        jobs[id]?.stopRequest = .cancelled
+        jobs[id]?.stopRequest = .init(outcome: .cancelled, actor: peer.actor)
         job.progress.cancel()
         return job.view(in: language)
     }
@@ -285,5 +284,24 @@ extension Result where Failure == any Error {
         } catch {
             return .failure(error)
         }
+    }
+}
+
+extension FilePath {
+    /// An absolute path; nil for a relative one, and for a text with a NUL, behind which the kernel would see nothing.
+    fileprivate init?(absolute text: String) {
+        guard !text.utf8.contains(0) else { return nil }
+        self.init(text)
+        guard isAbsolute else { return nil }
+    }
+
+    /// Whether the folder is `parent` or lies in it, links resolved.
+    fileprivate func lies(in parent: FilePath) -> Bool {
+        guard let own = realpath(string, nil), let other = realpath(parent.string, nil) else { return false }
+        defer {
+            free(own)
+            free(other)
+        }
+        return FilePath(platformString: own).starts(with: FilePath(platformString: other))
     }
 }

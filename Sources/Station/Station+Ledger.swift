@@ -35,7 +35,9 @@ extension Station {
     /// The proof that an entry stands in the ledger as it is now.
     public func proof(of index: Int) async throws -> ProofFile {
         try await ledger.read { reader in
-            guard index >= 0, let entry = try reader.entryBytes(index, index + 1).first, let note = try reader.checkpoint() else {
+            guard index >= 0, index < (try reader.size()), let entry = try reader.entryBytes(index, index + 1).first,
+                let note = try reader.checkpoint()
+            else {
                 throw StationError.unknownEntry(index)
             }
             let proof = try InclusionProof(index: index, treeSize: try reader.size()) { try reader.node($0) }

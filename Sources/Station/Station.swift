@@ -24,10 +24,6 @@ public actor Station: Service {
     var jobs: [String: Job] = [:]
     /// Ids of jobs, oldest first.
     var jobOrder: [String] = []
-    /// Media that a job is about to read or reads.
-    var busy: Set<MediumID> = []
-    /// Media whose identification ended after they had gone, until their detachment is recorded.
-    var identified: [Subject: MediumID] = [:]
     var refusals = RefusalLog()
     var isStopping = false
     /// Number of scans of all disks so far.
@@ -52,12 +48,14 @@ public actor Station: Service {
     ///
     /// - Throws: `LedgerError` where the ledger is in use, damaged or rolled back; nothing is changed then.
     public static func open(_ configuration: StationConfiguration, logger: Logger) async throws -> Station {
-        let ledger = try await onThread("fengcun-open") { try Ledger.open(configuration.state, origin: configuration.origin) }
+        let ledger = try await onThread("fengcun-open") {
+            try Ledger.open(configuration.state, origin: configuration.origin, fallback: configuration.fallbackOrigin)
+        }
         let entries = try await ledger.check()
         logger.info("ledger verified", metadata: ["entries": "\(entries)", "key": "\(ledger.verifierKey.text)"])
         let station = Station(
             ledger: ledger, configuration: configuration, watcher: try DeviceWatcher(), logger: logger,
-            tool: StationVersion.tool(sqlite: try await ledger.sqliteVersion()))
+            tool: .running(sqlite: try await ledger.sqliteVersion()))
         try await station.recordStart()
         return station
     }
@@ -74,11 +72,11 @@ public actor Station: Service {
     /// - Throws: `MediaError` where udev cannot be listened to, `LedgerError.stopped` where the ledger gave up.
     public func run() async throws {
         let failures = failures
-        watcher.start { failures.continuation.yield($0.message(in: .english)) }
+        watcher.start()
         defer { watcher.stop() }
         let events = watcher.events
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { for await event in events.cancelOnGracefulShutdown() { await self.handle(event) } }
+            group.addTask { for try await event in events.cancelOnGracefulShutdown() { await self.handle(event) } }
             group.addTask {
                 for await reason in failures.stream.cancelOnGracefulShutdown() { throw LedgerError.stopped(reason) }
             }
@@ -92,7 +90,7 @@ public actor Station: Service {
     public func finish(reason: String) async {
         isStopping = true
         for id in jobOrder where jobs[id]?.isRunning == true {
-            jobs[id]?.stopRequest = .interrupted
+            jobs[id]?.stopRequest = .init(outcome: .interrupted, actor: own)
             jobs[id]?.progress.cancel()
         }
         for id in jobOrder { await jobs[id]?.task?.value }
@@ -108,7 +106,9 @@ public actor Station: Service {
             if scans == 0 { await closeStaleAttachments(present: devices) }
             scans += 1
         case .changed(let device): diskChanged(device, foundAtStart: false)
-        case .removed(let name): diskGone(name)
+        case .removed(let name, let diskSequence):
+            // A disk that came after the one that was removed may have its name already.
+            if let disk = disks[name], diskSequence == 0 || disk.stay.diskSequence <= diskSequence { diskGone(name) }
         }
     }
 
@@ -132,9 +132,10 @@ public actor Station: Service {
     /// Records an observation. A full disk is waited for; a ledger that gave up ends the daemon.
     @discardableResult
     func record(
-        _ act: Act, case caseNumber: String? = nil, about subjects: [Subject], attachments: [Attachment] = []
+        _ act: Act, case caseNumber: String? = nil, about subjects: [Subject], attachments: [Attachment] = [],
+        by actor: Actor? = nil
     ) async -> Ledger.Appended? {
-        let draft = EntryDraft(act, case: caseNumber, about: subjects, attachments: attachments, by: own)
+        let draft = EntryDraft(act, case: caseNumber, about: subjects, attachments: attachments, by: actor ?? own)
         while true {
             do {
                 return try await ledger.append(draft)
@@ -143,9 +144,20 @@ public actor Station: Service {
                 try? await Task.sleep(for: .seconds(5))
             } catch {
                 logger.critical("cannot record", metadata: ["act": "\(act.kind.rawValue)", "error": "\(error)"])
-                if case LedgerError.stopped(let reason) = error { failures.continuation.yield(reason) }
+                // What cannot be recorded must not go on unrecorded.
+                failures.continuation.yield((error as? any Explained)?.message(in: .english) ?? "\(error)")
                 return nil
             }
+        }
+    }
+
+    /// Reads for the station itself; a ledger that cannot be read ends the daemon.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (LedgerReader) throws -> Value) async -> Value? {
+        do {
+            return try await ledger.read(body)
+        } catch {
+            failures.continuation.yield("\(error)")
+            return nil
         }
     }
 
@@ -184,7 +196,7 @@ public actor Station: Service {
     /// The state of the station, for a peer.
     public func status(for peer: Peer) async throws -> StatusView {
         StatusView(
-            version: StationVersion.number, origin: configuration.origin.name, verifierKey: ledger.verifierKey.text,
+            version: Release.version, origin: ledger.verifierKey.origin.name, verifierKey: ledger.verifierKey.text,
             entries: try await ledger.read { try $0.size() }, media: disks.values.count { $0.isEvidence },
             running: jobs.values.count { $0.isRunning }, role: configuration.access.role(of: peer)?.rawValue ?? "")
     }

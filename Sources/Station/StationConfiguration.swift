@@ -3,8 +3,10 @@ import TransparencyLog
 
 /// How one station is set up.
 public struct StationConfiguration: Sendable {
-    /// Name of the station and of its ledger.
-    public var origin: Origin
+    /// Name of the station and of its ledger; nil takes the name that the ledger has.
+    public var origin: Origin?
+    /// Name of a new ledger where none is configured.
+    public var fallbackOrigin: Origin
     /// Directory of ledger, key and attachments.
     public var state: FilePath
     /// Patterns of device nodes that count as evidence whatever udev says.
@@ -18,10 +20,12 @@ public struct StationConfiguration: Sendable {
 
     /// Sets a station up.
     public init(
-        origin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath], access: AccessRules,
+        origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
+        access: AccessRules,
         refusalWindow: Duration
     ) {
         self.origin = origin
+        self.fallbackOrigin = fallbackOrigin
         self.state = state
         self.evidencePatterns = evidencePatterns
         self.destinations = destinations

@@ -12,8 +12,8 @@ public enum StationError: Explained, Equatable {
     case stopping
     /// The destination is on an evidence medium.
     case destinationOnEvidence(path: String, device: String)
-    /// The destination is no absolute path.
-    case destinationNotAbsolute(String)
+    /// The destination lies in the daemon's own state directory.
+    case destinationInState(String)
     /// The ledger has no such entry.
     case unknownEntry(Int)
 
@@ -25,7 +25,7 @@ public enum StationError: Explained, Equatable {
         case .jobEnded: "job-ended"
         case .stopping: "stopping"
         case .destinationOnEvidence: "destination-on-evidence"
-        case .destinationNotAbsolute: "destination-not-absolute"
+        case .destinationInState: "destination-in-state"
         case .unknownEntry: "unknown-entry"
         }
     }
@@ -44,8 +44,10 @@ public enum StationError: Explained, Equatable {
             language(
                 "the destination \(path.printable) is on the evidence medium \(device); choose another disk",
                 "目标 \(path.printable) 位于检材介质 \(device) 上，请选择其他磁盘")
-        case .destinationNotAbsolute(let path):
-            language("the destination \(path.printable) is no absolute path", "目标 \(path.printable) 不是绝对路径")
+        case .destinationInState(let path):
+            language(
+                "the destination \(path.printable) lies in the state directory; choose another folder",
+                "目标 \(path.printable) 位于状态目录内，请选择其他目录")
         case .unknownEntry(let entry): language("the ledger has no entry \(entry)", "台账中没有第 \(entry) 条记录")
         }
     }

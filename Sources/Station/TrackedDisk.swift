@@ -16,17 +16,21 @@ struct TrackedDisk {
     /// What tells this stay from another under the same name.
     let stay: Stay
     var phase: Phase
-    /// Ends once the attach entry is written; a detach entry waits for it.
-    var identification: Task<Void, Never>?
+    /// Ends once the attach entry is written; a detach entry waits for it. Nil as a value where there was nothing to record.
+    var identification: Task<AttachedMedium?, Never>?
+    /// The newest reading of its protection, for the detach entry.
+    var protection: Protection?
+    /// Whether the ledger says that its protection is lost.
+    var isUnprotected = false
 
     /// One stay of one medium on one port.
     struct Stay: Equatable {
         let diskSequence: Int
         let capacity: Int
 
-        /// Nil where no medium is in the drive, or its capacity cannot be believed.
+        /// Nil where no medium is in the drive, its capacity cannot be believed, or another disk has taken its name.
         init?(_ device: BlockDevice) {
-            guard let capacity = device.capacity, capacity > 0 else { return nil }
+            guard device.isCurrent, let capacity = device.capacity, capacity > 0 else { return nil }
             self.capacity = capacity
             diskSequence = device.diskSequence
         }
@@ -60,4 +64,6 @@ struct AttachedMedium: Sendable {
     let sample: ContentSample?
     /// Position of the attach entry.
     let entry: Int
+    /// Protection when it was attached.
+    let protection: Protection
 }

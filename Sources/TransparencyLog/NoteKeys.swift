@@ -8,15 +8,27 @@ public struct Origin: Hashable, Sendable, CustomStringConvertible {
 
     /// Checks a name; nil where the formats forbid it or where it is longer than 255 bytes.
     public init?(_ name: some StringProtocol) {
-        let forbidden = name.unicodeScalars.contains {
-            $0 == "+" || $0.properties.isWhitespace || $0.properties.generalCategory == .control || $0 == "\u{FFFD}"
-        }
+        let forbidden = name.unicodeScalars.contains { $0 == "+" || $0 == "\u{FFFD}" || !Self.isPlain($0) }
         guard !name.isEmpty, name.utf8.count <= 255, !forbidden else { return nil }
         self.name = String(name)
     }
 
     /// The name.
     public var description: String { name }
+
+    /// Byte by byte: to Swift two spellings of one accented letter are equal, to a key ID they are not.
+    public static func == (left: Origin, right: Origin) -> Bool { left.name.utf8.elementsEqual(right.name.utf8) }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) { for byte in name.utf8 { hasher.combine(byte) } }
+
+    /// No space, and nothing that could break a line, move a cursor or turn the reading direction.
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .surrogate, .unassigned: false
+        default: !scalar.properties.isWhitespace
+        }
+    }
 }
 
 /// The public key of a log with its name: what an auditor must have from a source that he trusts.

@@ -22,7 +22,7 @@ struct FengcunVerify: ParsableCommand {
             """
             --key 应来自您信任的来源（回执、公函）；不提供时只能证明导出目录自身一致。
             退出状态：0 全部通过；1 有未通过项；64 用法错误。
-            """), version: "0.1.0")
+            """), version: Release.version)
 
     @Argument(help: ArgumentHelp(say("The exported folder.", "导出目录。")))
     var bundle: String?
@@ -74,15 +74,8 @@ struct FengcunVerify: ParsableCommand {
     }
 }
 
-/// Words in the user's language: `--lang`, else the locale.
-let say: Language = {
-    let arguments = CommandLine.arguments
-    for (index, argument) in arguments.enumerated() {
-        if argument.hasPrefix("--lang=") { return Language(preferred: argument.dropFirst("--lang=".count)) }
-        if argument == "--lang", index + 1 < arguments.count { return Language(preferred: arguments[index + 1]) }
-    }
-    return .ofEnvironment()
-}()
+/// Words in the user's language.
+let say = Language.ofInvocation()
 
-/// Writes a line to standard output.
-func write(_ line: String) { _ = try? FileDescriptor.standardOutput.writeAll(Array((line + "\n").utf8)) }
+/// Writes a line to standard output. Whatever stands in it, it stays one line and moves no cursor.
+func write(_ line: String) { _ = try? FileDescriptor.standardOutput.writeAll(Array((line.printable + "\n").utf8)) }

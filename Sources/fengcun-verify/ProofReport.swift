@@ -17,7 +17,7 @@ struct ProofReport {
     init(_ path: String, _ key: VerifierKey) throws {
         let bytes: [UInt8]
         do {
-            bytes = try readFile(FilePath(path), limit: SignedNote.byteLimit)
+            bytes = try readFile(FilePath(path), limit: SignedNote.byteLimit, followLinks: true)
         } catch {
             throw BundleError.file(error)
         }

@@ -18,7 +18,7 @@ struct Fengcun: AsyncParsableCommand {
             选项 --socket、--json、--lang、--person 可写在命令之前或之后。
             退出状态：0 完成；1 被拒绝、失败或镜像与记录不符；64 用法错误。
             """),
-        version: "0.1.0",
+        version: Release.version,
         subcommands: [
             StatusCommand.self, DevicesCommand.self, CaseCommand.self, MediumCommand.self, ImageCommand.self, SealCommand.self,
             UnsealCommand.self, LedgerCommand.self,
@@ -59,16 +59,7 @@ enum Invocation {
         return others[..<terminator] + global + others[terminator...]
     }()
 
-    /// The language of help and messages: `--lang`, else the locale.
-    static let language: Language = {
-        let arguments = CommandLine.arguments
-        for (index, argument) in arguments.enumerated() {
-            if argument.hasPrefix("--lang=") { return Language(preferred: argument.dropFirst("--lang=".count)) }
-            if argument == "--lang", index + 1 < arguments.count { return Language(preferred: arguments[index + 1]) }
-        }
-        return .ofEnvironment()
-    }()
 }
 
 /// Words in the user's language.
-let say = Invocation.language
+let say = Language.ofInvocation()

@@ -22,7 +22,7 @@ struct GlobalOptions: ParsableArguments {
         if let lang, Language(rawValue: lang) == nil { throw ValidationError(say("--lang is en or zh", "--lang 只能是 en 或 zh")) }
     }
 
-    var client: ControlClient { ControlClient(socket: socket, language: Invocation.language, person: person) }
+    var client: ControlClient { ControlClient(socket: socket, language: say, person: person) }
 }
 
 /// A command that talks to the station. Whatever goes wrong becomes one line on standard error and exit status 1.
@@ -36,7 +36,7 @@ extension StationCommand {
         do {
             try await execute(global.client)
         } catch let error as any Explained {
-            Screen.error(error.message(in: Invocation.language))
+            Screen.error(error.message(in: say))
             throw ExitCode.failure
         }
     }

@@ -19,7 +19,7 @@ struct ConfigurationFile: Codable {
     static let defaultPath = "/etc/fengcun/fengcund.toml"
     static let defaultState = "/var/lib/fengcun"
     static let defaultSocket = "/run/fengcun/control.sock"
-    static let defaultGroup = "fengcun"
+    static let defaultGroup = "fengcun-operators"
 
     /// Users by name, groups as `@name`.
     struct Access: Codable {
@@ -43,7 +43,7 @@ struct ConfigurationFile: Codable {
         if path == nil, Glibc.access(defaultPath, F_OK) != 0 { return ConfigurationFile() }
         let path = FilePath(path ?? defaultPath)
         do {
-            let bytes = try readFile(path, limit: 1 << 20)
+            let bytes = try readFile(path, limit: 1 << 20, followLinks: true)
             return try TOMLDecoder(strictDecoding: true).decode(
                 ConfigurationFile.self, from: String(decoding: bytes, as: UTF8.self))
         } catch let error as FileError {
@@ -57,8 +57,10 @@ struct ConfigurationFile: Codable {
     ///
     /// - Throws: `ConfigurationError`.
     func settings(state: String?, socket: String?, evidence: [String]) throws(ConfigurationError) -> Settings {
-        let name = origin ?? Self.hostOrigin()
-        guard let origin = Origin(name) else { throw .badOrigin(name) }
+        let configured = origin.map { Origin($0) }
+        if case .some(nil) = configured { throw .badOrigin(origin ?? "") }
+        let hostName = Self.hostOrigin()
+        guard let fallback = Origin(hostName) else { throw .badOrigin(hostName) }
         // Without a word in the file, members of the socket's group work with the station.
         let group = group ?? Self.defaultGroup
         let rules = AccessRules([
@@ -67,9 +69,12 @@ struct ConfigurationFile: Codable {
         ])
         let destinations = (destinations ?? []).map { FilePath($0) }
         if let relative = destinations.first(where: { !$0.isAbsolute }) { throw .relative(relative.string) }
+        let texts = [state, socket, self.state, self.socket] + (self.destinations ?? [])
+        if let bad = texts.first(where: { $0?.utf8.contains(0) ?? false }) { throw .relative(bad ?? "") }
         return Settings(
             station: StationConfiguration(
-                origin: origin, state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
+                origin: configured ?? nil, fallbackOrigin: fallback,
+                state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
                 evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations, access: rules,
                 refusalWindow: .seconds(600)),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)

@@ -13,8 +13,9 @@ struct Fengcund: AsyncParsableCommand {
         commandName: "fengcund", abstract: "The Fengcun 封存 daemon: records, protects and images seized drives.",
         discussion: """
             Without a configuration file it runs on built-in defaults. Options go before the file.
-            Exit status: 0 after an orderly stop, 1 when it cannot start or its ledger gives up, 64 on wrong usage.
-            """, version: StationVersion.number)
+            Exit status: 0 after an orderly stop, 1 when it cannot start or its ledger gives up, 64 on wrong usage, 78 on a
+            configuration that cannot be used.
+            """, version: Release.version)
 
     @Option(help: "Configuration file (TOML). Default: \(ConfigurationFile.defaultPath), where it exists.")
     var config: String?
@@ -34,6 +35,9 @@ struct Fengcund: AsyncParsableCommand {
         do {
             let file = try ConfigurationFile.read(config)
             try await serve(try file.settings(state: state, socket: socket, evidence: evidence))
+        } catch let error as ConfigurationError {
+            // EX_CONFIG of sysexits.h: the unit does not start the daemon again with the same file.
+            throw Self.failure(error.message(in: .ofEnvironment()), status: 78)
         } catch let error as any Explained {
             throw Self.failure(error.message(in: .ofEnvironment()))
         } catch {
@@ -82,10 +86,10 @@ struct Fengcund: AsyncParsableCommand {
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
-    /// One line on standard error, and exit status 1.
-    private static func failure(_ message: String) -> ExitCode {
+    /// One line on standard error, and an exit status.
+    private static func failure(_ message: String, status: Int32 = 1) -> ExitCode {
         _ = try? FileDescriptor.standardError.writeAll(Array("fengcund: \(message)\n".utf8))
-        return ExitCode(1)
+        return ExitCode(status)
     }
 }
 

@@ -71,8 +71,7 @@ import TransparencyLog
     }
 
     @Test func nobodyCanChangeWhatIsThere() async throws {
-        let ledger = try openLedger(folder.path)
-        for number in 0..<3 { _ = try await ledger.append(openingCase("C-\(number)")) }
+        try await fill(3)
         for table in ["station", "entry", "node", "checkpoint", "subject"] {
             for statement in ["DELETE FROM \(table)", "UPDATE \(table) SET rowid = 99", "UPDATE \(table) SET sequence = 9"] {
                 let outcome = try run("sqlite3", [folder("ledger.sqlite").string, statement])
@@ -82,7 +81,12 @@ import TransparencyLog
                 try run("sqlite3", [folder("ledger.sqlite").string, "DELETE FROM \(table)"]).errors.contains(
                     "the ledger is append-only"))
         }
-        #expect(try await ledger.check() == 3)
+        #expect(try await openLedger(folder.path).check() == 3)
+    }
+
+    private func fill(_ count: Int) async throws {
+        let ledger = try openLedger(folder.path)
+        for number in 0..<count { _ = try await ledger.append(openingCase("C-\(number)")) }
     }
 
     @Test func whatBeganAndDidNotEnd() async throws {

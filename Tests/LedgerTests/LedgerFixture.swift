@@ -23,7 +23,16 @@ func openingCase(_ number: String, note: String? = nil) -> EntryDraft {
 /// A draft that ends something and may use the reserve.
 let stopping = EntryDraft(.stationStopped(StationStopped(reason: "test")), about: [.station], by: testActor)
 
-func openLedger(_ folder: FilePath) throws -> Ledger { try Ledger.open(folder, origin: testOrigin) }
+/// Opens a ledger. One that was let go of a moment ago may still be closing on its own queue, and is waited for.
+func openLedger(_ folder: FilePath) throws -> Ledger {
+    for _ in 0..<200 {
+        do {
+            return try Ledger.open(folder, origin: testOrigin, fallback: testOrigin)
+        } catch LedgerError.inUse {
+            usleep(5000)
+        }
+    }
+    return try Ledger.open(folder, origin: testOrigin, fallback: testOrigin)
 
 /// The stored bytes of all entries.
 func allEntries(_ ledger: Ledger) async throws -> [[UInt8]] {

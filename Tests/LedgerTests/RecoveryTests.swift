@@ -25,7 +25,9 @@ import TransparencyLog
     /// The code with which opening is refused.
     private func refusal() throws -> String {
         let before = try contents(state.appending("ledger.sqlite"))
-        let error = try #require(throws: LedgerError.self) { try openLedger(state) }
+        let error = try #require(throws: LedgerError.self) {
+            try Ledger.open(state, origin: testOrigin, fallback: testOrigin)
+        }
         #expect(try contents(state.appending("ledger.sqlite")) == before, "a refusal changes nothing")
         #expect(!error.message(in: .chinese).contains("\n"))
         return error.code
@@ -40,6 +42,8 @@ import TransparencyLog
 
     @Test func aSecondProcessIsRefused() async throws {
         let ledger = try openLedger(state)
+        // Nobody else can read or lock the database, and so keep something from being recorded.
+        #expect(try run("sqlite3", [state.appending("ledger.sqlite").string, "SELECT count(*) FROM entry"]).status != 0)
         #expect(try refusal() == "state-in-use")
         withExtendedLifetime(ledger) {}
     }
@@ -55,10 +59,35 @@ import TransparencyLog
         #expect(try contents(anchor) == newest)
     }
 
-    @Test func aCrashBeforeTheFirstAnchorIsHealed() async throws {
+    @Test func aCrashBetweenTheFirstEntryAndItsAnchorIsHealed() async throws {
+        try await fill(0)
+        try copy(anchor, folder("anchor"))
         try await fill(1)
-        try FileManager.default.removeItem(atPath: anchor.string)
+        try copy(folder("anchor"), anchor)
         #expect(try await openLedger(state).check() == 1)
+    }
+
+    /// The key is published last: whatever an unfinished first start left behind, the next one begins anew.
+    @Test(arguments: [["ledger.sqlite", "keys/station.pem"], ["keys/station.pem"]])
+    func aCrashDuringTheFirstStartIsHealed(missing: [String]) async throws {
+        try await fill(0)
+        for name in missing { try FileManager.default.removeItem(atPath: state.string + "/" + name) }
+        try await fill(2)
+        #expect(try await openLedger(state).check() == 2)
+    }
+
+    /// A second history under the same key must not begin silently.
+    @Test func whoDeletesLedgerAndAnchorCannotBeginAnewWithTheKey() async throws {
+        try await fill(3)
+        for name in ["ledger.sqlite", "anchor"] { try FileManager.default.removeItem(atPath: state.string + "/" + name) }
+        let error = try #require(throws: LedgerError.self) { try openLedger(state) }
+        #expect(error.code == "anchor-missing")
+    }
+
+    @Test func withoutAConfiguredNameTheLedgersOwnIsKept() async throws {
+        try await fill(1)
+        let renamed = try #require(Origin("test.example/renamed-host"))
+        #expect(try Ledger.open(state, origin: nil, fallback: renamed).verifierKey.origin == testOrigin)
     }
 
     @Test func anOlderDatabaseIsARollback() async throws {
@@ -112,7 +141,7 @@ import TransparencyLog
     @Test func anotherNameOrKey() async throws {
         try await fill(1)
         let name = try #require(Origin("test.example/other"))
-        let error = try #require(throws: LedgerError.self) { try Ledger.open(state, origin: name) }
+        let error = try #require(throws: LedgerError.self) { try Ledger.open(state, origin: name, fallback: testOrigin) }
         #expect(error.code == "other-station")
         let key = state.appending("keys").appending("station.pem").string
         #expect(chmod(key, 0o644) == 0)
@@ -167,7 +196,7 @@ import TransparencyLog
                 "sqlite3",
                 [
                     file,
-                    "DROP TRIGGER entry_refuses_update; UPDATE entry SET bytes = replace(bytes, 'C-', 'D-') WHERE sequence = 4",
+                    "DROP TRIGGER entry_refuses_update; UPDATE entry SET bytes = CAST(replace(bytes, 'C-', 'D-') AS BLOB) WHERE sequence = 4",
                 ]
             ).status == 0)
         let ledger = try openLedger(state)

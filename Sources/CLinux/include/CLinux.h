@@ -28,8 +28,8 @@ int clinux_reserve(int fd, off_t length);
 /// rename(2) that fails with EEXIST where `to` exists (renameat2, RENAME_NOREPLACE).
 int clinux_rename_new(const char *from, const char *to);
 
-/// True when the kernel's clock is disciplined by a time source (adjtimex, STA_UNSYNC).
-bool clinux_clock_synchronised(void);
+/// 1 when the kernel's clock is disciplined by a time source, 0 when not (adjtimex, STA_UNSYNC), -errno when it may not be asked.
+int clinux_clock_synchronised(void);
 
 /// The peer of a connected unix socket, as the kernel knows it (SO_PEERCRED; unix(7)).
 struct clinux_ucred {

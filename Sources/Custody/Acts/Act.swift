@@ -6,7 +6,7 @@ public enum Act: Sendable, Equatable {
     case mediumAttached(MediumAttached)
     case mediumDetached(MediumDetached)
     case sealedMediumAttached(SealedMediumAttached)
-    case protectionRestored(ProtectionRestored)
+    case protectionLost(ProtectionLost)
     case caseOpened(CaseOpened)
     case mediumRegistered(MediumRegistered)
     case acquisitionStarted(AcquisitionStarted)
@@ -25,7 +25,7 @@ public enum Act: Sendable, Equatable {
         case mediumAttached = "medium.attached"
         case mediumDetached = "medium.detached"
         case sealedMediumAttached = "medium.attached-while-sealed"
-        case protectionRestored = "medium.protection-restored"
+        case protectionLost = "medium.protection-lost"
         case caseOpened = "case.opened"
         case mediumRegistered = "medium.registered"
         case acquisitionStarted = "acquisition.started"
@@ -46,7 +46,7 @@ public enum Act: Sendable, Equatable {
         case .mediumAttached: .mediumAttached
         case .mediumDetached: .mediumDetached
         case .sealedMediumAttached: .sealedMediumAttached
-        case .protectionRestored: .protectionRestored
+        case .protectionLost: .protectionLost
         case .caseOpened: .caseOpened
         case .mediumRegistered: .mediumRegistered
         case .acquisitionStarted: .acquisitionStarted
@@ -63,7 +63,7 @@ public enum Act: Sendable, Equatable {
     /// station whose disk is full can still say what ended.
     public var closesOrObserves: Bool {
         switch self {
-        case .stationStopped, .accessRefused, .mediumAttached, .mediumDetached, .sealedMediumAttached, .protectionRestored,
+        case .stationStopped, .accessRefused, .mediumAttached, .mediumDetached, .sealedMediumAttached, .protectionLost,
             .acquisitionFinished, .acquisitionEnded, .imageVerified:
             true
         case .stationStarted, .caseOpened, .mediumRegistered, .acquisitionStarted, .mediumSealed, .mediumUnsealed,
@@ -81,7 +81,7 @@ public enum Act: Sendable, Equatable {
             case .mediumAttached: .mediumAttached(try MediumAttached(from: body))
             case .mediumDetached: .mediumDetached(try MediumDetached(from: body))
             case .sealedMediumAttached: .sealedMediumAttached(try SealedMediumAttached(from: body))
-            case .protectionRestored: .protectionRestored(try ProtectionRestored(from: body))
+            case .protectionLost: .protectionLost(try ProtectionLost(from: body))
             case .caseOpened: .caseOpened(try CaseOpened(from: body))
             case .mediumRegistered: .mediumRegistered(try MediumRegistered(from: body))
             case .acquisitionStarted: .acquisitionStarted(try AcquisitionStarted(from: body))
@@ -103,7 +103,7 @@ public enum Act: Sendable, Equatable {
             case .mediumAttached(let body): body
             case .mediumDetached(let body): body
             case .sealedMediumAttached(let body): body
-            case .protectionRestored(let body): body
+            case .protectionLost(let body): body
             case .caseOpened(let body): body
             case .mediumRegistered(let body): body
             case .acquisitionStarted(let body): body

@@ -131,8 +131,8 @@ public struct SealedMediumAttached: Sendable, Equatable, Codable {
 }
 
 /// The read-only flag of an attached medium was gone, as it is after its partition table was read again, and the daemon
-/// tried to set it again.
-public struct ProtectionRestored: Sendable, Equatable, Codable {
+/// tried to set it again; or the flag is back after it could not be set.
+public struct ProtectionLost: Sendable, Equatable, Codable {
     /// The medium's identity.
     public var medium: MediumID
     /// Device node.

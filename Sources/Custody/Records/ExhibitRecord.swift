@@ -4,6 +4,8 @@ public struct ExhibitRecord: Sendable, Equatable {
     public let registration: MediumRegistered
     /// Number of the seal that it carries; nil where it is not sealed.
     public private(set) var seal: String?
+    /// Id of the acquisition that runs; nil where none does.
+    public private(set) var acquisition: String?
     /// The finished images, oldest first.
     public private(set) var images: [ImageRecord] = []
 
@@ -32,7 +34,11 @@ public struct ExhibitRecord: Sendable, Equatable {
         switch entry.act {
         case .mediumSealed(let body): seal = body.number
         case .mediumUnsealed: seal = nil
-        case .acquisitionFinished(let body): images.append(ImageRecord(made: body, entry: entry.sequence, verified: nil))
+        case .acquisitionStarted(let body): acquisition = body.acquisition
+        case .acquisitionEnded: acquisition = nil
+        case .acquisitionFinished(let body):
+            acquisition = nil
+            images.append(ImageRecord(made: body, entry: entry.sequence, verified: nil))
         case .imageVerified(let body):
             for index in images.indices where images[index].made.acquisition == body.acquisition {
                 images[index].verified = body.matches
@@ -44,8 +50,9 @@ public struct ExhibitRecord: Sendable, Equatable {
     /// The exhibit's id.
     public var id: ExhibitID { registration.exhibit }
 
-    /// Whether the newest image exists and was verified.
+    /// Where the medium stands.
     public var state: MediumState {
+        if acquisition != nil { return .imaging }
         if seal != nil { return .sealed }
         guard let newest = images.last else { return .registered }
         return switch newest.verified {
@@ -55,14 +62,15 @@ public struct ExhibitRecord: Sendable, Equatable {
         }
     }
 
-    /// Imaging needs an open medium.
-    public func mayBeImaged() throws(Refusal) {
-        if let seal { throw .sealed(id, number: seal) }
-    }
+    /// Imaging needs an open medium that nobody else reads.
+    public func mayBeImaged() throws(Refusal) { try mustBeFree() }
 
-    /// Sealing needs an open medium.
-    public func mayBeSealed() throws(Refusal) {
+    /// Sealing needs an open medium that nobody reads.
+    public func mayBeSealed() throws(Refusal) { try mustBeFree() }
+
+    private func mustBeFree() throws(Refusal) {
         if let seal { throw .sealed(id, number: seal) }
+        if acquisition != nil { throw .busy(id) }
     }
 
     /// Unsealing needs a seal, and the one that the record knows where the operator names one.
@@ -74,10 +82,10 @@ public struct ExhibitRecord: Sendable, Equatable {
         return seal
     }
 
-    /// The image to verify: the newest.
-    public func newestImage() throws(Refusal) -> ImageRecord {
-        guard let newest = images.last else { throw .noImage(id) }
-        return newest
+    /// The image at a path, or the newest.
+    public func image(_ path: String?) throws(Refusal) -> ImageRecord {
+        guard let image = images.last(where: { path == nil || $0.made.image == path }) else { throw .noImage(id) }
+        return image
     }
 }
 

@@ -104,10 +104,15 @@ struct ImageVerifyCommand: StationCommand {
             "Read the newest image of an exhibit from the disk and compare it with the record.", "从磁盘重新读取检材的最新镜像并与记录比对。"))
 
     @OptionGroup var which: ExhibitArguments
+
+    @Option(help: ArgumentHelp(say("Path of an older image, as it was recorded.", "较早镜像的记录路径。"), valueName: "path"))
+    var image: String?
+
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
-        let job = try await client.post(ControlPath.verifications, VerifyImageRequest(of: which.reference), as: JobView.self)
+        let request = VerifyImageRequest(of: which.reference, image: image)
+        let job = try await client.post(ControlPath.verifications, request, as: JobView.self)
         try await showEnd(of: job.job, client)
     }
 }

@@ -133,6 +133,7 @@ struct LedgerExportCommand: StationCommand {
         let folder = FilePath(absolute(folder))
         let key = try VerifierKey(
             parsing: String(decoding: try await client.getBytes(ControlPath.verifierKey).dropLast(), as: UTF8.self))
+        try BundleWriter.checkFree(folder)
         let recorded = try await client.post(
             ControlPath.exports, ExportRequest(destination: folder.string), as: RecordedView.self)
         let note = try SignedNote(parsing: Array(recorded.checkpoint.utf8))

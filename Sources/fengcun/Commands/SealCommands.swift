@@ -38,7 +38,7 @@ struct SealCircumstances: ParsableArguments {
     private func upload(_ path: FilePath, _ type: Attachment.Kind, _ client: ControlClient) async throws -> AttachmentReference {
         let bytes: [UInt8]
         do {
-            bytes = try readFile(path, limit: Attachment.byteLimit)
+            bytes = try readFile(path, limit: Attachment.byteLimit, followLinks: true)
         } catch {
             throw LocalFileError(error: error)
         }

@@ -40,7 +40,8 @@ struct Routes {
     }
 
     private static func number(_ text: some StringProtocol, _ what: String) throws -> Int {
-        guard let number = Int(decimal: text) else { throw RequestError.malformed(what) }
+        // Far above any ledger, and far below where adding to it could overflow.
+        guard let number = Int(decimal: text), number <= 1 << 40 else { throw RequestError.malformed(what) }
         return number
     }
 
@@ -106,8 +107,8 @@ struct Routes {
             let first = try await station.jobView(id, in: request.language)
             return Self.progress(of: id, first: first, station: station, language: request.language)
         }
-        post(router, ControlPath.jobs + "/{job}/cancel") { request, context, _ in
-            try .json(await station.cancelJob(try Self.parameter("job", context), language: request.language))
+        post(router, ControlPath.jobs + "/{job}/cancel") { request, context, peer in
+            try .json(await station.cancelJob(try Self.parameter("job", context), by: peer, language: request.language))
         }
     }
 

@@ -2,17 +2,13 @@ import Custody
 import Glibc
 import Integrity
 
-/// The program that acts.
-public enum StationVersion {
-    /// Version of all programs of this package.
-    public static let number = "0.1.0"
-
-    /// What entries say about the program (R35.1).
-    static func tool(sqlite: String) -> Tool {
+extension Tool {
+    /// What entries say about this daemon and the machine that it runs on (R35.1).
+    static func running(sqlite: String) -> Tool {
         var system = utsname()
         uname(&system)
         return Tool(
-            name: "fengcund", version: number, libraries: ["openssl": OpenSSLLibrary.version, "sqlite": sqlite],
+            name: "fengcund", version: Release.version, libraries: ["openssl": OpenSSLLibrary.version, "sqlite": sqlite],
             kernel: "\(text(&system.sysname)) \(text(&system.release)) \(text(&system.machine))", host: text(&system.nodename))
     }
 
