@@ -105,6 +105,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", system], swiftSettings: strict),
+        .testTarget(name: "IntegrityTests", dependencies: ["Integrity"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
