@@ -106,6 +106,7 @@ let package = Package(
         .testTarget(
             name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", system], swiftSettings: strict),
         .testTarget(name: "IntegrityTests", dependencies: ["Integrity"], swiftSettings: strict),
+        .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "Integrity"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

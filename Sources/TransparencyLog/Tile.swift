@@ -58,7 +58,7 @@ public struct Tile: Hashable, Sendable {
             numbers.append(group.dropLast(2))
         }
         let digits = numbers.map { $0.hasPrefix("x") ? $0.dropFirst() : $0 }.joined()
-        guard let index = Int(digits) else { return nil }
+        guard let index = Int(digits), index >= 0 else { return nil }
         self.init(level.map { .hashes(level: $0) } ?? .entries, index: index, width: width)
         // Only the one spelling of a tile's path names it.
         guard (1...Self.fullWidth).contains(width), index < 1 << 40, self.path == path else { return nil }
