@@ -15,6 +15,14 @@ public struct Origin: Hashable, Sendable, CustomStringConvertible {
         self.name = String(name)
     }
 
+    /// Names are compared by their bytes, as every other reader does; to Swift's strings é is also e with an accent.
+    public static func == (left: Self, right: Self) -> Bool { left.name.utf8.elementsEqual(right.name.utf8) }
+
+    /// Feeds the bytes that `==` compares.
+    public func hash(into hasher: inout Hasher) {
+        for byte in name.utf8 { hasher.combine(byte) }
+    }
+
     /// The name.
     public var description: String { name }
 }
