@@ -107,6 +107,7 @@ let package = Package(
             name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", system], swiftSettings: strict),
         .testTarget(name: "IntegrityTests", dependencies: ["Integrity"], swiftSettings: strict),
         .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "Integrity"], swiftSettings: strict),
+        .testTarget(name: "CustodyTests", dependencies: ["Custody", "Integrity"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
