@@ -38,7 +38,10 @@ public enum FieldText {
             scalar.properties.isAlphabetic || scalar.properties.numericType != nil
                 || "-_.·#()（）[]【】〔〕".unicodeScalars.contains(scalar)
         }
-        guard allowed, !text.hasPrefix("."), !text.hasPrefix("-") else { throw .badText(field: field, fault: .notAnIdentifier) }
+        // The first scalar and not the first character, of which a dot with a combining mark is another than a dot.
+        guard allowed, text.unicodeScalars.first != ".", text.unicodeScalars.first != "-" else {
+            throw .badText(field: field, fault: .notAnIdentifier)
+        }
         return text
     }
 }
