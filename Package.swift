@@ -108,6 +108,7 @@ let package = Package(
         .testTarget(name: "IntegrityTests", dependencies: ["Integrity"], swiftSettings: strict),
         .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "Integrity"], swiftSettings: strict),
         .testTarget(name: "CustodyTests", dependencies: ["Custody", "Integrity"], swiftSettings: strict),
+        .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", system], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
