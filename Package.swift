@@ -109,6 +109,8 @@ let package = Package(
         .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "Integrity"], swiftSettings: strict),
         .testTarget(name: "CustodyTests", dependencies: ["Custody", "Integrity"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", system], swiftSettings: strict),
+        .testTarget(
+            name: "ImagingTests", dependencies: ["Imaging", "Custody", "DurableFiles", "Integrity", system], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
