@@ -43,15 +43,26 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
         self.file = file
     }
 
-    /// `case_exhibit_time`, safe as a file name: whatever is no letter, digit, hyphen or dot becomes an underscore.
+    /// Most bytes that the number of a case or an exhibit has in a file name: both, the time and the endings fit into 255.
+    private static let numberLimit = 100
+
+    /// `case_exhibit_time`, safe as a file name: whatever is no letter, digit, hyphen or dot becomes an underscore, and
+    /// long numbers are cut.
     public static func stem(for exhibit: ExhibitID, at time: Timestamp) -> String {
         let moment = time.description.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
-        let name = "\(exhibit.caseNumber)_\(exhibit.number)_\(moment)"
-        return String(
-            String.UnicodeScalarView(
-                name.unicodeScalars.map {
-                    $0.properties.isAlphabetic || $0.properties.numericType != nil || "-._".unicodeScalars.contains($0) ? $0 : "_"
-                }))
+        return "\(namePart(exhibit.caseNumber))_\(namePart(exhibit.number))_\(moment)"
+    }
+
+    private static func namePart(_ number: String) -> String {
+        var part = ""
+        for scalar in number.unicodeScalars {
+            let isSafe =
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "-._".unicodeScalars.contains(scalar)
+            let safe: Unicode.Scalar = isSafe ? scalar : "_"
+            guard part.utf8.count + UTF8.width(safe) <= numberLimit else { break }
+            part.unicodeScalars.append(safe)
+        }
+        return part
     }
 
     private static func create(_ folder: FilePath, _ stem: String) throws(ImagingError) -> (OwnedDescriptor, FilePath) {
