@@ -47,7 +47,10 @@ public struct ImageVerification: Sendable {
         self.algorithms = algorithms
         do throws(FileError) {
             (file, reading) = try Self.open(path)
-            byteCount = Int(try status(of: path).st_size)
+            var status = stat()
+            guard fstat(file.descriptor.rawValue, &status) == 0 else { throw FileError("look at", path, Errno(rawValue: errno)) }
+            guard status.st_mode & S_IFMT == S_IFREG else { throw FileError("read as an image", path, .invalidArgument) }
+            byteCount = Int(status.st_size)
         } catch {
             throw .source(error)
         }
@@ -73,11 +76,13 @@ public struct ImageVerification: Sendable {
 
     private static func open(_ path: FilePath) throws(FileError) -> (OwnedDescriptor, Reading) {
         let direct = FileDescriptor.OpenOptions(rawValue: clinux_o_direct)
+        // Not blocking, for a pipe in the image's place would be waited for; it changes nothing for regular files.
+        let safe: FileDescriptor.OpenOptions = [.noFollow, .nonBlocking]
         do throws(FileError) {
-            return (try OwnedDescriptor(opening: path, .readOnly, options: [direct, .noFollow]), .direct)
+            return (try OwnedDescriptor(opening: path, .readOnly, options: safe.union(direct)), .direct)
         } catch {
             guard error.errno == .invalidArgument else { throw error }
-            let file = try OwnedDescriptor(opening: path, .readOnly, options: .noFollow)
+            let file = try OwnedDescriptor(opening: path, .readOnly, options: safe)
             posix_fadvise(file.descriptor.rawValue, 0, 0, POSIX_FADV_DONTNEED)
             return (file, .evicted)
         }
