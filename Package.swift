@@ -111,6 +111,8 @@ let package = Package(
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", system], swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Custody", "DurableFiles", "Integrity", system], swiftSettings: strict),
+        .testTarget(
+            name: "MediaTests", dependencies: ["Media", "Custody", "DurableFiles", system], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
