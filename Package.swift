@@ -105,14 +105,14 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", system], swiftSettings: strict),
-        .testTarget(name: "IntegrityTests", dependencies: ["Integrity"], swiftSettings: strict),
+        .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity"], swiftSettings: strict),
         .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "Integrity"], swiftSettings: strict),
         .testTarget(name: "CustodyTests", dependencies: ["Custody", "Integrity"], swiftSettings: strict),
-        .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", system], swiftSettings: strict),
+        .testTarget(name: "DurableFilesTests", dependencies: ["TestSupport", "DurableFiles", system], swiftSettings: strict),
         .testTarget(
-            name: "ImagingTests", dependencies: ["Imaging", "Custody", "DurableFiles", "Integrity", system], swiftSettings: strict),
+            name: "ImagingTests", dependencies: ["TestSupport", "Imaging", "Custody", "DurableFiles", "Integrity", system], swiftSettings: strict),
         .testTarget(
-            name: "MediaTests", dependencies: ["Media", "Custody", "DurableFiles", system], swiftSettings: strict),
+            name: "MediaTests", dependencies: ["TestSupport", "Media", "Custody", "DurableFiles", system], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,14 +1,15 @@
 import DurableFiles
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Durable writes")
 struct DurableWriteTests {
-    let scratch: ScratchFolder
-    var folder: FilePath { FilePath(scratch.path) }
+    let scratch: TemporaryFolder
+    var folder: FilePath { scratch.path }
 
-    init() throws { scratch = try ScratchFolder() }
+    init() throws { scratch = TemporaryFolder() }
 
     func names() throws -> [String] { try listDirectory(folder) }
 
@@ -34,7 +35,7 @@ struct DurableWriteTests {
     @Test("keeping leaves the old content, even of a link that leads nowhere")
     func keeping() throws {
         try writeDurably([1], to: folder.appending("f"), permissions: [.ownerReadWrite], existing: .keep)
-        try FileManager.default.createSymbolicLink(atPath: scratch.file("link"), withDestinationPath: "nowhere")
+        try FileManager.default.createSymbolicLink(atPath: scratch("link").string, withDestinationPath: "nowhere")
         for name in ["f", "link"] {
             #expect(throws: FileError("rename to", folder.appending(name), .fileExists)) {
                 try writeDurably([2], to: folder.appending(name), permissions: [.ownerReadWrite], existing: .keep)
@@ -47,7 +48,7 @@ struct DurableWriteTests {
     @Test("replacing a link replaces the link and not what it leads to")
     func replacingLink() throws {
         try writeDurably([1], to: folder.appending("target"), permissions: [.ownerReadWrite], existing: .keep)
-        try FileManager.default.createSymbolicLink(atPath: scratch.file("link"), withDestinationPath: "target")
+        try FileManager.default.createSymbolicLink(atPath: scratch("link").string, withDestinationPath: "target")
         try writeDurably([2], to: folder.appending("link"), permissions: [.ownerReadWrite], existing: .replace)
         #expect(try readFile(folder.appending("target"), limit: 10) == [1])
         #expect(try readFile(folder.appending("link"), limit: 10) == [2])
@@ -71,7 +72,7 @@ struct DurableWriteTests {
     @Test("a link planted under the temporary name is not written through")
     func plantedLink() throws {
         _ = try scratch.write([9], to: "victim")
-        try FileManager.default.createSymbolicLink(atPath: scratch.file(".f.\(getpid()).tmp"), withDestinationPath: "victim")
+        try FileManager.default.createSymbolicLink(atPath: scratch(".f.\(getpid()).tmp").string, withDestinationPath: "victim")
         try writeDurably([1], to: folder.appending("f"), permissions: [.ownerReadWrite], existing: .keep)
         #expect(try readFile(folder.appending("victim"), limit: 10) == [9])
         #expect(try names() == ["f", "victim"])

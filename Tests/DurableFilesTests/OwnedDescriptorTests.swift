@@ -1,14 +1,15 @@
 import DurableFiles
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Descriptors with one owner")
 struct OwnedDescriptorTests {
     @Test("it is closed with its owner and does not reach other programs")
     func closed() throws {
-        let scratch = try ScratchFolder()
-        let path = FilePath(try scratch.write([1, 2, 3], to: "f"))
+        let scratch = TemporaryFolder()
+        let path = try scratch.write([1, 2, 3], to: "f")
         func openFiles() throws -> [String] {
             try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
                 try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
@@ -25,8 +26,8 @@ struct OwnedDescriptorTests {
 
     @Test("reading at an offset is short at the end and nothing behind it")
     func reading() throws {
-        let scratch = try ScratchFolder()
-        let file = try OwnedDescriptor(opening: FilePath(try scratch.write([1, 2, 3, 4, 5], to: "f")), .readOnly)
+        let scratch = TemporaryFolder()
+        let file = try OwnedDescriptor(opening: try scratch.write([1, 2, 3, 4, 5], to: "f"), .readOnly)
         var buffer = [UInt8](repeating: 0, count: 4)
         #expect(try buffer.withUnsafeMutableBytes { try file.read(at: 1, into: $0) } == 4)
         #expect(buffer == [2, 3, 4, 5])
@@ -37,8 +38,8 @@ struct OwnedDescriptorTests {
 
     @Test("writing to what was opened for reading names the file")
     func wrongMode() throws {
-        let scratch = try ScratchFolder()
-        let path = FilePath(try scratch.write([], to: "f"))
+        let scratch = TemporaryFolder()
+        let path = try scratch.write([], to: "f")
         let file = try OwnedDescriptor(opening: path, .readOnly)
         #expect(throws: FileError("write to", path, .badFileDescriptor)) { try [UInt8(1)].withUnsafeBytes { try file.write($0) } }
     }

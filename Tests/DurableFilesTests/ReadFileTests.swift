@@ -1,14 +1,15 @@
 import DurableFiles
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Reading files that may come from a stranger")
 struct ReadFileTests {
-    let scratch: ScratchFolder
-    var folder: FilePath { FilePath(scratch.path) }
+    let scratch: TemporaryFolder
+    var folder: FilePath { scratch.path }
 
-    init() throws { scratch = try ScratchFolder() }
+    init() throws { scratch = TemporaryFolder() }
 
     @Test("a file is read whole, up to the limit and no byte more", arguments: [0, 1, 65_535, 65_536, 65_537, 200_000])
     func limit(_ count: Int) throws {
@@ -34,7 +35,7 @@ struct ReadFileTests {
     @Test("a symbolic link is refused, also one to a good file", arguments: ["f", "nowhere", "/etc/passwd"])
     func symbolicLink(_ target: String) throws {
         _ = try scratch.write([1], to: "f")
-        try FileManager.default.createSymbolicLink(atPath: scratch.file("link"), withDestinationPath: target)
+        try FileManager.default.createSymbolicLink(atPath: scratch("link").string, withDestinationPath: target)
         #expect(throws: FileError("open", folder.appending("link"), .tooManySymbolicLinkLevels)) {
             try readFile(folder.appending("link"), limit: 10)
         }

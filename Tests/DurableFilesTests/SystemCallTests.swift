@@ -1,12 +1,13 @@
 import DurableFiles
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Reads the order of system calls off strace, attached to this thread alone.
 enum Tracer {
     static let isUsable: Bool = {
-        guard Command.find("strace") != nil, let tried = try? Command.run("strace", "-o", "/dev/null", "true") else {
+        guard (try? find("strace")) != nil, let tried = try? run("strace", ["-o", "/dev/null", "true"]) else {
             return false
         }
         return tried.status == 0 && geteuid() == 0
@@ -14,11 +15,11 @@ enum Tracer {
 
     /// The calls of `body`, one a line.
     static func calls(_ filter: String, _ body: () throws -> Void) throws -> [String] {
-        let folder = try ScratchFolder()
+        let folder = TemporaryFolder()
         let thread = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self").split(separator: "/").last
         let strace = Process()
-        strace.executableURL = URL(filePath: try #require(Command.find("strace")))
-        strace.arguments = ["-p", String(try #require(thread)), "-y", "-e", "trace=\(filter)", "-o", folder.file("trace")]
+        strace.executableURL = URL(filePath: try find("strace"))
+        strace.arguments = ["-p", String(try #require(thread)), "-y", "-e", "trace=\(filter)", "-o", folder("trace").string]
         let messages = Pipe()
         strace.standardError = messages
         try strace.run()
@@ -30,7 +31,7 @@ enum Tracer {
         kill(strace.processIdentifier, SIGKILL)
         strace.waitUntilExit()
         try result.get()
-        let trace = try String(contentsOf: URL(filePath: folder.file("trace")), encoding: .utf8)
+        let trace = try String(contentsOf: URL(filePath: folder("trace").string), encoding: .utf8)
         return trace.split(separator: "\n").map(String.init)
     }
 }
@@ -42,14 +43,14 @@ struct SystemCallTests {
         "create, write, flush, rename, flush the folder, in this order",
         arguments: [(ExistingFile.replace, "rename("), (.keep, "renameat2(")])
     func order(_ existing: ExistingFile, _ rename: String) throws {
-        let scratch = try ScratchFolder()
-        let path = FilePath(scratch.file("anchor"))
+        let scratch = TemporaryFolder()
+        let path = scratch("anchor")
         let calls = try Tracer.calls("openat,write,fsync,rename,renameat,renameat2") {
             try writeDurably([1, 2, 3], to: path, permissions: [.ownerReadWrite], existing: existing)
         }
-        .filter { $0.contains(scratch.path) }
+        .filter { $0.contains(scratch.path.string) }
         try #require(calls.count == 6, "\(calls.joined(separator: "\n"))")
-        let temporary = scratch.file(".anchor.\(getpid()).tmp")
+        let temporary = scratch(".anchor.\(getpid()).tmp").string
         #expect(calls[0].contains("openat(") && calls[0].contains("\"\(temporary)\""))
         for flag in ["O_WRONLY", "O_CREAT", "O_EXCL", "O_NOFOLLOW", "O_CLOEXEC", "0600"] { #expect(calls[0].contains(flag)) }
         #expect(calls[1].contains("write(") && calls[1].contains("<\(temporary)>") && calls[1].hasSuffix("= 3"))

@@ -3,6 +3,7 @@ import DurableFiles
 import Foundation
 import Integrity
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Imaging
@@ -11,10 +12,10 @@ private let mebibyte = 1 << 20
 
 @Suite("Making an image")
 struct AcquisitionTests {
-    let scratch: ScratchFolder
-    var folder: FilePath { FilePath(scratch.path) }
+    let scratch: TemporaryFolder
+    var folder: FilePath { scratch.path }
 
-    init() throws { scratch = try ScratchFolder() }
+    init() throws { scratch = TemporaryFolder() }
 
     func acquisition(_ source: SimulatedSource, _ algorithms: [DigestAlgorithm] = [.sha256]) throws -> Acquisition {
         Acquisition(
@@ -50,7 +51,7 @@ struct AcquisitionTests {
         let result = try acquisition(source, DigestAlgorithm.allCases).run()
         #expect(result.digests.map(\.algorithm) == DigestAlgorithm.allCases)
         for digest in result.digests {
-            let openssl = try Command.run("openssl", "dgst", "-\(digest.algorithm.rawValue)", "-r", scratch.file("image.dd"))
+            let openssl = try run("openssl", ["dgst", "-\(digest.algorithm.rawValue)", "-r", scratch("image.dd").string])
             #expect(digest.hex == openssl.output.prefix { $0 != " " })
         }
     }
@@ -115,10 +116,10 @@ struct AcquisitionTests {
 
 @Suite("Making an image that does not succeed")
 struct FailedAcquisitionTests {
-    let scratch: ScratchFolder
-    var folder: FilePath { FilePath(scratch.path) }
+    let scratch: TemporaryFolder
+    var folder: FilePath { scratch.path }
 
-    init() throws { scratch = try ScratchFolder() }
+    init() throws { scratch = TemporaryFolder() }
 
     /// Runs a job that must fail, and checks that what was read stays under the temporary name.
     func failure(_ source: SimulatedSource, cancelled: Bool = false) throws -> ImagingError {

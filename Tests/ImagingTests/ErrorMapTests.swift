@@ -1,5 +1,6 @@
 import Custody
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Imaging
@@ -31,20 +32,20 @@ struct ErrorMapTests {
 
     @Test(
         "ddrescuelog reads it and lists exactly the bad blocks",
-        .enabled(if: Command.find("ddrescuelog") != nil, "ddrescuelog (package gddrescue) is not installed"),
+        .enabled(if: (try? find("ddrescuelog")) != nil, "ddrescuelog (package gddrescue) is not installed"),
         arguments: samples.indices)
     func ddrescuelog(_ index: Int) throws {
         let (size, bad) = Self.samples[index]
-        let scratch = try ScratchFolder()
-        let file = try scratch.write(ErrorMap.text(size: size, unreadable: bad).utf8, to: "map")
-        let shown = try Command.run("ddrescuelog", "-t", file)
+        let scratch = TemporaryFolder()
+        let file = try scratch.write(ErrorMap.text(size: size, unreadable: bad).utf8, to: "map").string
+        let shown = try run("ddrescuelog", ["-t", file])
         #expect(shown.status == 0, "\(shown.errors)")
-        let done = try Command.run("ddrescuelog", "--done-status", file)
+        let done = try run("ddrescuelog", ["--done-status", file])
         #expect((done.status == 0) == bad.isEmpty)
         // The largest sample would list two million blocks; there the totals must do.
         if size < 1 << 30 {
             let blocks = bad.flatMap { range in stride(from: range.offset, to: range.end, by: 512).map { "\($0 / 512)" } }
-            let listed = try Command.run("ddrescuelog", "-b", "512", "-l-", file)
+            let listed = try run("ddrescuelog", ["-b", "512", "-l-", file])
             #expect(listed.status == 0, "\(listed.errors)")
             #expect(listed.output.split(separator: "\n").map(String.init) == blocks)
         }

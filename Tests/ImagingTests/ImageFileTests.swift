@@ -2,20 +2,21 @@ import Custody
 import DurableFiles
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Imaging
 
 @Suite("The file of an image")
 struct ImageFileTests {
-    let scratch: ScratchFolder
-    var folder: FilePath { FilePath(scratch.path) }
+    let scratch: TemporaryFolder
+    var folder: FilePath { scratch.path }
 
-    init() throws { scratch = try ScratchFolder() }
+    init() throws { scratch = TemporaryFolder() }
 
     @Test("a destination that is missing, or is a file, is refused and nothing is made")
     func noDestination() throws {
-        let file = FilePath(try scratch.write([1], to: "file"))
+        let file = try scratch.write([1], to: "file")
         for path in [folder.appending("no"), file] {
             let error = try #require(throws: ImagingError.self) { try ImageFile(in: path, stem: "x", byteCount: 1) }
             #expect(error.code == "no-destination")
@@ -38,12 +39,12 @@ struct ImageFileTests {
     func takenNames() throws {
         _ = try scratch.write([1], to: "x.dd")
         _ = try scratch.write([2], to: "x-2.dd.partial")
-        try FileManager.default.createSymbolicLink(atPath: scratch.file("x-3.dd.partial"), withDestinationPath: "victim")
+        try FileManager.default.createSymbolicLink(atPath: scratch("x-3.dd.partial").string, withDestinationPath: "victim")
         let file = try ImageFile(in: folder, stem: "x", byteCount: 512)
         #expect(file.path == folder.appending("x-4.dd"))
         #expect(try readFile(folder.appending("x.dd"), limit: 10) == [1])
         #expect(try readFile(folder.appending("x-2.dd.partial"), limit: 10) == [2])
-        #expect(!FileManager.default.fileExists(atPath: scratch.file("victim")))
+        #expect(!FileManager.default.fileExists(atPath: scratch("victim").string))
     }
 
     @Test("space is reserved at once and the file is empty, private and unfinished")
@@ -93,21 +94,21 @@ struct ImageFileTests {
 struct FullDestinationTests {
     /// A file system of two mebibytes.
     final class SmallFileSystem {
-        let scratch: ScratchFolder
+        let scratch: TemporaryFolder
 
         init() throws {
-            scratch = try ScratchFolder()
-            let mounted = try Command.run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", scratch.path)
+            scratch = TemporaryFolder()
+            let mounted = try run("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", scratch.path.string])
             try #require(mounted.status == 0, "\(mounted.errors)")
         }
 
-        deinit { _ = try? Command.run("umount", scratch.path) }
+        deinit { _ = try? run("umount", [scratch.path.string]) }
     }
 
     @Test("an image that does not fit is refused with the figures, and nothing is left")
     func tooSmall() throws {
         let small = try SmallFileSystem()
-        let folder = FilePath(small.scratch.path)
+        let folder = small.scratch.path
         let error = try #require(throws: ImagingError.self) { try ImageFile(in: folder, stem: "x", byteCount: 2 << 20 + 1) }
         guard case .destinationFull(folder, needed: 2 << 20 + 1, free: 2 << 20) = error else {
             Issue.record("\(error)")
@@ -119,7 +120,7 @@ struct FullDestinationTests {
     @Test("space that was reserved cannot be taken by others, so the image is finished")
     func reservedSpace() throws {
         let small = try SmallFileSystem()
-        let folder = FilePath(small.scratch.path)
+        let folder = small.scratch.path
         let source = SimulatedSource(1 << 20)
         let file = try ImageFile(in: folder, stem: "x", byteCount: source.capacity)
         #expect(throws: (any Error).self) { try small.scratch.write([UInt8](repeating: 1, count: 2 << 20), to: "greedy") }
@@ -130,7 +131,7 @@ struct FullDestinationTests {
     @Test("a destination that fills up on the way is an error, and what was written stays")
     func fillsUp() throws {
         let small = try SmallFileSystem()
-        let folder = FilePath(small.scratch.path)
+        let folder = small.scratch.path
         // Reserved for one sector only: the rest meets a full disk.
         let file = try ImageFile(in: folder, stem: "x", byteCount: 512)
         let error = try #require(throws: ImagingError.self) {

@@ -1,4 +1,5 @@
 import Integrity
+import TestSupport
 import Testing
 
 @Suite("Digests of streams")
@@ -32,11 +33,11 @@ struct DigestStreamTests {
 
     @Test("the openssl command computes the same over random data", arguments: DigestAlgorithm.allCases)
     func opensslAgrees(_ algorithm: DigestAlgorithm) throws {
-        let folder = try ScratchFolder()
+        let folder = TemporaryFolder()
         for length in [0, 1, 4096, 300_001] {
             let message = (0..<length).map { _ in UInt8.random(in: 0...255) }
-            let file = try folder.write(message, to: "data")
-            let openssl = try Command.run("openssl", "dgst", "-\(algorithm.rawValue)", "-r", file)
+            let file = try folder.write(message, to: "data").string
+            let openssl = try run("openssl", ["dgst", "-\(algorithm.rawValue)", "-r", file])
             #expect(openssl.status == 0, "\(openssl.errors)")
             #expect(try Digest.of(message, algorithm).hex == openssl.output.prefix { $0 != " " })
         }

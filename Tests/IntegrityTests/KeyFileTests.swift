@@ -1,5 +1,6 @@
 import Foundation
 import Integrity
+import TestSupport
 import Testing
 
 @Suite("Key files")
@@ -20,17 +21,20 @@ struct KeyFileTests {
 
     @Test("openssl verifies our signature with a key that openssl made")
     func opensslVerifies() throws {
-        let folder = try ScratchFolder()
-        let (keyFile, publicFile) = (folder.file("key.pem"), folder.file("public.pem"))
-        try #require(Command.run("openssl", "genpkey", "-algorithm", "ed25519", "-out", keyFile).status == 0)
-        try #require(Command.run("openssl", "pkey", "-in", keyFile, "-pubout", "-out", publicFile).status == 0)
+        let folder = TemporaryFolder()
+        let (keyFile, publicFile) = (folder("key.pem").string, folder("public.pem").string)
+        try #require(run("openssl", ["genpkey", "-algorithm", "ed25519", "-out", keyFile]).status == 0)
+        try #require(run("openssl", ["pkey", "-in", keyFile, "-pubout", "-out", publicFile]).status == 0)
         let key = try SigningKey(pem: Array(Data(contentsOf: URL(filePath: keyFile))))
         let message = (0..<1000).map { _ in UInt8.random(in: 0...255) }
-        let signature = try folder.write(key.sign(message), to: "signature")
+        let signature = try folder.write(key.sign(message), to: "signature").string
         func verify(_ message: [UInt8]) throws -> Int32 {
-            try Command.run(
-                "openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", publicFile, "-sigfile", signature, "-in",
-                folder.write(message, to: "message")
+            try run(
+                "openssl",
+                [
+                    "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", publicFile, "-sigfile", signature, "-in",
+                    folder.write(message, to: "message").string,
+                ]
             ).status
         }
         #expect(try verify(message) == 0)
@@ -39,13 +43,16 @@ struct KeyFileTests {
 
     @Test("we verify openssl's signature with a key that we made")
     func opensslSigns() throws {
-        let folder = try ScratchFolder()
+        let folder = TemporaryFolder()
         let key = try SigningKey.generate()
-        let signed = try Command.run(
-            "openssl", "pkeyutl", "-sign", "-rawin", "-inkey", folder.write(key.pem(), to: "key.pem"), "-in",
-            folder.write(Array("封存".utf8), to: "message"), "-out", folder.file("signature"))
+        let signed = try run(
+            "openssl",
+            [
+                "pkeyutl", "-sign", "-rawin", "-inkey", folder.write(key.pem(), to: "key.pem").string, "-in",
+                folder.write(Array("封存".utf8), to: "message").string, "-out", folder("signature").string,
+            ])
         try #require(signed.status == 0, "\(signed.errors)")
-        let signature = Array(try Data(contentsOf: URL(filePath: folder.file("signature"))))
+        let signature = Array(try Data(contentsOf: URL(filePath: folder("signature").string)))
         #expect(key.verifyingKey.verifies(signature, over: Array("封存".utf8)))
     }
 
@@ -59,9 +66,9 @@ struct KeyFileTests {
             ["genpkey", "-algorithm", "ed25519", "-aes-256-cbc", "-pass", "pass:secret"],
         ])
     func otherKinds(_ arguments: [String]) throws {
-        let folder = try ScratchFolder()
-        let file = folder.file("key.pem")
-        let made = try Command.run("openssl", arguments + ["-out", file])
+        let folder = TemporaryFolder()
+        let file = folder("key.pem").string
+        let made = try run("openssl", arguments + ["-out", file])
         try #require(made.status == 0, "\(made.errors)")
         let pem = Array(try Data(contentsOf: URL(filePath: file)))
         #expect(throws: IntegrityError.notAnEd25519Key) { try SigningKey(pem: pem) }
@@ -69,9 +76,9 @@ struct KeyFileTests {
 
     @Test("a public key is no private key")
     func publicKey() throws {
-        let folder = try ScratchFolder()
-        let file = try folder.write(SigningKey.generate().pem(), to: "key.pem")
-        let pem = try Command.run("openssl", "pkey", "-in", file, "-pubout").output
+        let folder = TemporaryFolder()
+        let file = try folder.write(SigningKey.generate().pem(), to: "key.pem").string
+        let pem = try run("openssl", ["pkey", "-in", file, "-pubout"]).output
         try #require(pem.hasPrefix("-----BEGIN PUBLIC KEY-----"))
         #expect(throws: IntegrityError.notAnEd25519Key) { try SigningKey(pem: Array(pem.utf8)) }
     }

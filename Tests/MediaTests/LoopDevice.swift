@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import TestSupport
 import Testing
 
 /// A block device over a file, detached when the test ends.
@@ -7,23 +8,23 @@ final class LoopDevice {
     /// Why a test that needs one is skipped.
     static let requirement: Comment = "a loop device wants root, losetup and a free /dev/loop*"
     static let isAvailable: Bool = {
-        guard geteuid() == 0, let found = try? Command.run("losetup", "--find") else { return false }
+        guard geteuid() == 0, let found = try? run("losetup", ["--find"]) else { return false }
         return found.status == 0
     }()
 
-    let scratch: ScratchFolder
+    let scratch: TemporaryFolder
     let node: String
 
     /// The device as udev would report it.
     var device: BlockDevice { BlockDevice(name: String(node.dropFirst("/dev/".count)), node: node, properties: [:]) }
 
     init(_ content: [UInt8], sectorSize: Int = 512) throws {
-        scratch = try ScratchFolder()
-        let file = try scratch.write(content, to: "disk")
-        let made = try Command.run("losetup", "--find", "--show", "--sector-size", "\(sectorSize)", file)
+        scratch = TemporaryFolder()
+        let file = try scratch.write(content, to: "disk").string
+        let made = try run("losetup", ["--find", "--show", "--sector-size", "\(sectorSize)", file])
         try #require(made.status == 0, "\(made.errors)")
         node = made.output.trimmingCharacters(in: .newlines)
     }
 
-    deinit { _ = try? Command.run("losetup", "--detach", node) }
+    deinit { _ = try? run("losetup", ["--detach", node]) }
 }

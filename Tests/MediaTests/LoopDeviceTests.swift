@@ -2,6 +2,7 @@ import Custody
 import DurableFiles
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Media
@@ -20,7 +21,7 @@ struct LoopDeviceTests {
         let after = try #require(WriteProtection.state(of: loop.device))
         #expect(after.readOnly)
         #expect(after.writeRequests == before.writeRequests)
-        #expect(try Command.run("blockdev", "--getro", loop.node).output == "1\n")
+        #expect(try run("blockdev", ["--getro", loop.node]).output == "1\n")
         #expect(throws: FileError.self) {
             let file = try OwnedDescriptor(opening: FilePath(loop.node), .writeOnly)
             try [UInt8](repeating: 0xEE, count: 4096).withUnsafeBytes { try file.write($0) }
@@ -69,13 +70,13 @@ struct LoopDeviceTests {
     @Test("the disk under the file of a loop device counts as holding what is on the loop device")
     func stacked() throws {
         let loop = try LoopDevice([UInt8](repeating: 0, count: 16 << 20))
-        let point = try ScratchFolder()
+        let point = TemporaryFolder()
         // Made in the file and mounted read-only: a udev rule may protect the device.
-        try #require(Command.run("mkfs.ext4", "-q", "-F", loop.scratch.file("disk")).status == 0)
-        try #require(Command.run("mount", "-o", "ro", loop.node, point.path).status == 0)
-        defer { _ = try? Command.run("umount", point.path) }
-        let disks = SystemDisks.names(holdingPath: FilePath(point.path))
+        try #require(run("mkfs.ext4", ["-q", "-F", loop.scratch("disk").string]).status == 0)
+        try #require(run("mount", ["-o", "ro", loop.node, point.path.string]).status == 0)
+        defer { _ = try? run("umount", [point.path.string]) }
+        let disks = SystemDisks.names(holdingPath: point.path)
         #expect(disks.contains(loop.device.name))
-        #expect(disks.isSuperset(of: SystemDisks.names(holdingPath: FilePath(loop.scratch.path))))
+        #expect(disks.isSuperset(of: SystemDisks.names(holdingPath: loop.scratch.path)))
     }
 }

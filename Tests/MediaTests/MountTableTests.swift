@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Media
@@ -79,10 +80,10 @@ struct MountTableTests {
 
     @Test("a table of many mounts is read whole")
     func longTable() throws {
-        let scratch = try ScratchFolder()
+        let scratch = TemporaryFolder()
         let lines = (0..<5000).map { "\($0) 1 0:\($0) / /mnt/\($0) rw,relatime shared:1 - tmpfs tmpfs rw\n" }
         let text = lines.joined() + "1 2 8:1 / / rw - ext4 /dev/sda1 rw\n"
-        let path = FilePath(try scratch.write(text.utf8, to: "mountinfo"))
+        let path = try scratch.write(text.utf8, to: "mountinfo")
         let mounts = Mount.current(path)
         #expect(mounts.count == 5001)
         #expect(mounts.last?.point == "/")

@@ -1,13 +1,14 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Media
 
 /// The whole disks under `/`, as lsblk sees them.
 private func disksOfRoot() -> Set<String> {
-    guard let source = try? Command.run("findmnt", "-n", "-v", "-o", "SOURCE", "/").output, source.hasPrefix("/dev/"),
-        let listing = try? Command.run("lsblk", "-n", "-s", "-r", "-o", "NAME,TYPE", source.trimmingCharacters(in: .newlines))
+    guard let source = try? run("findmnt", ["-n", "-v", "-o", "SOURCE", "/"]).output, source.hasPrefix("/dev/"),
+        let listing = try? run("lsblk", ["-n", "-s", "-r", "-o", "NAME,TYPE", source.trimmingCharacters(in: .newlines)])
             .output
     else { return [] }
     return Set(
