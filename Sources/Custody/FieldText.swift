@@ -48,7 +48,10 @@ public enum FieldText {
             throw .badText(field: field, fault: .tooLong(limit: identifierLengthLimit))
         }
         let allowed = text.unicodeScalars.allSatisfy { isLetterOrDigit($0) || "-_.·#()（）[]【】〔〕".unicodeScalars.contains($0) }
-        guard allowed, !text.hasPrefix("."), !text.hasPrefix("-") else { throw .badText(field: field, fault: .notAnIdentifier) }
+        // The first scalar and not the first character, of which a dot with a combining mark is another than a dot.
+        guard allowed, text.unicodeScalars.first != ".", text.unicodeScalars.first != "-" else {
+            throw .badText(field: field, fault: .notAnIdentifier)
+        }
         return text
     }
 }

@@ -69,9 +69,10 @@ public enum Refusal: Explained, Equatable {
 
     /// See `Explained.message(in:)`.
     public func message(in language: Language) -> String {
+        // Texts in it may come from outside, whatever was checked before: they are made printable here, once.
         switch language {
-        case .english: english
-        case .chinese: chinese
+        case .english: english.printable
+        case .chinese: chinese.printable
         }
     }
 }

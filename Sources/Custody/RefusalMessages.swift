@@ -1,4 +1,4 @@
-// The words of `Refusal`. Texts that came from outside are made printable here, once.
+// The words of `Refusal`; `message(in:)` makes them printable.
 
 extension Refusal {
     var english: String {
@@ -9,12 +9,12 @@ extension Refusal {
         case .badText(let field, .notAnIdentifier):
             "\(field) may hold letters, digits and -_.·#()（）[]【】〔〕 only, and may not begin with a dot or a hyphen"
         case .caseExists(let number): "case \(number) is open already"
-        case .unknownCase(let number): "there is no case \(number.printable); open it with 'fengcun case open'"
+        case .unknownCase(let number): "there is no case \(number); open it with 'fengcun case open'"
         case .exhibitExists(let exhibit): "exhibit \(exhibit.number) exists already in case \(exhibit.caseNumber)"
-        case .unknownExhibit(let text): "there is no exhibit \(text.printable); 'fengcun devices' lists the attached media"
+        case .unknownExhibit(let text): "there is no exhibit \(text); 'fengcun devices' lists the attached media"
         case .ambiguousExhibit(let text, let cases):
             "exhibit \(text) exists in the cases \(cases.joined(separator: ", ")); name one with --case"
-        case .unknownDevice(let device): "no disk \(device.printable) is attached"
+        case .unknownDevice(let device): "no disk \(device) is attached"
         case .notEvidence(let device): "\(device) is not an evidence disk; the udev rule or --evidence decides which are"
         case .notIdentified(let device): "\(device) is still being identified; try again in a moment"
         case .alreadyRegistered(let device, let exhibit): "\(device) is registered already, as exhibit \(exhibit)"
@@ -32,12 +32,12 @@ extension Refusal {
         case .notWriteProtected(let device):
             "\(device) is not write-protected; check the udev rule, or set the flag with 'blockdev --setro'"
         case .noDigest: "no digest was chosen"
-        case .unknownDigest(let name): "there is no digest \(name.printable); there are md5, sha1, sha256, sha512 and sm3"
+        case .unknownDigest(let name): "there is no digest \(name); there are md5, sha1, sha256, sha512 and sm3"
         case .noImage(let exhibit): "exhibit \(exhibit) has no finished image"
         case .beingVerified(let exhibit): "the image of exhibit \(exhibit) is being read back already"
-        case .notAPath(let text): "\(text.printable) is no absolute path"
-        case .unknownBlob(let digest): "the attachment \(digest.printable) was not uploaded"
-        case .notAPhoto(let name): "the attachment \(name.printable) is empty or no photo"
+        case .notAPath(let text): "\(text) is no absolute path"
+        case .unknownBlob(let digest): "the attachment \(digest) was not uploaded"
+        case .notAPhoto(let name): "the attachment \(name) is empty or no photo"
         }
     }
 
@@ -48,11 +48,11 @@ extension Refusal {
         case .badText(let field, .controlCharacter): "\(field) 含有换行或其他控制字符"
         case .badText(let field, .notAnIdentifier): "\(field) 只能包含文字、数字和 -_.·#()（）[]【】〔〕，且不得以点或连字符开头"
         case .caseExists(let number): "案件 \(number) 已经建立"
-        case .unknownCase(let number): "没有案件 \(number.printable)，请先用 fengcun case open 建立"
+        case .unknownCase(let number): "没有案件 \(number)，请先用 fengcun case open 建立"
         case .exhibitExists(let exhibit): "案件 \(exhibit.caseNumber) 中已有检材 \(exhibit.number)"
-        case .unknownExhibit(let text): "没有检材 \(text.printable)；fengcun devices 可列出已接入的介质"
+        case .unknownExhibit(let text): "没有检材 \(text)；fengcun devices 可列出已接入的介质"
         case .ambiguousExhibit(let text, let cases): "检材 \(text) 同时存在于案件 \(cases.joined(separator: "、"))，请用 --case 指明"
-        case .unknownDevice(let device): "没有接入磁盘 \(device.printable)"
+        case .unknownDevice(let device): "没有接入磁盘 \(device)"
         case .notEvidence(let device): "\(device) 不是检材磁盘；由 udev 规则或 --evidence 决定"
         case .notIdentified(let device): "\(device) 正在识别，请稍后再试"
         case .alreadyRegistered(let device, let exhibit): "\(device) 已登记为检材 \(exhibit)"
@@ -66,12 +66,12 @@ extension Refusal {
         case .busy(let exhibit): "检材 \(exhibit) 的介质正在制作镜像"
         case .notWriteProtected(let device): "\(device) 未处于写保护状态；请检查 udev 规则，或用 blockdev --setro 设置"
         case .noDigest: "没有选择散列算法"
-        case .unknownDigest(let name): "没有散列算法 \(name.printable)；可用 md5、sha1、sha256、sha512、sm3"
+        case .unknownDigest(let name): "没有散列算法 \(name)；可用 md5、sha1、sha256、sha512、sm3"
         case .noImage(let exhibit): "检材 \(exhibit) 没有已完成的镜像"
         case .beingVerified(let exhibit): "检材 \(exhibit) 的镜像正在复核"
-        case .notAPath(let text): "\(text.printable) 不是绝对路径"
-        case .unknownBlob(let digest): "附件 \(digest.printable) 尚未上传"
-        case .notAPhoto(let name): "附件 \(name.printable) 为空或不是照片"
+        case .notAPath(let text): "\(text) 不是绝对路径"
+        case .unknownBlob(let digest): "附件 \(digest) 尚未上传"
+        case .notAPhoto(let name): "附件 \(name) 为空或不是照片"
         }
     }
 }

@@ -4,7 +4,7 @@
 /// anything outside ASCII white space are refused (compare I-JSON, RFC 7493). An opponent must not be able to hold a
 /// second reading of a signed entry against us.
 public struct StrictJSON {
-    /// Deepest nesting of objects and arrays.
+    /// Deepest nesting; the innermost value counts as a level.
     public static let depthLimit = 16
     /// Largest magnitude of a number: every reader holds it exactly.
     public static let integerLimit = 1 << 53 - 1
@@ -63,7 +63,8 @@ public struct StrictJSON {
     }
 
     private mutating func object(depth: Int) throws(Violation) {
-        var names: Set<[UInt8]> = []
+        // Strings and not bytes: a reader in Swift holds canonically equivalent names for one, other readers for two.
+        var names: Set<String> = []
         position += 1
         skipSpaces()
         if take("}") { return }
@@ -71,7 +72,7 @@ public struct StrictJSON {
             skipSpaces()
             guard current == UInt8(ascii: "\"") else { throw violation("a member's name is missing") }
             let start = position
-            guard names.insert(try string()).inserted else {
+            guard names.insert(String(decoding: try string(), as: UTF8.self)).inserted else {
                 throw Violation(position: start, reason: "a member's name stands twice")
             }
             skipSpaces()

@@ -16,7 +16,7 @@ public enum ExistingFile: Sendable {
 /// The system calls, in this order: open(O_CREAT|O_EXCL) of a temporary name beside `path`, write, fsync, rename (or
 /// renameat2 with RENAME_NOREPLACE), fsync of the folder.
 ///
-/// - Parameter permissions: the file's mode, set before the first byte is written.
+/// - Parameter permissions: the file's mode, less the process's umask, from before the first byte is written.
 /// - Throws: `FileError`; the temporary file is removed.
 public func writeDurably(
     _ bytes: some Collection<UInt8>, to path: FilePath, permissions: FilePermissions, existing: ExistingFile
@@ -75,7 +75,7 @@ public func syncDirectory(_ path: FilePath) throws(FileError) {
     try OwnedDescriptor(opening: folder, .readOnly, options: .directory).sync()
 }
 
-/// Makes a folder with exactly `mode`; one that is there already is left as it is.
+/// Makes a folder with `mode`, less the process's umask; one that is there already is left as it is.
 public func makeDirectory(_ path: FilePath, mode: mode_t) throws(FileError) {
     guard mkdir(path.string, mode) == 0 || errno == EEXIST else {
         throw FileError("create the folder", path, Errno(rawValue: errno))

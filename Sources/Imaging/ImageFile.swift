@@ -52,23 +52,26 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
             : .destination(FileError("reserve space in", file.path, Errno(rawValue: -result)))
     }
 
-    /// `case_exhibit_time`, safe as a file name: whatever is no letter, digit, hyphen or dot becomes an underscore.
+    /// Most bytes that the number of a case or an exhibit has in a file name: both, the time and the endings fit into 255.
+    private static let numberLimit = 100
+
+    /// `case_exhibit_time`, safe as a file name: whatever is no letter, digit, hyphen or dot becomes an underscore, and
+    /// long numbers are cut.
     public static func stem(for exhibit: ExhibitID, at time: Timestamp) -> String {
         let moment = time.description.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
-        return "\(fileName(exhibit.caseNumber))_\(fileName(exhibit.number))_\(moment)"
+        return "\(namePart(exhibit.caseNumber))_\(namePart(exhibit.number))_\(moment)"
     }
 
-    /// At most 80 bytes of a number, so that two of them and the time fit a file name (255 bytes).
-    private static func fileName(_ number: String) -> String {
-        var name = ""
+    private static func namePart(_ number: String) -> String {
+        var part = ""
         for scalar in number.unicodeScalars {
             let isSafe =
                 scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "-._".unicodeScalars.contains(scalar)
-            let next = isSafe ? String(scalar) : "_"
-            guard name.utf8.count + next.utf8.count <= 80 else { break }
-            name += next
+            let safe: Unicode.Scalar = isSafe ? scalar : "_"
+            guard part.utf8.count + UTF8.width(safe) <= numberLimit else { break }
+            part.unicodeScalars.append(safe)
         }
-        return name
+        return part
     }
 
     private static func create(_ folder: FilePath, _ stem: String) throws(ImagingError) -> (OwnedDescriptor, FilePath) {

@@ -73,11 +73,13 @@ public struct ImageVerification: Sendable {
 
     private static func open(_ path: FilePath) throws(FileError) -> (OwnedDescriptor, Reading) {
         let direct = FileDescriptor.OpenOptions(rawValue: clinux_o_direct)
+        // Not blocking, for a pipe in the image's place would be waited for; it changes nothing for regular files.
+        let safe: FileDescriptor.OpenOptions = [.noFollow, .nonBlocking]
         do throws(FileError) {
-            return (try OwnedDescriptor(opening: path, .readOnly, options: [direct, .noFollow, .nonBlocking]), .direct)
+            return (try OwnedDescriptor(opening: path, .readOnly, options: safe.union(direct)), .direct)
         } catch {
             guard error.errno == .invalidArgument else { throw error }
-            let file = try OwnedDescriptor(opening: path, .readOnly, options: [.noFollow, .nonBlocking])
+            let file = try OwnedDescriptor(opening: path, .readOnly, options: safe)
             posix_fadvise(file.descriptor.rawValue, 0, 0, POSIX_FADV_DONTNEED)
             return (file, .evicted)
         }

@@ -41,8 +41,14 @@ struct SourceReader {
     private func fill(_ buffer: UnsafeMutableRawBufferPointer, from start: Int) throws {
         var done = 0
         while done < buffer.count {
-            let count = try source.read(
-                at: start + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+            let count: Int
+            do throws(Errno) {
+                count = try source.read(at: start + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+            } catch {
+                // A signal says nothing about the medium.
+                if error == .interrupted { continue }
+                throw error
+            }
             guard count > 0 else { throw ImagingError.sourceShrank(source.name, at: start + done) }
             done += count
         }

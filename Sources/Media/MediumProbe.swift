@@ -57,6 +57,7 @@ public enum MediumProbe {
         var index = 0
         while index < bytes.count {
             if bytes[index] == UInt8(ascii: "\\"), index + 3 < bytes.count, bytes[index + 1] == UInt8(ascii: "x"),
+                !"+-".utf8.contains(bytes[index + 2]),
                 let value = UInt8(String(decoding: bytes[index + 2...index + 3], as: UTF8.self), radix: 16)
             {
                 plain.append(value)

@@ -7,9 +7,9 @@ enum Sysfs {
     /// Folder of a block device, such as `/sys/class/block/sda`.
     static func folder(_ name: String) -> FilePath { FilePath("/sys/class/block").appending(name) }
 
-    /// An attribute without its newline; nil where it is missing or unreadable.
-    static func text(_ path: FilePath) -> String? {
-        guard let bytes = try? readFile(path, limit: 64 * 1024) else { return nil }
+    /// An attribute without its newline; nil where it is missing, unreadable or longer than `limit` bytes.
+    static func text(_ path: FilePath, limit: Int = 64 * 1024) -> String? {
+        guard let bytes = try? readFile(path, limit: limit) else { return nil }
         let line = bytes.last == 0x0A ? bytes.dropLast() : bytes[...]
         return String(decoding: line, as: UTF8.self)
     }

@@ -106,7 +106,12 @@ struct Mount {
     /// Whether files can be written through this mount.
     let isWritable: Bool
 
-    static func current() -> [Mount] { parse(Sysfs.text("/proc/self/mountinfo") ?? "") }
+    /// The kernel allows 100,000 mounts (fs.mount-max); a table that is not read whole could hide the system's disk.
+    private static let tableLimit = 256 << 20
+
+    static func current(_ table: FilePath = "/proc/self/mountinfo") -> [Mount] {
+        parse(Sysfs.text(table, limit: tableLimit) ?? "")
+    }
 
     static func parse(_ table: String) -> [Mount] {
         table.split(separator: "\n").compactMap { line in

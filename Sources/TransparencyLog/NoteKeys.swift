@@ -13,14 +13,16 @@ public struct Origin: Hashable, Sendable, CustomStringConvertible {
         self.name = String(name)
     }
 
+    /// Names are compared by their bytes, as every other reader does; to Swift's strings é is also e with an accent.
+    public static func == (left: Self, right: Self) -> Bool { left.name.utf8.elementsEqual(right.name.utf8) }
+
+    /// Feeds the bytes that `==` compares.
+    public func hash(into hasher: inout Hasher) {
+        for byte in name.utf8 { hasher.combine(byte) }
+    }
+
     /// The name.
     public var description: String { name }
-
-    /// Byte by byte: to Swift two spellings of one accented letter are equal, to a key ID they are not.
-    public static func == (left: Origin, right: Origin) -> Bool { left.name.utf8.elementsEqual(right.name.utf8) }
-
-    /// Hashes the bytes.
-    public func hash(into hasher: inout Hasher) { for byte in name.utf8 { hasher.combine(byte) } }
 
     /// No space, and nothing that could break a line, move a cursor or turn the reading direction.
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {

@@ -76,11 +76,7 @@ public struct SignedNote: Equatable, Sendable {
     public func verify(_ known: [VerifierKey]) throws(LogError) {
         var good = false
         for signature in signatures {
-            guard
-                let key = known.first(where: {
-                    $0.origin.name.utf8.elementsEqual(signature.name.utf8) && $0.keyID == signature.keyID
-                })
-            else {
+            guard let key = known.first(where: { $0.origin == Origin(signature.name) && $0.keyID == signature.keyID }) else {
                 continue
             }
             guard key.key.verifies(signature.bytes, over: Array(text.utf8)) else {

@@ -63,7 +63,7 @@ public struct Tile: Hashable, Sendable {
         else { return nil }
         self.init(level.map { .hashes(level: $0) } ?? .entries, index: index, width: width)
         // Only the one spelling of a tile's path names it.
-        guard self.path == path else { return nil }
+        guard index < 1 << 40, self.path == path else { return nil }
     }
 
     private static func threeDigits(_ number: Int) -> String {

@@ -33,6 +33,7 @@ func openLedger(_ folder: FilePath) throws -> Ledger {
         }
     }
     return try Ledger.open(folder, origin: testOrigin, fallback: testOrigin)
+}
 
 /// The stored bytes of all entries.
 func allEntries(_ ledger: Ledger) async throws -> [[UInt8]] {

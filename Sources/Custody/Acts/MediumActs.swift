@@ -38,11 +38,19 @@ public enum EvidenceReason: Sendable, Equatable, Codable {
     case pattern(String)
 
     private static let rule = "udev-rule"
+    private static let pattern = "pattern "
 
     /// Reads the text form.
     public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        self = text == Self.rule ? .udevRule : .pattern(String(text.dropFirst("pattern ".count)))
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        if text == Self.rule {
+            self = .udevRule
+        } else if text.hasPrefix(Self.pattern) {
+            self = .pattern(String(text.dropFirst(Self.pattern.count)))
+        } else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no reason for being evidence")
+        }
     }
 
     /// Writes `udev-rule`, or `pattern` and the pattern.
@@ -50,7 +58,7 @@ public enum EvidenceReason: Sendable, Equatable, Codable {
         var container = encoder.singleValueContainer()
         switch self {
         case .udevRule: try container.encode(Self.rule)
-        case .pattern(let pattern): try container.encode("pattern " + pattern)
+        case .pattern(let pattern): try container.encode(Self.pattern + pattern)
         }
     }
 }

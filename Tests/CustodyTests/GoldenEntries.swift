@@ -1,0 +1,56 @@
+@testable import Custody
+
+/// The bytes of an entry of each kind. They are compared as text: what changes here changes the format of the ledger.
+enum GoldenEntries {
+    // swift-format-ignore
+    static let text: [Act.Kind: String] = [
+        .stationStarted: #"""
+            {"act":"station.started","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"evidencePatterns":["/dev/loop*"],"tool":{"host":"h","kernel":"Linux 6.1","libraries":{"openssl":"OpenSSL 3.0.17","sqlite":"3.40.1"},"name":"fengcund","version":"0.1.0"},"verifierKey":"s+00000000+AQ=="},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .stationStopped: #"""
+            {"act":"station.stopped","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"reason":"SIGTERM"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .accessRefused: #"""
+            {"act":"access.refused","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"count":3,"first":"1970-01-01T00:00:00.000000Z","last":"2026-11-22T05:30:00.123456Z","requests":["POST /v1/cases"],"uid":1000,"user":"mallory"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .mediumAttached: #"""
+            {"act":"medium.attached","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"description":{"bus":"usb","capacity":1000204886016,"diskSequence":9,"firmware":"1.0","logicalSectorSize":512,"make":"ACME","model":"Disk 9","partitionTable":"gpt","partitions":[{"length":512,"number":1,"offset":1048576}],"physicalSectorSize":4096,"removable":true,"serial":"S/N 1","udev":{"DEVPATH":"/x","ID_BUS":"usb"},"wwn":"0x5000"},"device":"/dev/sdb","evidence":"pattern /dev/sd*","foundAtStart":false,"medium":"m-c6b1b38b7a9e6c13","protection":{"problem":"no","readOnlyBefore":false,"state":{"discardRequests":0,"flushRequests":1,"readOnly":true,"writeRequests":0}},"sample":{"blocks":16,"sha256":"ab","uniform":false}},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .mediumDetached: #"""
+            {"act":"medium.detached","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"device":"/dev/sdb","medium":"m-c6b1b38b7a9e6c13","observed":true,"protection":{"discardRequests":0,"flushRequests":1,"readOnly":true,"writeRequests":0}},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .sealedMediumAttached: #"""
+            {"act":"medium.attached-while-sealed","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"device":"/dev/sdb","medium":"m-c6b1b38b7a9e6c13","sealNumber":"F-1"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .protectionLost: #"""
+            {"act":"medium.protection-lost","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"device":"/dev/sdb","medium":"m-c6b1b38b7a9e6c13","problem":"p","state":{"discardRequests":0,"flushRequests":1,"readOnly":true,"writeRequests":0}},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .caseOpened: #"""
+            {"act":"case.opened","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"cause":"非法控制计算机信息系统","note":"\"quoted\" \\ /","number":"2026-001","unit":"示例检察院"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .mediumRegistered: #"""
+            {"act":"medium.registered","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"custodian":"保管员","description":{"bus":"usb","capacity":1000204886016,"diskSequence":9,"firmware":"1.0","logicalSectorSize":512,"make":"ACME","model":"Disk 9","partitionTable":"gpt","partitions":[{"length":512,"number":1,"offset":1048576}],"physicalSectorSize":4096,"removable":true,"serial":"S/N 1","udev":{"DEVPATH":"/x","ID_BUS":"usb"},"wwn":"0x5000"},"device":"/dev/sdb","exhibit":{"case":"2026-001","number":"E1"},"label":{"capacity":"1 TB","make":"甲","model":"乙","owner":"丁","serial":"丙"},"location":"证物室 3 柜","medium":"m-c6b1b38b7a9e6c13","note":"n","sample":{"blocks":16,"sha256":"ab","uniform":false}},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .acquisitionStarted: #"""
+            {"act":"acquisition.started","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"acquisition":"a-0","algorithms":["sha256","md5"],"capacity":1024,"device":"/dev/sdb","exhibit":{"case":"2026-001","number":"E1"},"image":"/d/x.dd","medium":"m-c6b1b38b7a9e6c13","parameters":{"buffers":"16","read":"O_DIRECT"},"protection":{"discardRequests":0,"flushRequests":1,"readOnly":true,"writeRequests":0},"sectorSize":512,"tool":{"host":"h","kernel":"Linux 6.1","libraries":{"openssl":"OpenSSL 3.0.17","sqlite":"3.40.1"},"name":"fengcund","version":"0.1.0"}},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .acquisitionFinished: #"""
+            {"act":"acquisition.finished","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"acquisition":"a-0","bytes":1024,"digests":{"md5":"01","sha256":"02","sm3":"03"},"exhibit":{"case":"2026-001","number":"E1"},"finishedAt":"2026-11-22T05:30:00.123456Z","image":"/d/x.dd","medium":"m-c6b1b38b7a9e6c13","protection":{"discardRequests":0,"flushRequests":1,"readOnly":true,"writeRequests":0},"startedAt":"1970-01-01T00:00:00.000000Z","unreadable":[{"length":512,"offset":512}],"unreadableBytes":512},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .acquisitionEnded: #"""
+            {"act":"acquisition.ended","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"acquisition":"a-0","exhibit":{"case":"2026-001","number":"E1"},"medium":"m-c6b1b38b7a9e6c13","outcome":"failed","partial":"/d/x.dd.partial","reason":"r"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .imageVerified: #"""
+            {"act":"image.verified","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"acquisition":"a-0","bytes":1024,"digests":{"md5":"01"},"exhibit":{"case":"2026-001","number":"E1"},"finishedAt":"2026-11-22T05:30:00.123456Z","image":"/d/x.dd","matches":false,"problem":"p","reading":"direct","startedAt":"1970-01-01T00:00:00.000000Z"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .mediumSealed: #"""
+            {"act":"medium.sealed","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"exhibit":{"case":"2026-001","number":"E1"},"method":"防拆封条","note":"n","number":"F-1","place":"p","present":["甲","乙"]},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .mediumUnsealed: #"""
+            {"act":"medium.unsealed","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"condition":"broken","exhibit":{"case":"2026-001","number":"E1"},"note":"n","number":"F-1","place":"p","present":["甲"],"reason":"r"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .ledgerExported: #"""
+            {"act":"ledger.exported","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"destination":"/mnt/bundle"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+    ]
+}

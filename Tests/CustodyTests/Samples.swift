@@ -1,0 +1,80 @@
+@testable import Custody
+
+/// One act of each kind with every member set, and the entry that holds it.
+enum Sample {
+    static let exhibit = ExhibitID(caseNumber: "2026-001", number: "E1")
+    static let description = MediumDescription(
+        make: "ACME", model: "Disk 9", serial: "S/N 1", wwn: "0x5000", firmware: "1.0", bus: "usb", capacity: 1_000_204_886_016,
+        logicalSectorSize: 512, physicalSectorSize: 4096, removable: true, partitionTable: "gpt",
+        partitions: [.init(number: 1, offset: 1_048_576, length: 512)], diskSequence: 9, udev: ["ID_BUS": "usb", "DEVPATH": "/x"])
+    static let medium = MediumID(description, sample: nil, boot: "b")
+    static let content = ContentSample(sha256: "ab", blocks: 16, uniform: false)
+    static let protection = Protection(readOnly: true, writeRequests: 0, discardRequests: 0, flushRequests: 1)
+    static let tool = Tool(
+        name: "fengcund", version: "0.1.0", libraries: ["sqlite": "3.40.1", "openssl": "OpenSSL 3.0.17"], kernel: "Linux 6.1",
+        host: "h")
+    static let early = Timestamp(microseconds: 0)
+    static let late = Timestamp(microseconds: 1_795_325_400_123_456)
+
+    static let attached = MediumAttached(
+        medium: medium, device: "/dev/sdb", evidence: .pattern("/dev/sd*"), foundAtStart: false, description: description,
+        sample: content, protection: ProtectionAtAttach(readOnlyBefore: false, state: protection, problem: "no"))
+    static let registered = MediumRegistered(
+        exhibit: exhibit, medium: medium, device: "/dev/sdb", description: description, sample: content,
+        label: MediumLabel(make: "甲", model: "乙", serial: "丙", capacity: "1 TB", owner: "丁"), location: "证物室 3 柜",
+        custodian: "保管员",
+        note: "n")
+    static let finished = AcquisitionFinished(
+        acquisition: "a-0", exhibit: exhibit, medium: medium, image: "/d/x.dd", bytes: 1024,
+        digests: [.sm3: "03", .md5: "01", .sha256: "02"], unreadableBytes: 512, unreadable: [ByteRange(offset: 512, length: 512)],
+        startedAt: early, finishedAt: late, protection: protection)
+    static let verified = ImageVerified(
+        acquisition: "a-0", exhibit: exhibit, image: "/d/x.dd", matches: false, bytes: 1024, digests: [.md5: "01"], problem: "p",
+        reading: "direct", startedAt: early, finishedAt: late)
+
+    /// One act of each kind.
+    static func act(_ kind: Act.Kind) -> Act {
+        switch kind {
+        case .stationStarted: .stationStarted(.init(tool: tool, verifierKey: "s+00000000+AQ==", evidencePatterns: ["/dev/loop*"]))
+        case .stationStopped: .stationStopped(.init(reason: "SIGTERM"))
+        case .accessRefused:
+            .accessRefused(.init(count: 3, first: early, last: late, requests: ["POST /v1/cases"], uid: 1000, user: "mallory"))
+        case .mediumAttached: .mediumAttached(attached)
+        case .mediumDetached: .mediumDetached(.init(medium: medium, device: "/dev/sdb", observed: true, protection: protection))
+        case .sealedMediumAttached: .sealedMediumAttached(.init(medium: medium, device: "/dev/sdb", sealNumber: "F-1"))
+        case .protectionLost:
+            .protectionLost(.init(medium: medium, device: "/dev/sdb", state: protection, problem: "p"))
+        case .caseOpened: .caseOpened(.init(number: "2026-001", cause: "非法控制计算机信息系统", unit: "示例检察院", note: "\"quoted\" \\ /"))
+        case .mediumRegistered: .mediumRegistered(registered)
+        case .acquisitionStarted:
+            .acquisitionStarted(
+                .init(
+                    acquisition: "a-0", exhibit: exhibit, medium: medium, device: "/dev/sdb", capacity: 1024, sectorSize: 512,
+                    image: "/d/x.dd", algorithms: [.sha256, .md5], tool: tool, parameters: ["read": "O_DIRECT", "buffers": "16"],
+                    protection: protection))
+        case .acquisitionFinished: .acquisitionFinished(finished)
+        case .acquisitionEnded:
+            .acquisitionEnded(
+                .init(
+                    acquisition: "a-0", exhibit: exhibit, medium: medium, outcome: .failed, reason: "r",
+                    partial: "/d/x.dd.partial"))
+        case .imageVerified: .imageVerified(verified)
+        case .mediumSealed:
+            .mediumSealed(.init(exhibit: exhibit, number: "F-1", method: "防拆封条", place: "p", present: ["甲", "乙"], note: "n"))
+        case .mediumUnsealed:
+            .mediumUnsealed(
+                .init(exhibit: exhibit, number: "F-1", condition: .broken, reason: "r", place: "p", present: ["甲"], note: "n"))
+        case .ledgerExported: .ledgerExported(.init(destination: "/mnt/bundle"))
+        }
+    }
+
+    static let actor = Actor(kind: .operator, uid: 1000, user: "wang", person: "王五")
+
+    static func entry(_ act: Act, sequence: Int = 7, note attachments: [Attachment] = []) -> Entry {
+        Entry(
+            sequence: sequence, time: late, boot: "b0", monotonic: 12_345, clockSynchronised: true,
+            tree: .init(size: sequence, root: "cm9vdA=="),
+            draft: EntryDraft(
+                act, case: "2026-001", about: [.exhibit(exhibit), .medium(medium)], attachments: attachments, by: actor))
+    }
+}

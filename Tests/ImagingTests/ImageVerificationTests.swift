@@ -1,0 +1,83 @@
+import DurableFiles
+import Foundation
+import Integrity
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Imaging
+
+@Suite("Reading an image again")
+struct ImageVerificationTests {
+    let scratch: TemporaryFolder
+
+    init() throws { scratch = TemporaryFolder() }
+
+    @Test(
+        "the digests are those of the file, whatever its length",
+        arguments: [0, 1, 511, 512, 4096, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (17 << 20) + 777])
+    func digests(_ count: Int) throws {
+        let bytes = SimulatedSource(count).content
+        let path = try scratch.write(bytes, to: "x.dd")
+        let job = try ImageVerification(path: path, algorithms: [.sha256, .sm3])
+        let result = try job.run()
+        #expect(job.byteCount == count)
+        #expect(result.bytes == count)
+        #expect(result.digests == [try Digest.of(bytes, .sha256), try Digest.of(bytes, .sm3)])
+        #expect(job.progress.done == count)
+    }
+
+    @Test("one changed byte is found, wherever it stands", arguments: [0, 1, (1 << 20) - 1, 1 << 20, (2 << 20) + 511])
+    func changedByte(_ place: Int) throws {
+        let source = SimulatedSource((2 << 20) + 512)
+        let file = try ImageFile(in: scratch.path, stem: "x", byteCount: source.capacity)
+        let made = try Acquisition(source: source, image: file, algorithms: [.md5]).run()
+        #expect(try ImageVerification(path: file.path, algorithms: [.md5]).run().digests == made.digests)
+        var bytes = source.content
+        bytes[place] ^= 1
+        let changed = try scratch.write(bytes, to: "changed.dd")
+        let result = try ImageVerification(path: changed, algorithms: [.md5]).run()
+        #expect(result.digests != made.digests)
+        #expect(result.bytes == made.bytes)
+    }
+
+    @Test("an image on a file system without O_DIRECT, or with it, is read past the page cache", arguments: ["/dev/shm", "/tmp"])
+    func reading(_ folder: String) throws {
+        let path = "\(folder)/fengcun-test-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data([1, 2, 3]).write(to: URL(filePath: path))
+        let job = try ImageVerification(path: FilePath(path), algorithms: [.sha1])
+        #expect(job.reading == .direct || job.reading == .evicted)
+        #expect(try job.run().digests == [Digest.of([1, 2, 3], .sha1)])
+    }
+
+    @Test("a missing image and a link in its place are refused")
+    func missing() throws {
+        _ = try scratch.write([1], to: "good")
+        try FileManager.default.createSymbolicLink(atPath: scratch("link").string, withDestinationPath: "good")
+        for name in ["no", "link"] {
+            let error = try #require(throws: ImagingError.self) {
+                try ImageVerification(path: scratch(name), algorithms: [.md5])
+            }
+            #expect(error.code == "source-error")
+        }
+    }
+
+    @Test("a pipe or a folder in the image's place is refused and not waited for", .timeLimit(.minutes(1)))
+    func otherKinds() throws {
+        try #require(mkfifo(scratch("pipe").string, 0o600) == 0)
+        try FileManager.default.createDirectory(atPath: scratch("folder").string, withIntermediateDirectories: false)
+        for name in ["pipe", "folder"] {
+            #expect(throws: ImagingError.self) { try ImageVerification(path: scratch(name), algorithms: [.md5]) }
+        }
+    }
+
+    @Test("a verification that is cancelled stops")
+    func cancelled() throws {
+        let job = try ImageVerification(path: try scratch.write([1], to: "x"), algorithms: [.md5])
+        job.progress.cancel()
+        let error = try #require(throws: ImagingError.self) { try job.run() }
+        #expect(error.code == "cancelled")
+        #expect(job.progress.done == 0)
+    }
+}
