@@ -101,6 +101,13 @@ let package = Package(
         // MARK: Tests
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
+            name: "BundleTests",
+            dependencies: [
+                "TestSupport", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "fengcun-verify", system,
+            ], exclude: ["Independent"], swiftSettings: strict),
+        .testTarget(name: "ControlTests", dependencies: ["Custody", "Control"], swiftSettings: strict),
+        .testTarget(name: "StationTests", dependencies: ["Custody", "Station"], swiftSettings: strict),
+        .testTarget(
             name: "LedgerTests", dependencies: ["TestSupport", "DurableFiles", "TransparencyLog", "Custody", "Ledger", system],
             swiftSettings: strict),
         .testTarget(

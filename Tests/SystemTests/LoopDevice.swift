@@ -42,6 +42,8 @@ final class LoopDevice {
     func unplug() {
         guard isPluggedIn else { return }
         _ = try? run("losetup", ["--detach", node])
+        // A loop device keeps the flag for whatever comes next.
+        _ = try? run("blockdev", ["--setrw", node])
         _ = try? run("udevadm", ["settle"])
         isPluggedIn = false
     }

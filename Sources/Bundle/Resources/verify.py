@@ -9,8 +9,8 @@ import os, sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path = [p for p in sys.path if os.path.realpath(p) != HERE]  # a json.py laid beside this script is not imported
 import argparse, base64, collections, functools, hashlib, itertools, json, pathlib, re, subprocess, tempfile
-TYPES = {"time": str, "boot": str, "monotonic": int, "clockSynchronised": bool, "act": str, "actor": dict,
-         "subjects": list, "blobs": list, "body": dict}
+TYPES = {"time": [str], "boot": [str], "monotonic": [int], "clockSynchronised": [bool, type(None)], "act": [str], "actor": [dict],
+         "subjects": [list], "blobs": [list], "body": [dict]}
 ALGORITHMS = {"md5", "sha1", "sha256", "sha512", "sm3"} & hashlib.algorithms_available
 LOOKING_AT = ["bundle"]  # the place that is named when something is wrong
 def require(ok, reason):
@@ -95,7 +95,7 @@ def verify(bundle, key, images):
             entry, right = strict_json(raw), dict(v=1, seq=seq, tree=dict(size=seq, root=encode64(root_of(edge))))
             same = json.dumps({**entry, **right}, sort_keys=True) == json.dumps(entry, sort_keys=True)
             require(same, f"its v, seq and tree are not {right}")
-            require(all(type(entry.get(member)) is TYPES[member] for member in TYPES), "a member is missing or wrong")
+            require(all(m in entry and type(entry[m]) in TYPES[m] for m in TYPES), "a member is missing or wrong")
             for blob in entry["blobs"]:
                 named = re.fullmatch("[0-9a-f]{64}", blob["sha256"]) and blobs.setdefault(blob["sha256"], blob["size"])
                 require(named == blob["size"] and type(named) is int, "a blob without SHA-256, or of two sizes")

@@ -1,0 +1,67 @@
+import Bundle
+import Custody
+import Integrity
+import SystemPackage
+import TestSupport
+import TransparencyLog
+
+/// A log in memory, for bundles of any size without a daemon.
+struct MemoryLog: BundleSource {
+    let key: SigningKey
+    let origin: Origin
+    private(set) var entries: [[UInt8]] = []
+    private var nodes: [NodeIndex: LogHash] = [:]
+    private var frontier = Frontier()
+    private var blobs: [String: [UInt8]] = [:]
+
+    init(entries count: Int, attachments: [[UInt8]] = []) throws {
+        key = try SigningKey.generate()
+        guard let origin = Origin("test.example/station") else { throw LogError.malformed("the test's origin") }
+        self.origin = origin
+        let named = attachments.map { bytes in
+            let name = Hex.encode(SHA256.digest(bytes))
+            blobs[name] = bytes
+            return Attachment(sha256: name, size: bytes.count, name: "photo", type: .photo)
+        }
+        for number in 0..<count { try append(number, number == 0 ? named : []) }
+    }
+
+    private mutating func append(_ number: Int, _ attachments: [Attachment]) throws {
+        let body = CaseOpened(number: "C-\(number)", cause: "非法控制计算机信息系统", unit: "y", note: nil)
+        let draft = EntryDraft(
+            .caseOpened(body), case: body.number, about: [.caseNumber(body.number)], attachments: attachments,
+            by: Actor(kind: .operator, uid: 0, user: "root"))
+        let entry = Entry(
+            sequence: number, time: Timestamp(microseconds: 1_700_000_000_000_000 + number), boot: "b", monotonic: number,
+            clockSynchronised: nil, tree: .init(size: number, root: frontier.root.base64), draft: draft)
+        let bytes = try entry.bytes()
+        entries.append(bytes)
+        for (place, hash) in frontier.append(.leaf(bytes)) { nodes[place] = hash }
+    }
+
+    var verifierKey: VerifierKey { VerifierKey(origin: origin, key: key.verifyingKey) }
+
+    func checkpoint() throws -> SignedNote {
+        try Checkpoint(origin: origin, size: frontier.size, root: frontier.root).signed(with: key)
+    }
+
+    func node(_ place: NodeIndex) throws -> LogHash {
+        guard let hash = nodes[place] else { throw LogError.unproved("no such node") }
+        return hash
+    }
+
+    func tile(_ tile: Tile) async throws -> [UInt8] {
+        switch tile.content {
+        case .entries: Tile.encode(entries: Array(entries[tile.index * 256..<tile.index * 256 + tile.width]))
+        case .hashes(let level):
+            Tile.encode(try Tile.places(level: level, index: tile.index, width: tile.width).map { try node($0) })
+        }
+    }
+
+    func blob(_ sha256: String) async throws -> [UInt8] { blobs[sha256] ?? [] }
+
+    /// Writes the bundle.
+    func write(to folder: FilePath) async throws {
+        _ = try await BundleWriter(source: self).write(try checkpoint(), key: verifierKey, to: folder)
+    }
+}

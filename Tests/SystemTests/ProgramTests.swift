@@ -1,0 +1,73 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What can be said of the programs without running them on a drive.
+@Suite struct Programs {
+    /// Names of modules as they stand in the symbols of a Swift program (their length goes before them).
+    private static let forbidden = [
+        "4GRDB", "6Ledger", "5Media", "7Imaging", "7Station", "7Control", "7NIOCore", "8NIOPosix", "11Hummingbird",
+        "19FoundationNetworking",
+    ]
+
+    private func symbols(_ program: String) throws -> String {
+        try run("nm", [try find(program)]).output
+    }
+
+    private func libraries(_ program: String) throws -> String { try run("ldd", [try find(program)]).output }
+
+    @Test func theVerifierLinksNoDatabaseNoUdevAndNoNetwork() throws {
+        let own = try symbols("fengcun-verify")
+        let daemon = try symbols("fengcund")
+        for module in Self.forbidden.dropLast() {
+            #expect(daemon.contains("$s\(module)"), "the daemon has \(module), or this test looks for the wrong name")
+            #expect(!own.contains("$s\(module)"), "\(module)")
+        }
+        let linked = try libraries("fengcun-verify")
+        #expect(linked.contains("libcrypto"))
+        for library in ["sqlite", "udev", "Networking", "curl", "libssl"] { #expect(!linked.contains(library), "\(library)") }
+    }
+
+    @Test func theOperatorsProgramKnowsTheDaemonOnlyThroughItsAPI() throws {
+        let own = try symbols("fengcun")
+        for module in ["4GRDB", "6Ledger", "5Media", "7Imaging", "7Station"] {
+            #expect(!own.contains("$s\(module)"), "\(module)")
+        }
+        #expect(own.contains("$s7Control"))
+    }
+
+    @Test func wrongUsage() throws {
+        #expect(try run("fengcun-verify", []).status == 64)
+        #expect(try run("fengcun-verify", ["/nonexistent", "--key", "nonsense"]).status == 64)
+        #expect(try run("fengcun-verify", ["/nonexistent"]).status == 1)
+        #expect(try run("fengcun", ["no-such-command"]).status == 64)
+        #expect(try run("fengcund", ["--no-such-option"]).status == 64)
+    }
+
+    @Test func helpInBothLanguages() throws {
+        #expect(try run("fengcun", ["--help"], environment: ["LC_ALL": "C.UTF-8"]).output.contains("Operates a Fengcun station"))
+        #expect(try run("fengcun", ["--help"], environment: ["LC_ALL": "zh_CN.UTF-8"]).output.contains("操作封存台站"))
+        for shell in ["bash", "zsh", "fish"] {
+            #expect(try run("fengcun", ["--generate-completion-script", shell]).status == 0)
+        }
+    }
+
+    @Test func theUnitIsExposedLittle() throws {
+        let unit = Checkout.path + "/systemd/fengcund.service"
+        let outcome = try run("systemd-analyze", ["security", "--offline=true", "--no-pager", unit])
+        let line = try #require(outcome.output.split(separator: "\n").last { $0.contains("Overall exposure level") })
+        print(line)
+        let figure = try #require(line.split(separator: " ").compactMap { Double($0) }.first)
+        #expect(figure <= 1.5)
+    }
+
+    @Test func theAPIIsDescribed() throws {
+        let text = try String(contentsOfFile: Checkout.path + "/docs/openapi.yaml", encoding: .utf8)
+        let routes = try String(contentsOfFile: Checkout.path + "/Sources/Control/Paths.swift", encoding: .utf8)
+        let names = routes.split(separator: "\"").filter {
+            $0.hasPrefix("/") && $0 != "/v1" && $0.count > 2 && !$0.hasSuffix("/") && !$0.contains(where: \.isWhitespace)
+        }
+        #expect(names.count > 10)
+        for name in names { #expect(text.contains(name) as Bool, "\(name) is missing in docs/openapi.yaml") }
+    }
+}

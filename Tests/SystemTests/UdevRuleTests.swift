@@ -1,0 +1,133 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension System {
+    /// The rules that we install, under a real udevd, on a drive that a file of the administrator declares as evidence.
+    @Suite struct UdevRules {
+        private static let folder = "/run/udev/rules.d"
+
+        /// Installs the rules for one loop device, runs the body, and removes them again.
+        private func withRules(for drive: LoopDevice, _ body: () throws -> Void) throws {
+            let scratch = TemporaryFolder()
+            let helper = Checkout.path + "/udev-rules/fengcun-protect"
+            let own = "/run/udev/fengcun-protect"
+            try? FileManager.default.removeItem(atPath: own)
+            try FileManager.default.copyItem(atPath: helper, toPath: own)
+            try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
+            var installed = [own]
+            defer {
+                for path in installed { try? FileManager.default.removeItem(atPath: path) }
+                _ = try? run("udevadm", ["control", "--reload"])
+            }
+            let name = drive.node.dropFirst("/dev/".count)
+            var rules = ["05-fengcun-test.rules": "SUBSYSTEM==\"block\", KERNEL==\"\(name)\", ENV{FENGCUN_EVIDENCE}=\"1\"\n"]
+            for file in ["04-fengcun-path.rules", "10-fengcun.rules", "zz-fengcun-last.rules"] {
+                let text = try String(contentsOfFile: Checkout.path + "/udev-rules/" + file, encoding: .utf8)
+                // The folder of installed helpers is left alone.
+                rules[file] = text.replacingOccurrences(of: "/usr/lib/udev/fengcun-protect", with: own)
+            }
+            for (file, text) in rules {
+                let path = Self.folder + "/" + file
+                try text.write(toFile: path, atomically: true, encoding: .utf8)
+                installed.append(path)
+            }
+            try #require(run("udevadm", ["control", "--reload"]).status == 0)
+            try body()
+            withExtendedLifetime(scratch) {}
+        }
+
+        private func property(_ name: String, _ drive: LoopDevice) throws -> String? {
+            try run("udevadm", ["info", "--query=property", drive.node]).output.split(separator: "\n")
+                .first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+        }
+
+        @Test func aDeclaredDriveIsProtectedBeforeAnybodyLooksAtIt() throws {
+            let drive = try LoopDevice.withFileSystem(TemporaryFolder.shared)
+            let before = try run("sha256sum", [drive.file.string]).output
+            try withRules(for: drive) {
+                try drive.plugIn()
+                _ = try run("udevadm", ["settle"])
+                #expect(try run("blockdev", ["--getro", drive.node]).output == "1\n")
+                #expect(try property("FENGCUN_EVIDENCE", drive) == "1")
+                #expect(try property("FENGCUN_READONLY", drive) == "1")
+                #expect(try property("UDISKS_IGNORE", drive) == "1")
+                #expect(try property("SYSTEMD_READY", drive) == "0")
+
+                // The daemon takes the word of the rule, without any pattern of its own.
+                let station = try TestStation(evidence: [])
+                let device = try #require(station.json("devices").array.first { $0["device"].string == drive.node })
+                #expect(device["readOnly"].bool)
+                #expect(device["writeRequests"].int == 0)
+                let entry = try #require(
+                    station.json("ledger", "show").array.first { $0["body"]["device"].string == drive.node })
+                #expect(entry["body"]["evidence"].string == "udev-rule")
+                #expect(entry["body"]["protection"]["readOnlyBefore"].value as? Bool == true)
+
+                // A flag that somebody dropped comes back with the next event.
+                try #require(run("blockdev", ["--setrw", drive.node]).status == 0)
+                _ = try run("udevadm", ["trigger", "--action=change", drive.node])
+                _ = try run("udevadm", ["settle"])
+                #expect(try run("blockdev", ["--getro", drive.node]).output == "1\n")
+                #expect(try run("dd", ["if=/dev/zero", "of=\(drive.node)", "count=1", "conv=notrunc"]).status != 0)
+                drive.unplug()
+            }
+            _ = try run("blockdev", ["--setrw", drive.node])
+            #expect(try run("sha256sum", [drive.file.string]).output == before)
+        }
+
+        @Test func theDiskOfTheSystemIsRefused() throws {
+            let source = try run("findmnt", ["-n", "-o", "SOURCE", "/"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
+            guard source.hasPrefix("/dev/") else { return }
+            let outcome = try run(Checkout.path + "/udev-rules/fengcun-protect", ["--dry-run", source])
+            #expect(outcome.output.contains("FENGCUN_EVIDENCE=0"), "\(outcome.output)\(outcome.errors)")
+            #expect(outcome.output.contains("system-disk"))
+            // Nor does a pattern make it evidence.
+            let station = try TestStation(evidence: ["/dev/*"])
+            #expect(try station.json("devices").array.allSatisfy { $0["device"].string != source })
+            let name = source.dropFirst("/dev/".count)
+            #expect(try run("cat", ["/sys/class/block/\(name)/ro"]).output == "0\n")
+        }
+
+        @Test func aFlagThatIsLostIsSetAgainAndRecordedOnce() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: 1 << 20)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            #expect(try station.json("devices")[0]["readOnly"].bool)
+            try #require(run("blockdev", ["--setrw", drive.node]).status == 0)
+            for _ in 0..<3 {
+                _ = try run("udevadm", ["trigger", "--action=change", drive.node])
+                _ = try station.json("devices")
+            }
+            #expect(try run("blockdev", ["--getro", drive.node]).output == "1\n")
+            #expect(try station.acts().filter { $0 == "medium.protection-lost" }.count == 1)
+        }
+
+        /// Two drives, one name, quickly one after the other: no entry mixes them.
+        @Test func fastSwaps() throws {
+            let one = try LoopDevice(TemporaryFolder.shared, bytes: 2 << 20)
+            let other = try LoopDevice(TemporaryFolder.shared, bytes: 3 << 20)
+            let station = try TestStation(evidence: [one.node])
+            try station.waitUntilItAnswers()
+            for number in 0..<40 {
+                let file = number.isMultiple(of: 2) ? one.file : other.file
+                _ = try run("losetup", [one.node, file.string])
+                _ = try run("losetup", ["--detach", one.node])
+            }
+            try one.plugIn()
+            #expect(try station.json("devices").array.count == 1)
+            one.unplug()
+            _ = try station.json("devices")
+            let entries = try station.json("ledger", "show").array
+            let attached = entries.filter { $0["act"].string == "medium.attached" }
+            let detached = entries.filter { $0["act"].string == "medium.detached" }
+            #expect(attached.count == detached.count)
+            #expect(Set(attached.map { $0["body"]["medium"].string }).count <= 2)
+            for entry in attached {
+                let sequence = entry["body"]["description"]["diskSequence"].int
+                #expect(entry["subjects"].array.contains { $0.string.hasSuffix("/\(sequence)") })
+            }
+            try station.exportAndVerify()
+        }
+    }
+}
