@@ -3,8 +3,11 @@ import SystemPackage
 
 /// What a program left behind.
 public struct Outcome: Sendable {
+    /// Exit status.
     public let status: Int32
+    /// Standard output.
     public let output: String
+    /// Standard error.
     public let errors: String
 }
 

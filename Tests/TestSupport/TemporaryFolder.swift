@@ -6,6 +6,7 @@ public final class TemporaryFolder: Sendable {
     /// Where it is.
     public let path: FilePath
 
+    /// Makes one in /tmp.
     public init() {
         var template = Array("/tmp/fengcun-test.XXXXXX".utf8CString)
         precondition(mkdtemp(&template) != nil, "cannot make a temporary folder")
