@@ -158,6 +158,7 @@ public final class Ledger: Sendable {
         guard directory.hasDatabase else { return }
         let known = try openDatabase(directory).write { try prepare($0) }
         guard known.size == 0 else { throw LedgerError.keyMissing(directory.signingKey) }
+        unlink(directory.database.string + "-journal")
         unlink(directory.database.string)
     }
 
