@@ -24,6 +24,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -51,8 +52,8 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "DurableFiles", "Integrity", "TransparencyLog", "Custody", .product(name: "GRDB", package: "GRDB.swift"),
-                system,
+                "CLinux", "DurableFiles", "Integrity", "TransparencyLog", "Custody",
+                .product(name: "GRDB", package: "GRDB.swift"), system,
             ], swiftSettings: strict),
         .target(
             name: "Media", dependencies: ["CUdev", "CLinux", "DurableFiles", "Integrity", "Custody", system],
@@ -63,7 +64,7 @@ let package = Package(
         .target(
             name: "Control",
             dependencies: [
-                "Custody", "Integrity", "TransparencyLog",
+                "Integrity", "Custody",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -71,7 +72,7 @@ let package = Package(
         .target(
             name: "Station",
             dependencies: [
-                "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", "Media", "Imaging", "Control",
+                "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Ledger", "Media", "Imaging", "Control",
                 logging, serviceLifecycle, system,
             ], swiftSettings: strict),
 
@@ -83,8 +84,8 @@ let package = Package(
                 argumentParser, logging, serviceLifecycle, system,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ], swiftSettings: strict),
         .executableTarget(

@@ -36,6 +36,25 @@ import Testing
         #expect(own.contains("$s7Control"))
     }
 
+    /// The order of docs/architecture.md: a module imports only what stands above it.
+    @Test func modulesImportUpwardsOnly() throws {
+        let order = [
+            "CUdev", "COpenSSL", "CLinux", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", "Media",
+            "Imaging",
+            "Control", "Station", "fengcund", "fengcun", "fengcun-verify",
+        ]
+        let sources = Checkout.path + "/Sources"
+        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: sources)) == Set(order))
+        for (place, module) in order.enumerated() {
+            let imports = try run("grep", ["-rhE", "^(public )?import ", "\(sources)/\(module)"]).output.split(separator: "\n")
+                .compactMap { $0.split(separator: " ").last.map(String.init) }
+            for name in Set(imports) where order.contains(name) {
+                #expect(order[..<place].contains(name), "\(module) imports \(name)")
+                #expect(!(module.hasPrefix("fengcun") && name.hasPrefix("fengcun")))
+            }
+        }
+    }
+
     @Test func wrongUsage() throws {
         #expect(try run("fengcun-verify", []).status == 64)
         #expect(try run("fengcun-verify", ["/nonexistent", "--key", "nonsense"]).status == 64)
