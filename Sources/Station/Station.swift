@@ -88,6 +88,8 @@ public actor Station: Service {
 
     /// Stops jobs, records what was counted and the stop itself. Called once, after the service and the socket have ended.
     public func finish(reason: String) async {
+        // A medium that is being looked at is recorded before the stop; a drive that hangs is not waited for.
+        await wait(atMost: .seconds(7)) { !self.disks.values.contains { $0.isBeingIdentified } }
         isStopping = true
         for id in jobOrder where jobs[id]?.isRunning == true {
             jobs[id]?.stopRequest = .init(outcome: .interrupted, actor: own)
