@@ -62,8 +62,9 @@ public enum LedgerError: Explained {
     /// See `Explained.message(in:)`.
     public func message(in language: Language) -> String {
         switch language {
-        case .english: english
-        case .chinese: chinese
+        // What SQLite says may quote a damaged file.
+        case .english: english.printable
+        case .chinese: chinese.printable
         }
     }
 

@@ -16,7 +16,8 @@ public enum SystemDisks {
         let mounts = Mount.current()
         var disks: Set<String> = []
         for mount in mounts where mount.isWritable || mountPoints.contains(mount.point) { collect(mount.device(), &disks) }
-        for path in paths { collect(device(holding: path, mounts), &disks) }
+        // Asked by path as well: in a container or a chroot the table of mounts does not show what lies under the root.
+        for path in paths + mountPoints.map({ FilePath($0) }) { collect(device(holding: path, mounts), &disks) }
         for area in swapAreas() {
             guard let status = try? status(of: area) else { continue }
             let isDevice = status.st_mode & S_IFMT == S_IFBLK

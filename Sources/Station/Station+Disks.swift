@@ -31,7 +31,7 @@ extension Station {
     /// Takes note that a disk, or the medium in it, is gone.
     func diskGone(_ name: String) {
         guard let disk = disks.removeValue(forKey: name), let identification = disk.identification else { return }
-        Task {
+        observe { [self] in
             guard let attached = await identification.value else { return }
             let body = MediumDetached(
                 medium: attached.medium, device: disk.device.node, observed: true,
@@ -124,7 +124,7 @@ extension Station {
         disks[name]?.protection = state
         guard state.readOnly == disk.isUnprotected else { return }
         disks[name]?.isUnprotected = !state.readOnly
-        Task {
+        observe { [self] in
             let problem = state.readOnly ? nil : try? await onThread("fc-protect") { Identification.protect(disk.device) }
             guard let after = WriteProtection.state(of: disk.device) else { return }
             if disks[name]?.stay == disk.stay { disks[name]?.isUnprotected = !after.readOnly }

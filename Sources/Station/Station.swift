@@ -26,6 +26,8 @@ public actor Station: Service {
     var jobOrder: [String] = []
     var refusals = RefusalLog()
     var isStopping = false
+    /// Number of observations that are being recorded on the side.
+    private var observations = 0
     /// Number of scans of all disks so far.
     private var scans = 0
     private let watcher: DeviceWatcher
@@ -89,7 +91,7 @@ public actor Station: Service {
     /// Stops jobs, records what was counted and the stop itself. Called once, after the service and the socket have ended.
     public func finish(reason: String) async {
         // A medium that is being looked at is recorded before the stop; a drive that hangs is not waited for.
-        await wait(atMost: .seconds(7)) { !self.disks.values.contains { $0.isBeingIdentified } }
+        await wait(atMost: .seconds(7)) { self.isQuiet }
         isStopping = true
         for id in jobOrder where jobs[id]?.isRunning == true {
             jobs[id]?.stopRequest = .init(outcome: .interrupted, actor: own)
@@ -115,13 +117,25 @@ public actor Station: Service {
     }
 
     /// Waits until whatever was plugged in before this call is known and recorded: udev's queue is empty, all disks were
-    /// looked at once more, and no medium is being identified. A drive that takes too long is not waited for.
+    /// looked at once more, and what was observed is recorded. A drive that takes too long is not waited for.
     func settle() async {
         await wait(atMost: .seconds(3)) { UdevQueue.isEmpty }
         let before = scans
         watcher.rescan()
         await wait(atMost: .seconds(3)) { self.scans > before }
-        await wait(atMost: .seconds(7)) { !self.disks.values.contains { $0.isBeingIdentified } }
+        await wait(atMost: .seconds(7)) { self.isQuiet }
+    }
+
+    /// Whether everything that was observed is recorded.
+    private var isQuiet: Bool { observations == 0 && !disks.values.contains { $0.isBeingIdentified } }
+
+    /// Records an observation on the side.
+    func observe(_ work: @escaping () async -> Void) {
+        observations += 1
+        Task {
+            await work()
+            observations -= 1
+        }
     }
 
     private func wait(atMost limit: Duration, until isDone: () -> Bool) async {

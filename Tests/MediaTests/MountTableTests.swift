@@ -73,9 +73,12 @@ struct MountTableTests {
         #expect(Mount.parse(table).map(\.point) == ["/good"])
     }
 
-    @Test("the present table has the root")
-    func present() {
-        #expect(Mount.current().contains { $0.point == "/" })
+    @Test("every line of the present table is understood")
+    func present() throws {
+        // In a chroot the root itself is no mount, so only the number can be expected.
+        let lines = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8).split(separator: "\n")
+        #expect(Mount.current().count == lines.count)
+        #expect(!lines.isEmpty)
     }
 
     @Test("a table of many mounts is read whole")
