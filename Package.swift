@@ -38,33 +38,34 @@ let package = Package(
         .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLinux"),
-        .target(name: "DurableFiles", dependencies: ["CLinux", system], swiftSettings: strict),
+        .target(name: "SafeText", swiftSettings: strict),
+        .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
 
         // MARK: What can be proved
         .target(name: "Integrity", dependencies: ["COpenSSL"], swiftSettings: strict),
-        .target(name: "TransparencyLog", dependencies: ["Integrity"], swiftSettings: strict),
-        .target(name: "Custody", dependencies: ["Integrity"], swiftSettings: strict),
+        .target(name: "TransparencyLog", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
+        .target(name: "Custody", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(
-            name: "Bundle", dependencies: ["DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
+            name: "Bundle", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
             resources: [.embedInCode("Resources/verify.py"), .embedInCode("Resources/README")], swiftSettings: strict),
 
         // MARK: What the daemon is made of
         .target(
             name: "Ledger",
             dependencies: [
-                "CLinux", "DurableFiles", "Integrity", "TransparencyLog", "Custody",
+                "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody",
                 .product(name: "GRDB", package: "GRDB.swift"), system,
             ], swiftSettings: strict),
         .target(
-            name: "Media", dependencies: ["CUdev", "CLinux", "DurableFiles", "Integrity", "Custody", system],
+            name: "Media", dependencies: ["SafeText", "CUdev", "CLinux", "DurableFiles", "Integrity", "Custody", system],
             swiftSettings: strict),
         .target(
-            name: "Imaging", dependencies: ["CLinux", "DurableFiles", "Integrity", "Custody", system],
+            name: "Imaging", dependencies: ["SafeText", "CLinux", "DurableFiles", "Integrity", "Custody", system],
             swiftSettings: strict),
         .target(
             name: "Control",
             dependencies: [
-                "Integrity", "Custody",
+                "SafeText", "Integrity", "Custody",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -72,7 +73,7 @@ let package = Package(
         .target(
             name: "Station",
             dependencies: [
-                "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Ledger", "Media", "Imaging", "Control",
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Ledger", "Media", "Imaging", "Control",
                 logging, serviceLifecycle, system,
             ], swiftSettings: strict),
 
@@ -80,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "fengcund",
             dependencies: [
-                "CLinux", "DurableFiles", "TransparencyLog", "Custody", "Ledger", "Imaging", "Control", "Station",
+                "CLinux", "SafeText", "DurableFiles", "TransparencyLog", "Custody", "Ledger", "Imaging", "Control", "Station",
                 argumentParser, logging, serviceLifecycle, system,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -91,12 +92,15 @@ let package = Package(
         .executableTarget(
             name: "fengcun",
             dependencies: [
-                "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Control", argumentParser, system,
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Control", argumentParser,
+                system,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "fengcun-verify",
-            dependencies: ["DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", argumentParser, system],
+            dependencies: [
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", argumentParser, system,
+            ],
             swiftSettings: strict),
 
         // MARK: Tests
@@ -107,7 +111,7 @@ let package = Package(
                 "TestSupport", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "fengcun-verify", system,
             ], exclude: ["Independent"], swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Custody", "Control"], swiftSettings: strict),
-        .testTarget(name: "StationTests", dependencies: ["Custody", "Station"], swiftSettings: strict),
+        .testTarget(name: "StationTests", dependencies: ["SafeText", "Custody", "Station"], swiftSettings: strict),
         .testTarget(
             name: "LedgerTests", dependencies: ["TestSupport", "DurableFiles", "TransparencyLog", "Custody", "Ledger", system],
             swiftSettings: strict),
@@ -116,7 +120,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity"], swiftSettings: strict),
         .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "Integrity"], swiftSettings: strict),
-        .testTarget(name: "CustodyTests", dependencies: ["Custody", "Integrity"], swiftSettings: strict),
+        .testTarget(name: "SafeTextTests", dependencies: ["SafeText"], swiftSettings: strict),
+        .testTarget(name: "CustodyTests", dependencies: ["SafeText", "Custody", "Integrity"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["TestSupport", "DurableFiles", system], swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["TestSupport", "Imaging", "Custody", "DurableFiles", "Integrity", system],

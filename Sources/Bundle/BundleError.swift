@@ -1,5 +1,6 @@
 import Custody
 import DurableFiles
+import SafeText
 import SystemPackage
 
 /// Why a bundle could not be written, or why it does not verify.

@@ -1,4 +1,5 @@
 import Custody
+import SafeText
 
 /// Why a request got no answer, or a refusal.
 public enum ControlError: Explained {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SafeText
 
 /// An entry whose bytes are not an entry.
 public struct EntryError: Error, Equatable, CustomStringConvertible {

@@ -1,3 +1,5 @@
+import SafeText
+
 /// Words that a person gave, checked before they become part of the record.
 public enum FieldText {
     /// Longest free text in characters.

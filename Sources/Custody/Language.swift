@@ -25,23 +25,6 @@ extension Explained {
     public var description: String { message(in: .english) }
 }
 
-extension String {
-    /// The text with everything that could move a terminal's cursor, break a line or turn the reading direction
-    /// written as `\u{…}`. For showing what a drive or a file says about itself.
-    public var printable: String {
-        var text = ""
-        for scalar in unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
-                text += "\\u{\(String(scalar.value, radix: 16))}"
-            default:
-                text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
-}
-
 extension Language {
     /// The words of this language.
     public func callAsFunction(_ english: @autoclosure () -> String, _ chinese: @autoclosure () -> String) -> String {

@@ -1,3 +1,5 @@
+import SafeText
+
 /// An act that the rules of custody do not allow, or that is not described well enough to be recorded.
 public enum Refusal: Explained, Equatable {
     /// What is wrong with a text.

@@ -1,3 +1,4 @@
+import SafeText
 import SystemPackage
 
 /// A call to the file system that failed: what was attempted, on what, and the kernel's answer.
@@ -18,21 +19,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 
     /// One line: the attempt, the path with control characters escaped, the reason.
     public var description: String {
-        "cannot \(attempt) \(quotedPath): \(errno)"
-    }
-
-    /// `debugDescription` leaves C1 controls, line separators and marks that turn the reading direction as they are.
-    private var quotedPath: String {
-        var text = ""
-        for scalar in path.string.debugDescription.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
-                text += "\\u{\(String(scalar.value, radix: 16))}"
-            default:
-                text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
+        "cannot \(attempt) \(path.string.debugDescription.printable): \(errno)"
     }
 }
 

@@ -1,6 +1,7 @@
 import Custody
 import DurableFiles
 import Integrity
+import SafeText
 import SystemPackage
 
 /// Why an image could not be made or read.

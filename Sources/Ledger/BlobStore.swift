@@ -2,6 +2,7 @@ import Custody
 import DurableFiles
 import Glibc
 import Integrity
+import SafeText
 import SystemPackage
 
 /// Files that belong to entries, each named by its SHA-256. Adding one that is there already changes nothing.

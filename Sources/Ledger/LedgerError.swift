@@ -1,5 +1,6 @@
 import Custody
 import DurableFiles
+import SafeText
 import SystemPackage
 
 /// Why the ledger could not be opened, read or appended to.

@@ -1,4 +1,5 @@
 import Custody
+import SafeText
 import SystemPackage
 
 /// Why the machine's disks cannot be watched or looked at.

@@ -1,4 +1,5 @@
 import Custody
+import SafeText
 import SystemPackage
 
 /// Turns what udev and sysfs say about a disk into the description that entries hold.

@@ -1,4 +1,5 @@
 import Custody
+import SafeText
 
 /// Sums up refused requests: the first of a user is recorded at once, the others of the next minutes are counted, so that
 /// nobody can fill the ledger by knocking.

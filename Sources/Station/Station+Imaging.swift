@@ -5,6 +5,7 @@ import Imaging
 import Integrity
 import Ledger
 import Media
+import SafeText
 import SystemPackage
 
 // Making images and reading them back.

@@ -1,6 +1,7 @@
 import Control
 import Custody
 import Ledger
+import SafeText
 import TransparencyLog
 
 // Reading the ledger and handing it out.

@@ -4,6 +4,7 @@ import Glibc
 import Ledger
 import Logging
 import Media
+import SafeText
 import ServiceLifecycle
 import TransparencyLog
 

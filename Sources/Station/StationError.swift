@@ -1,4 +1,5 @@
 import Custody
+import SafeText
 
 /// Why the station itself refuses a request.
 public enum StationError: Explained, Equatable {

@@ -1,4 +1,5 @@
 import Integrity
+import SafeText
 
 /// The name of a log and of its key: no space, no `+`, no control character, not empty
 /// (c2sp.org/signed-note, c2sp.org/tlog-checkpoint).
@@ -8,7 +9,9 @@ public struct Origin: Hashable, Sendable, CustomStringConvertible {
 
     /// Checks a name; nil where the formats forbid it or where it is longer than 255 bytes.
     public init?(_ name: some StringProtocol) {
-        let forbidden = name.unicodeScalars.contains { $0 == "+" || $0 == "\u{FFFD}" || !Self.isPlain($0) }
+        let forbidden = name.unicodeScalars.contains {
+            $0 == "+" || $0 == "\u{FFFD}" || $0.properties.isWhitespace || !$0.isPrintable
+        }
         guard !name.isEmpty, name.utf8.count <= 255, !forbidden else { return nil }
         self.name = String(name)
     }
@@ -23,14 +26,6 @@ public struct Origin: Hashable, Sendable, CustomStringConvertible {
 
     /// The name.
     public var description: String { name }
-
-    /// No space, and nothing that could break a line, move a cursor or turn the reading direction.
-    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .surrogate, .unassigned: false
-        default: !scalar.properties.isWhitespace
-        }
-    }
 }
 
 /// The public key of a log with its name: what an auditor must have from a source that he trusts.

@@ -1,6 +1,7 @@
 import Bundle
 import Custody
 import Integrity
+import SafeText
 import SystemPackage
 import TransparencyLog
 

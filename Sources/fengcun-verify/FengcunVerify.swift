@@ -2,6 +2,7 @@ import ArgumentParser
 import Bundle
 import Custody
 import DurableFiles
+import SafeText
 import SystemPackage
 import TransparencyLog
 

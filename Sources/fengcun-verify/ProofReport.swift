@@ -2,6 +2,7 @@ import Bundle
 import Custody
 import DurableFiles
 import Integrity
+import SafeText
 import SystemPackage
 import TransparencyLog
 

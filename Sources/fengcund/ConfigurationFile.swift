@@ -1,6 +1,7 @@
 import Custody
 import DurableFiles
 import Glibc
+import SafeText
 import Station
 import SystemPackage
 import TOMLKit

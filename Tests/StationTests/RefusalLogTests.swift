@@ -1,4 +1,5 @@
 import Custody
+import SafeText
 import Testing
 
 @testable import Station

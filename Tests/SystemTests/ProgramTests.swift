@@ -39,7 +39,8 @@ import Testing
     /// The order of docs/architecture.md: a module imports only what stands above it.
     @Test func modulesImportUpwardsOnly() throws {
         let order = [
-            "CUdev", "COpenSSL", "CLinux", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", "Media",
+            "CUdev", "COpenSSL", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle",
+            "Ledger", "Media",
             "Imaging",
             "Control", "Station", "fengcund", "fengcun", "fengcun-verify",
         ]

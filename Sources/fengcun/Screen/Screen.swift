@@ -1,5 +1,6 @@
 import Custody
 import Glibc
+import SafeText
 import SystemPackage
 
 /// Writing to the terminal.

@@ -6,6 +6,7 @@ import Hummingbird
 import Imaging
 import Ledger
 import NIOCore
+import SafeText
 import Station
 
 /// Why a request could not be understood.
