@@ -122,12 +122,15 @@ extension Station {
     private func watchProtection(of name: String) {
         guard let disk = disks[name], let medium = disk.medium, let state = WriteProtection.state(of: disk.device) else { return }
         disks[name]?.protection = state
-        guard state.readOnly == disk.isUnprotected else { return }
-        disks[name]?.isUnprotected = !state.readOnly
+        guard state.readOnly == disk.isUnprotected, !disk.isBeingProtected else { return }
+        disks[name]?.isBeingProtected = true
         observe { [self] in
             let problem = state.readOnly ? nil : try? await onThread("fc-protect") { Identification.protect(disk.device) }
             guard let after = WriteProtection.state(of: disk.device) else { return }
-            if disks[name]?.stay == disk.stay { disks[name]?.isUnprotected = !after.readOnly }
+            if disks[name]?.stay == disk.stay {
+                disks[name]?.isUnprotected = !after.readOnly
+                disks[name]?.isBeingProtected = false
+            }
             logger.warning(
                 "write protection was lost", metadata: ["device": "\(disk.device.node)", "isSet": "\(after.readOnly)"])
             let body = ProtectionLost(

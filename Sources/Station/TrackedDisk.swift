@@ -22,6 +22,8 @@ struct TrackedDisk {
     var protection: Protection?
     /// Whether the ledger says that its protection is lost.
     var isUnprotected = false
+    /// Whether the flag is being set again; events that come meanwhile say nothing new.
+    var isBeingProtected = false
 
     /// One stay of one medium on one port.
     struct Stay: Equatable {
