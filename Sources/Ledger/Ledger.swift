@@ -139,6 +139,7 @@ public final class Ledger: Sendable {
                     PRAGMA journal_mode = DELETE;
                     PRAGMA synchronous = EXTRA;
                     PRAGMA trusted_schema = OFF;
+                    PRAGMA temp_store = MEMORY;
                     PRAGMA cell_size_check = ON;
                     """)
         }
