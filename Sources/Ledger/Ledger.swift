@@ -131,8 +131,9 @@ public final class Ledger: Sendable {
         // Whoever reads the file when the daemon starts is waited for; afterwards the lock is never given up.
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
-            // https://www.sqlite.org/pragma.html#pragma_synchronous: with EXTRA the folder is flushed after the rollback
-            // journal is unlinked, so that a committed transaction survives a power cut in rollback mode.
+            // https://www.sqlite.org/pragma.html#pragma_synchronous: with EXTRA a committed transaction survives a power cut
+            // in rollback mode. Under the exclusive lock the commit is the cleared and flushed header of the journal, which
+            // is kept; where it is unlinked (on closing), the folder is flushed, too.
             try database.execute(
                 sql: """
                     PRAGMA locking_mode = EXCLUSIVE;

@@ -19,11 +19,9 @@ extension Station {
         }
     }
 
-    /// The newest signed checkpoint, or that of a size.
-    public func checkpoint(size: Int? = nil) async throws -> SignedNote {
-        guard let note = try await ledger.read({ try $0.checkpoint(size: size) }) else {
-            throw StationError.unknownEntry(max(0, (size ?? 0) - 1))
-        }
+    /// The newest signed checkpoint.
+    public func checkpoint() async throws -> SignedNote {
+        guard let note = try await ledger.read({ try $0.checkpoint() }) else { throw StationError.unknownEntry(0) }
         return note
     }
 
