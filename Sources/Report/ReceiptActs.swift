@@ -22,7 +22,7 @@ extension ReceiptPage.Section {
         add(say("reason", "原因"), body.reason)
         add(say("seal number", "封条编号"), body.sealNumber)
         add(say("seal found", "封存状态"), body.seal?.words(in: say) ?? say("not sealed", "未封存"))
-        add(place: nil, present: body.present, note: body.note, say)
+        add(place: body.place, present: body.present, note: body.note, say)
     }
 
     mutating func add(_ body: AcquisitionFinished, _ say: Language) {
