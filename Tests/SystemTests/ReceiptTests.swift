@@ -90,6 +90,7 @@ extension System {
             let kept = folder("kept")
             #expect(try run("cp", ["-a", station.state.string, kept.string]).status == 0)
             try station.start()
+            try station.waitUntilItAnswers()
             for number in 1...20 { try station.openCaseQuickly(number) }
             let receipt = folder("receipt.html")
             try station.json("seal", "E1", "--number", "F-1", "--method", "防拆封条", "--receipt", receipt.string)
@@ -105,6 +106,7 @@ extension System {
             #expect(try run("rm", ["-r", station.state.string]).status == 0)
             #expect(try run("cp", ["-a", kept.string, station.state.string]).status == 0)
             try station.start()
+            try station.waitUntilItAnswers()
             try station.json("ledger", "check")
             // Nothing in the ledger itself shows that it was put back, as long as it is short…
             let cut = try export(station, "cut")
