@@ -43,7 +43,7 @@ let package = Package(
         .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
 
         // MARK: What can be proved
-        .target(name: "Integrity", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Integrity", dependencies: ["SafeText", "COpenSSL"], swiftSettings: strict),
         .target(name: "TransparencyLog", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(name: "Custody", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(
