@@ -67,9 +67,13 @@ public struct CosignerKey: Hashable, Sendable {
 
     /// Names a public key.
     public init(name: Origin, key: VerifyingKey) {
+        self.init(name: name, key: key, keyID: NoteKeyType.cosignature.keyID(name, key))
+    }
+
+    init(name: Origin, key: VerifyingKey, keyID: [UInt8]) {
         self.name = name
         self.key = key
-        self.keyID = NoteKeyType.cosignature.keyID(name, key)
+        self.keyID = keyID
     }
 
     /// Reads `name+hex(keyID)+base64(0x04 ‖ public key)`.

@@ -10,6 +10,9 @@ public struct SignedNote: Equatable, Sendable {
         public let keyID: [UInt8]
         /// What the algorithm of that key produced.
         public let bytes: [UInt8]
+
+        /// The line with its newline.
+        public var text: String { "— \(name) \(Base64.encode(keyID + bytes))\n" }
     }
 
     /// Notes of a log are a few hundred bytes; more than this is refused before it is looked at.
@@ -72,6 +75,13 @@ public struct SignedNote: Equatable, Sendable {
         return result
     }
 
+    /// The note with those of its signature lines that `keep` chooses; nil where it chooses none.
+    public func keeping(_ keep: (Signature) -> Bool) -> SignedNote? {
+        var result = self
+        result.signatures.removeAll { !keep($0) }
+        return result.signatures.isEmpty ? nil : result
+    }
+
     private static func signature(_ line: ArraySlice<UInt8>) throws(LogError) -> Signature {
         let prefix = Array("— ".utf8)
         let fields = line.dropFirst(prefix.count).split(separator: 0x20, omittingEmptySubsequences: false)
@@ -84,7 +94,7 @@ public struct SignedNote: Equatable, Sendable {
 
     /// The note as it is stored and exchanged.
     public var encoded: String {
-        text + "\n" + signatures.map { "— \($0.name) \(Base64.encode($0.keyID + $0.bytes))\n" }.joined()
+        text + "\n" + signatures.map(\.text).joined()
     }
 
     /// Checks the signatures of the keys that the reader knows.
