@@ -40,10 +40,11 @@ import Testing
     @Test func modulesImportUpwardsOnly() throws {
         let order = [
             "CUdev", "COpenSSL", "CCurl", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody",
-            "Bundle",
+            "Bundle", "Witness",
             "Ledger", "Media",
             "Imaging",
             "Control", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",
+            "fengcun-witness",
         ]
         let sources = Checkout.path + "/Sources"
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: sources)) == Set(order))
