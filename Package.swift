@@ -129,6 +129,11 @@ let package = Package(
 
         // MARK: Tests
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
+        // Works on a ledger without a daemon: for the fault sweep and for Benchmarks/ledger.
+        .executableTarget(
+            name: "ledger-driver",
+            dependencies: ["DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", system],
+            path: "Tests/LedgerDriver", swiftSettings: strict),
         .testTarget(
             name: "BundleTests",
             dependencies: [
@@ -149,6 +154,7 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", system],
+            name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", "ledger-driver", system],
             swiftSettings: strict),
         .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity"], swiftSettings: strict),
         .testTarget(
