@@ -21,6 +21,7 @@ let package = Package(
         .executable(name: "fengcund", targets: ["fengcund"]),
         .executable(name: "fengcun", targets: ["fengcun"]),
         .executable(name: "fengcun-verify", targets: ["fengcun-verify"]),
+        .executable(name: "fengcun-witness", targets: ["fengcun-witness"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -44,13 +45,17 @@ let package = Package(
         .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
 
         // MARK: What can be proved
-        .target(name: "Integrity", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Integrity", dependencies: ["SafeText", "COpenSSL"], swiftSettings: strict),
         .target(name: "TransparencyLog", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(name: "Custody", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(
             name: "Bundle", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
             resources: [.embedInCode("Resources/verify.py"), .embedInCode("Resources/README")], swiftSettings: strict),
 
+        // MARK: Who vouches for a log that is not his
+        .target(
+            name: "Witness", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
+            swiftSettings: strict),
         // MARK: What people take away on paper
         .target(name: "Report", dependencies: ["CQRencode", "SafeText", "TransparencyLog", "Custody"], swiftSettings: strict),
 
@@ -111,8 +116,24 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .executableTarget(
+            name: "fengcun-witness",
+            dependencies: [
+                "SafeText", "DurableFiles", "TransparencyLog", "Custody", "Witness", argumentParser, logging, serviceLifecycle,
+                system,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ], swiftSettings: strict),
+
         // MARK: Tests
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
+        // Works on a ledger without a daemon: for the fault sweep and for Benchmarks/ledger.
+        .executableTarget(
+            name: "ledger-driver",
+            dependencies: ["DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", system],
+            path: "Tests/LedgerDriver", swiftSettings: strict),
         .testTarget(
             name: "BundleTests",
             dependencies: [
@@ -122,13 +143,18 @@ let package = Package(
             name: "ReportTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Custody", "Report", system],
             swiftSettings: strict),
         .testTarget(name: "ExchangeTests", dependencies: ["TestSupport", "Exchange"], swiftSettings: strict),
+        .testTarget(
+            name: "WitnessTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Witness", system],
+            swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Custody", "Control"], swiftSettings: strict),
         .testTarget(name: "StationTests", dependencies: ["SafeText", "Custody", "Station"], swiftSettings: strict),
         .testTarget(
             name: "LedgerTests", dependencies: ["TestSupport", "DurableFiles", "TransparencyLog", "Custody", "Ledger", system],
             swiftSettings: strict),
         .testTarget(
-            name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", system],
+            name: "SystemTests",
+            dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", system],
+            name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", "ledger-driver", system],
             swiftSettings: strict),
         .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity"], swiftSettings: strict),
         .testTarget(

@@ -40,11 +40,11 @@ import Testing
     @Test func modulesImportUpwardsOnly() throws {
         let order = [
             "CUdev", "COpenSSL", "CCurl", "CQRencode", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog",
-            "Custody",
-            "Bundle", "Report",
+            "Custody", "Bundle", "Witness", "Report",
             "Ledger", "Media",
             "Imaging",
             "Control", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",
+            "fengcun-witness",
         ]
         let sources = Checkout.path + "/Sources"
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: sources)) == Set(order))
