@@ -34,6 +34,10 @@ public enum ControlPath {
     public static let exports = version + "/ledger/exports"
     /// Reading the whole ledger.
     public static let checks = version + "/ledger/checks"
+    /// Time-stamps over checkpoints.
+    public static let timestamps = version + "/ledger/timestamps"
+    /// Requests for them.
+    public static let timestampRequests = version + "/ledger/timestamps/requests"
     /// Inclusion proofs.
     public static let proofs = version + "/ledger/proofs"
 }
