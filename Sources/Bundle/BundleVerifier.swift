@@ -42,6 +42,7 @@ public struct BundleVerifier {
     private func check(_ evidence: [Entry], in log: BundleLog, _ trust: AuditorTrust, _ report: inout BundleReport)
         throws(BundleError)
     {
+        report.witnesses = try CosignatureCheck(log: log, policy: trust.witnessPolicy).check(evidence)
     }
 
     private func ownKey() throws(BundleError) -> VerifierKey {
@@ -78,7 +79,9 @@ public struct BundleVerifier {
             for entryBytes in try at(tile.path, { () throws(LogError) in try tile.decodeEntries(bytes) }) {
                 let entry = try read(entryBytes, frontier, tile)
                 report.add(entry)
-                if entry.act.kind.isEvidence { evidence.append(entry) }
+                if entry.act.kind.isEvidence || entry.draft.attachments.contains(where: { $0.type == .witnessPolicy }) {
+                    evidence.append(entry)
+                }
                 for attachment in entry.draft.attachments {
                     guard
                         attachments.updateValue(attachment.size, forKey: attachment.sha256) ?? attachment.size == attachment.size
