@@ -42,6 +42,8 @@ public struct BundleReport: Sendable {
     public private(set) var notices: [Notice] = []
     /// What the receipts that the reader brought say about this bundle.
     public internal(set) var receipts: [ReceiptFinding] = []
+    /// What witnesses vouch for.
+    public internal(set) var witnesses = WitnessReport()
     /// Files in the folder that no entry and no signature covers.
     public internal(set) var uncovered: [String] = []
 
@@ -104,8 +106,8 @@ public struct BundleReport: Sendable {
             notice("the clock was set from \(body.from) to \(body.to)", "系统时钟由 \(body.from) 变为 \(body.to)")
         case .witnessDisputed(let body):
             notice(
-                "witness \(body.witness) refused a checkpoint of size \(body.size): it knows another history",
-                "见证方 \(body.witness) 拒绝了 \(body.size) 条的检查点：它所知的台账不同")
+                "witness \(body.witness) refused a checkpoint of size \(body.size): it knows another history (\(body.answer))",
+                "见证方 \(body.witness) 拒绝了 \(body.size) 条的检查点：它所知的台账不同（\(body.answer)）")
         case .keyRotated(let body): notice("the station's key was changed: \(body.reason)", "台站密钥已更换：\(body.reason)")
         case .ledgerRestored(let body):
             notice(

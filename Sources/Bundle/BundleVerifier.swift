@@ -43,6 +43,7 @@ public struct BundleVerifier {
         throws(BundleError)
     {
         for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
+        report.witnesses = try CosignatureCheck(log: log, policy: trust.witnessPolicy).check(evidence)
     }
 
     private func ownKey() throws(BundleError) -> VerifierKey {
@@ -79,7 +80,9 @@ public struct BundleVerifier {
             for entryBytes in try at(tile.path, { () throws(LogError) in try tile.decodeEntries(bytes) }) {
                 let entry = try read(entryBytes, frontier, tile)
                 report.add(entry)
-                if entry.act.kind.isEvidence { evidence.append(entry) }
+                if entry.act.kind.isEvidence || entry.draft.attachments.contains(where: { $0.type == .witnessPolicy }) {
+                    evidence.append(entry)
+                }
                 for attachment in entry.draft.attachments {
                     guard
                         attachments.updateValue(attachment.size, forKey: attachment.sha256) ?? attachment.size == attachment.size

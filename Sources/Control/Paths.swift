@@ -44,6 +44,8 @@ public enum ControlPath {
     public static let timestampRequests = version + "/ledger/timestamps/requests"
     /// Inclusion proofs.
     public static let proofs = version + "/ledger/proofs"
+    /// Witnesses; behind it stands the id of one, and `/request`, `/cosignatures` or `/disputes`.
+    public static let witnesses = version + "/witnesses"
 }
 
 /// Header fields of our own.

@@ -200,6 +200,8 @@ public struct Subject: Hashable, Sendable, CustomStringConvertible {
     public static func acquisition(_ id: String) -> Subject { Subject(acquisitionKind, id) }
     /// A seal by its number.
     public static func seal(_ number: String) -> Subject { Subject("seal", number) }
+    /// A witness by its verifier key.
+    public static func witness(_ key: String) -> Subject { Subject("witness", key) }
 
     /// The kind of `attachment(boot:diskSequence:)`.
     public static let attachmentKind = "attachment"

@@ -69,8 +69,11 @@ extension Station {
     /// - Returns: the act with the checkpoint up to which the bundle goes.
     public func export(_ request: ExportRequest, by peer: Peer) async throws -> RecordedView {
         let destination = String(request.destination.printable.prefix(FieldText.lengthLimit))
+        let attachments = try await policyAttachments()
         let appended = try await append { _ in
-            EntryDraft(.ledgerExported(LedgerExported(destination: destination)), about: [.station], by: peer.actor)
+            EntryDraft(
+                .ledgerExported(LedgerExported(destination: destination)), about: [.station], attachments: attachments,
+                by: peer.actor)
         }
         return RecordedView(entry: appended.entry, checkpoint: appended.checkpoint.encoded)
     }

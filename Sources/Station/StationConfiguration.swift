@@ -17,12 +17,16 @@ public struct StationConfiguration: Sendable {
     public var access: AccessRules
     /// Seconds during which further refusals of one user are counted and not recorded one by one.
     public var refusalWindow: Duration
+    /// Witnesses to ask for cosignatures.
+    public var witnesses: [ConfiguredWitness]
+    /// A policy of witnesses (c2sp.org/tlog-policy) that goes with every export; nil where there is none.
+    public var witnessPolicy: [UInt8]?
 
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
         access: AccessRules,
-        refusalWindow: Duration
+        refusalWindow: Duration, witnesses: [ConfiguredWitness] = [], witnessPolicy: [UInt8]? = nil
     ) {
         self.origin = origin
         self.fallbackOrigin = fallbackOrigin
@@ -31,5 +35,7 @@ public struct StationConfiguration: Sendable {
         self.destinations = destinations
         self.access = access
         self.refusalWindow = refusalWindow
+        self.witnesses = witnesses
+        self.witnessPolicy = witnessPolicy
     }
 }

@@ -17,10 +17,11 @@ struct BundleText {
     func print(images: [String]) throws -> Bool {
         printChecked()
         printRecord()
+        let witnessesAreEnough = WitnessText(report).print()
         let imagesAreGood = try check(images)
         for finding in report.receipts { ReceiptText(finding, bundleSize: report.checkpoint.size).print() }
         printAbsent()
-        let isGood = imagesAreGood && report.imagesStand && report.receiptsAgree
+        let isGood = imagesAreGood && report.imagesStand && report.receiptsAgree && witnessesAreEnough
         write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
         return isGood
     }
@@ -98,7 +99,7 @@ struct BundleText {
                     "  您自备的公钥：目前只证明导出目录自身一致，任何人都能做到；请用 --key 提供"))
         }
         write(say("  a time-stamp from outside: all times are the station's own", "  外部时间戳：所有时间均为台站自述"))
-        write(say("  a witness: another history with the same key cannot be ruled out", "  见证方签名：无法排除同一密钥下存在另一份台账"))
+        if let absent = WitnessText(report).absent { write(absent) }
         write(say("  signatures by people: who acted is what the station says", "  人员签名：行为人身份仅为台站自述"))
         if !report.uncovered.isEmpty {
             let names = report.uncovered.map(\.printable).joined(separator: ", ")

@@ -29,6 +29,12 @@ struct ConfigurationFile: Codable {
         var administer: [String]?
     }
 
+    /// A witness: its verifier key (type 04), and where it takes requests.
+    struct Witness: Codable {
+        var key: String
+        var url: String?
+    }
+
     var origin: String?
     var state: String?
     var socket: String?
@@ -36,6 +42,14 @@ struct ConfigurationFile: Codable {
     var evidence: [String]?
     var destinations: [String]?
     var access: Access?
+    var witness: [Witness]?
+    /// Path of a policy of witnesses that goes with every export.
+    var witnessPolicy: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case origin, state, socket, group, evidence, destinations, access, witness
+        case witnessPolicy = "witness_policy"
+    }
 
     /// Reads a file; without a path the default one, where it exists.
     ///
@@ -77,8 +91,41 @@ struct ConfigurationFile: Codable {
                 origin: configured ?? nil, fallbackOrigin: fallback,
                 state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
                 evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations, access: rules,
-                refusalWindow: .seconds(600)),
+                refusalWindow: .seconds(600), witnesses: try witnesses(), witnessPolicy: try policy()),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)
+    }
+
+    private func witnesses() throws(ConfigurationError) -> [ConfiguredWitness] {
+        var witnesses: [ConfiguredWitness] = []
+        for witness in witness ?? [] {
+            do throws(LogError) {
+                let key = try CosignerKey(parsing: witness.key)
+                // The API and the command line name a witness by either.
+                guard !witnesses.contains(where: { $0.key.keyID == key.keyID || $0.key.name == key.name }) else {
+                    throw .malformed("it stands there twice")
+                }
+                witnesses.append(ConfiguredWitness(key: key, url: witness.url))
+            } catch {
+                throw .badWitness(witness.key, reason: error.description)
+            }
+        }
+        return witnesses
+    }
+
+    private func policy() throws(ConfigurationError) -> [UInt8]? {
+        guard let witnessPolicy else { return nil }
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try readFile(FilePath(witnessPolicy), limit: WitnessPolicy.byteLimit, followLinks: true)
+        } catch {
+            throw .unreadable(error)
+        }
+        do throws(LogError) {
+            _ = try WitnessPolicy(parsing: bytes)
+            return bytes
+        } catch {
+            throw .malformed(path: witnessPolicy, reason: error.description)
+        }
     }
 
     /// `fengcun/` and the host's name, with what an origin may not hold replaced.
@@ -105,6 +152,7 @@ enum ConfigurationError: Explained {
     case malformed(path: String, reason: String)
     case badOrigin(String)
     case relative(String)
+    case badWitness(String, reason: String)
 
     var code: String { "configuration" }
 
@@ -115,6 +163,8 @@ enum ConfigurationError: Explained {
             language("\(path.printable) is malformed: \(reason.printable)", "配置文件 \(path.printable) 格式有误：\(reason.printable)")
         case .badOrigin(let name):
             language("the origin \(name.printable) may hold no space and no '+'", "台站名称 \(name.printable) 不得含有空格或加号")
+        case .badWitness(let key, let reason):
+            language("the witness \(key.printable) cannot be used: \(reason)", "见证方 \(key.printable) 不可用：\(reason)")
         case .relative(let path): language("the destination \(path.printable) is no absolute path", "目标 \(path.printable) 不是绝对路径")
         }
     }

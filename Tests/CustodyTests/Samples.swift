@@ -75,7 +75,7 @@ enum Sample {
                 .init(size: 5, root: "cm9vdA==", imprint: .sm3, time: late, accuracy: 1_000_000, authority: "TSA", serial: "01"))
         case .checkpointCosigned:
             .checkpointCosigned(
-                .init(size: 5, root: "cm9vdA==", cosigners: [.init(name: "w", keyID: "01020304", time: 1_700_000_000)]))
+                .init(size: 5, root: "cm9vdA==", cosigners: [.init(key: "w+01020304+A", time: 1_700_000_000)]))
         case .witnessDisputed: .witnessDisputed(.init(witness: "w", knownSize: 9, size: 5, answer: "409"))
         case .clockStepped: .clockStepped(.init(occasion: .running, from: early, to: late, count: 1, largest: -2))
         case .keyRotated:

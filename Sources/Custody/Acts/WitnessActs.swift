@@ -3,17 +3,14 @@
 public struct CheckpointCosigned: Sendable, Equatable, Codable {
     /// One witness.
     public struct Cosigner: Hashable, Sendable, Codable {
-        /// Name of its key.
-        public var name: String
-        /// Id of its key, eight digits of hexadecimal.
-        public var keyID: String
+        /// Its verifier key (type 04 of c2sp.org/signed-note) as the station has it.
+        public var key: String
         /// When it signed by its own clock, in seconds since 1970.
         public var time: Int
 
         /// Names a witness.
-        public init(name: String, keyID: String, time: Int) {
-            self.name = name
-            self.keyID = keyID
+        public init(key: String, time: Int) {
+            self.key = key
             self.time = time
         }
     }
@@ -35,13 +32,13 @@ public struct CheckpointCosigned: Sendable, Equatable, Codable {
 
 /// A witness refused a checkpoint because it knows another history, or a longer one: the ledger was cut or forked.
 public struct WitnessDisputed: Sendable, Equatable, Codable {
-    /// Name of the witness's key.
+    /// The witness's verifier key as the station has it.
     public var witness: String
     /// Size that the witness knows.
     public var knownSize: Int?
     /// Size of the checkpoint that it refused.
     public var size: Int
-    /// What it said.
+    /// What it said: the status of HTTP, and the beginning of the text.
     public var answer: String
 
     /// Describes a refusal.

@@ -176,4 +176,27 @@ struct Routes {
         }
         post(router, ControlPath.checks, .administer) { _, _, _ in try .json(await station.check()) }
     }
+
+    // MARK: Witnesses
+
+    func addWitnesses(to router: ControlRouter) {
+        let station = station
+        let one = ControlPath.witnesses + "/{witness}"
+        get(router, ControlPath.witnesses) { _, _, _ in try .json(await station.witnesses()) }
+        get(router, one + "/request") { request, context, _ in
+            let old = try request.uri.queryParameters.get("old").map { try Self.number($0, "'old'") }
+            let body = try await station.witnessRequest(to: try Self.parameter("witness", context), oldSize: old)
+            return .bytes(Array(body.encoded.utf8), type: "text/plain; charset=utf-8")
+        }
+        post(router, one + "/cosignatures") { request, context, peer in
+            let note = try await request.bytes(limit: WitnessRequest.byteLimit)
+            return try .json(
+                await station.addCosignature(of: try Self.parameter("witness", context), note, by: peer), status: .created)
+        }
+        post(router, one + "/disputes") { request, context, peer in
+            let body = try await request.json(DisputeRequest.self)
+            return try .json(
+                await station.addDispute(of: try Self.parameter("witness", context), body, by: peer), status: .created)
+        }
+    }
 }

@@ -1,0 +1,93 @@
+import Custody
+import TransparencyLog
+
+/// Checks the cosigned checkpoints that the record holds, and which of them are enough for whom.
+struct CosignatureCheck {
+    private let log: BundleLog
+    private let policy: WitnessPolicy?
+
+    /// - Parameter policy: the auditor's own (c2sp.org/tlog-policy).
+    init(log: BundleLog, policy: [UInt8]?) throws(BundleError) {
+        self.log = log
+        self.policy = try policy.map { (bytes) throws(BundleError) in try Self.parse(bytes, "--policy") }
+    }
+
+    private static func parse(_ bytes: [UInt8], _ place: String) throws(BundleError) -> WitnessPolicy {
+        do throws(LogError) {
+            return try WitnessPolicy(parsing: bytes)
+        } catch {
+            throw .altered(place: place, reason: error.description)
+        }
+    }
+
+    /// Checks entries.
+    ///
+    /// - Throws: `BundleError.altered`, naming the entry, where a note is not what the entry says, speaks of another log or
+    ///   another history, or bears a bad cosignature of a key that the entry or the auditor names.
+    func check(_ entries: [Entry]) throws(BundleError) -> WitnessReport {
+        var report = WitnessReport()
+        report.policy = policy
+        var claim: (entry: Int, sha256: String, policy: WitnessPolicy)?
+        for entry in entries {
+            if case .checkpointCosigned(let body) = entry.act { report.cosigned += try check(body, entry) }
+            guard let attachment = entry.draft.attachments.first(where: { $0.type == .witnessPolicy }) else { continue }
+            let bytes = try log.attachment(.witnessPolicy, of: entry)
+            claim = (entry.sequence, attachment.sha256, try Self.parse(bytes, "entry \(entry.sequence)"))
+        }
+        report.witnessedSize = policy.flatMap { witnessedSize(report.cosigned, $0) }
+        report.claim = claim.map {
+            .init(entry: $0.entry, sha256: $0.sha256, witnessedSize: witnessedSize(report.cosigned, $0.policy))
+        }
+        return report
+    }
+
+    private func check(_ body: CheckpointCosigned, _ entry: Entry) throws(BundleError) -> [WitnessReport.Cosigned] {
+        let place = "entry \(entry.sequence)"
+        let bytes = try log.attachment(.cosignedCheckpoint, of: entry)
+        guard body.size <= entry.sequence, let root = try log.root(at: body.size), let key = log.keys.key(for: body.size),
+            root.base64 == body.root
+        else { throw .altered(place: place, reason: "names a checkpoint that is none of this ledger") }
+        let cosignatures: [Cosignature]
+        do throws(LogError) {
+            let note = try SignedNote(parsing: bytes)
+            guard try Checkpoint(verifying: note, key: key) == Checkpoint(origin: key.origin, size: body.size, root: root) else {
+                throw LogError.unproved("the cosigned checkpoint is not the one that the entry names")
+            }
+            var known: [CosignerKey] = policy?.witnesses.map(\.key) ?? []
+            for cosigner in body.cosigners {
+                let key = try CosignerKey(parsing: cosigner.key)
+                if !known.contains(key) { known.append(key) }
+            }
+            cosignatures = try note.cosignatures(by: known)
+        } catch {
+            throw .altered(place: place, reason: error.description)
+        }
+        let found = Set(cosignatures.map { CheckpointCosigned.Cosigner(key: $0.key.text, time: $0.time) })
+        guard !body.cosigners.isEmpty, found.isSuperset(of: body.cosigners) else {
+            throw .altered(place: place, reason: "names a witness whose cosignature is not there")
+        }
+        return cosignatures.map {
+            WitnessReport.Cosigned(
+                entry: entry.sequence, size: body.size, cosignature: $0,
+                isKnown: knows($0.key, of: key))
+        }
+    }
+
+    /// Whether the auditor knows the witness and accepts the log.
+    private func knows(_ witness: CosignerKey, of log: VerifierKey) -> Bool {
+        guard let policy else { return false }
+        return policy.accepts(log) && policy.witnesses.contains { $0.key == witness }
+    }
+
+    /// The largest number of entries, from the first, that enough witnesses vouch for. A witness that cosigned a checkpoint
+    /// vouches for every smaller tree in it, too, so witnesses need not have cosigned the same checkpoint.
+    private func witnessedSize(_ cosigned: [WitnessReport.Cosigned], _ policy: WitnessPolicy) -> Int? {
+        let counting = cosigned.filter { one in log.keys.key(for: one.size).map(policy.accepts) ?? false }
+        guard policy.quorum != .nobody else {
+            return log.keys.key(for: log.checkpoint.size).map(policy.accepts) == true ? log.checkpoint.size : nil
+        }
+        return Set(counting.map(\.size)).sorted(by: >).first { size in
+            policy.quorum.isMet(by: Set(counting.filter { $0.size >= size }.map(\.cosignature.key)))
+        }
+    }
+}
