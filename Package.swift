@@ -94,7 +94,8 @@ let package = Package(
         .executableTarget(
             name: "fengcund",
             dependencies: [
-                "CLinux", "SafeText", "DurableFiles", "TransparencyLog", "Custody", "Ledger", "Imaging", "Control", "Station",
+                "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Ledger", "Imaging", "Control",
+                "Station",
                 argumentParser, logging, serviceLifecycle, system,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -153,8 +154,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", system],
-            name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", "ledger-driver", system],
+            dependencies: [
+                "TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", "ledger-driver", system,
+            ],
             swiftSettings: strict),
         .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity"], swiftSettings: strict),
         .testTarget(

@@ -2,6 +2,7 @@ import Control
 import Custody
 import Foundation
 import Hummingbird
+import Integrity
 import NIOCore
 import ServiceLifecycle
 import Station
@@ -165,6 +166,13 @@ struct Routes {
         }
         post(router, ControlPath.exports) { request, _, peer in
             try .json(await station.export(try await request.json(ExportRequest.self), by: peer), status: .created)
+        }
+        post(router, ControlPath.timestampRequests) { request, _, _ in
+            try .json(await station.timestampRequest(try await request.json(TimestampRequestBody.self)), status: .created)
+        }
+        post(router, ControlPath.timestamps) { request, _, peer in
+            let answer = try await request.bytes(limit: TimestampResponse.byteLimit)
+            return try .json(await station.addTimestamp(answer, by: peer), status: .created)
         }
         post(router, ControlPath.checks, .administer) { _, _, _ in try .json(await station.check()) }
     }
