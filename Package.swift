@@ -37,6 +37,7 @@ let package = Package(
         // MARK: What Linux and its libraries give us
         .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CLinux"),
         .target(name: "SafeText", swiftSettings: strict),
         .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
@@ -77,6 +78,9 @@ let package = Package(
                 logging, serviceLifecycle, system,
             ], swiftSettings: strict),
 
+        // MARK: What the command line talks to outside
+        .target(name: "Exchange", dependencies: ["CCurl", "SafeText", "Custody"], swiftSettings: strict),
+
         // MARK: The programs
         .executableTarget(
             name: "fengcund",
@@ -92,8 +96,8 @@ let package = Package(
         .executableTarget(
             name: "fengcun",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Control", argumentParser,
-                system,
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Control", "Exchange",
+                argumentParser, system,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -110,6 +114,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "fengcun-verify", system,
             ], exclude: ["Independent"], swiftSettings: strict),
+        .testTarget(name: "ExchangeTests", dependencies: ["TestSupport", "Exchange"], swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Custody", "Control"], swiftSettings: strict),
         .testTarget(name: "StationTests", dependencies: ["SafeText", "Custody", "Station"], swiftSettings: strict),
         .testTarget(

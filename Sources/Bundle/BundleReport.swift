@@ -95,8 +95,22 @@ public struct BundleReport: Sendable {
             }
         case .accessRefused(let body):
             notice("\(body.count) requests of user \(body.user) were refused", "用户 \(body.user) 的 \(body.count) 次请求被拒绝")
+        case .clockStepped(let body):
+            notice("the clock was set from \(body.from) to \(body.to)", "系统时钟由 \(body.from) 变为 \(body.to)")
+        case .witnessDisputed(let body):
+            notice(
+                "witness \(body.witness) refused a checkpoint of size \(body.size): it knows another history",
+                "见证方 \(body.witness) 拒绝了 \(body.size) 条的检查点：它所知的台账不同")
+        case .keyRotated(let body): notice("the station's key was changed: \(body.reason)", "台站密钥已更换：\(body.reason)")
+        case .ledgerRestored(let body):
+            notice(
+                "\(body.person) put a backup of \(body.size) entries in place of a ledger of \(body.anchoredSize): \(body.reason)",
+                "\(body.person) 以 \(body.size) 条的备份替换了 \(body.anchoredSize) 条的台账：\(body.reason)")
+        case .ledgerDamaged(let body):
+            notice("a check found \(body.count) faults in the stored ledger", "检查发现存储的台账有 \(body.count) 处损坏")
         case .stationStarted, .stationStopped, .mediumDetached, .caseOpened, .mediumRegistered, .acquisitionStarted,
-            .mediumSealed, .mediumUnsealed, .ledgerExported:
+            .mediumSealed, .mediumUnsealed, .ledgerExported, .actSigned, .checkpointTimestamped, .checkpointCosigned,
+            .ledgerBackedUp, .mediumTransferred:
             break
         }
     }

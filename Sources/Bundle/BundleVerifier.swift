@@ -7,36 +7,45 @@ import TransparencyLog
 
 /// Checks a bundle against its checkpoint and the checkpoint against a key. Reads one tile at a time.
 public struct BundleVerifier {
-    private let folder: FilePath
+    private let folder: BundleFolder
 
     /// Names a bundle.
-    public init(folder: FilePath) { self.folder = folder }
+    public init(folder: FilePath) { self.folder = BundleFolder(folder) }
 
     /// Checks every byte but those of the guides.
     ///
-    /// - Parameter key: the key that the reader trusts; with nil the bundle's own key is used, which proves only that the
-    ///   bundle agrees with itself.
+    /// - Parameter trust: what the reader trusts; without a key the bundle's own is used, which proves only that the bundle
+    ///   agrees with itself.
     /// - Throws: `BundleError.altered` with the first fault.
-    public func verify(trusting key: VerifierKey?) throws(BundleError) -> BundleReport {
+    public func verify(trusting trust: AuditorTrust) throws(BundleError) -> BundleReport {
         let own = try ownKey()
-        if let key, key != own {
+        if let key = trust.key, key != own {
             throw .altered(place: BundleLayout.verifierKey, reason: "is not the key that was given")
         }
-        let note = try contents(BundleLayout.checkpoint, SignedNote.byteLimit)
+        let note = try folder.contents(BundleLayout.checkpoint, SignedNote.byteLimit)
         let checkpoint = try at(BundleLayout.checkpoint) { () throws(LogError) in
             try Checkpoint(verifying: SignedNote(parsing: note), key: own)
         }
-        var report = BundleReport(checkpoint: checkpoint, key: own, keyWasGiven: key != nil)
+        var report = BundleReport(checkpoint: checkpoint, key: own, keyWasGiven: trust.key != nil)
         try checkSize(checkpoint.size)
-        let attachments = try checkEntries(checkpoint, &report)
+        var evidence: [Entry] = []
+        let attachments = try checkEntries(checkpoint, &report, &evidence)
         report.attachments = attachments.count
         try checkAttachments(attachments)
+        let log = BundleLog(folder: folder, checkpoint: checkpoint, keys: KeyHistory(keys: [(0, own)]))
+        try check(evidence, in: log, trust, &report)
         report.uncovered = try findOthers(size: checkpoint.size)
         return report
     }
 
+    /// What came from outside the station and stands in the record.
+    private func check(_ evidence: [Entry], in log: BundleLog, _ trust: AuditorTrust, _ report: inout BundleReport)
+        throws(BundleError)
+    {
+    }
+
     private func ownKey() throws(BundleError) -> VerifierKey {
-        let bytes = try contents(BundleLayout.verifierKey, 4096)
+        let bytes = try folder.contents(BundleLayout.verifierKey, 4096)
         return try at(BundleLayout.verifierKey) { () throws(LogError) in
             guard let text = String(validating: bytes, as: UTF8.self), text.utf8.last == 0x0A else {
                 throw LogError.malformed("is not one line")
@@ -51,22 +60,25 @@ public struct BundleVerifier {
     private func checkSize(_ size: Int) throws(BundleError) {
         guard size > 0 else { throw .altered(place: BundleLayout.checkpoint, reason: "the log is empty") }
         let last = Tile(.entries, index: (size - 1) / Tile.fullWidth, width: (size - 1) % Tile.fullWidth + 1)
-        guard access(folder.appending(last.path).string, F_OK) == 0 else {
+        guard access(folder.path.appending(last.path).string, F_OK) == 0 else {
             throw .altered(place: last.path, reason: "is missing")
         }
     }
 
-    private func checkEntries(_ checkpoint: Checkpoint, _ report: inout BundleReport) throws(BundleError) -> [String: Int] {
+    private func checkEntries(_ checkpoint: Checkpoint, _ report: inout BundleReport, _ evidence: inout [Entry])
+        throws(BundleError) -> [String: Int]
+    {
         var frontier = Frontier()
         var rows = TileRows()
         var attachments: [String: Int] = [:]
         for index in 0...((checkpoint.size - 1) / Tile.fullWidth) {
             let width = min(Tile.fullWidth, checkpoint.size - index * Tile.fullWidth)
             let tile = Tile(.entries, index: index, width: width)
-            let bytes = try contents(tile.path, BundleLayout.tileLimit)
+            let bytes = try folder.contents(tile.path, BundleLayout.tileLimit)
             for entryBytes in try at(tile.path, { () throws(LogError) in try tile.decodeEntries(bytes) }) {
                 let entry = try read(entryBytes, frontier, tile)
                 report.add(entry)
+                if entry.act.kind.isEvidence { evidence.append(entry) }
                 for attachment in entry.draft.attachments {
                     guard
                         attachments.updateValue(attachment.size, forKey: attachment.sha256) ?? attachment.size == attachment.size
@@ -98,7 +110,7 @@ public struct BundleVerifier {
     }
 
     private func compare(_ row: TileRows.Finished) throws(BundleError) {
-        let bytes = try contents(row.tile.path, Tile.fullWidth * LogHash.byteCount)
+        let bytes = try folder.contents(row.tile.path, Tile.fullWidth * LogHash.byteCount)
         guard bytes == Tile.encode(row.hashes) else {
             throw .altered(place: row.tile.path, reason: "does not fit the entries")
         }
@@ -110,13 +122,13 @@ public struct BundleVerifier {
                 throw .altered(place: BundleLayout.tiles, reason: "an entry names an attachment by something that is no digest")
             }
             let place = "\(BundleLayout.blobs)/\(sha256)"
-            let bytes = try contents(place, Attachment.byteLimit)
+            let bytes = try folder.contents(place, Attachment.byteLimit)
             guard bytes.count == size, Hex.encode(SHA256.digest(bytes)) == sha256 else {
                 throw .altered(place: place, reason: "is not what its name says")
             }
         }
-        guard access(folder.appending(BundleLayout.blobs).string, F_OK) == 0 else { return }
-        for name in try list(BundleLayout.blobs) where attachments[name] == nil {
+        guard access(folder.path.appending(BundleLayout.blobs).string, F_OK) == 0 else { return }
+        for name in try folder.list(BundleLayout.blobs) where attachments[name] == nil {
             throw .altered(place: "\(BundleLayout.blobs)/\(name)", reason: "belongs to no entry")
         }
     }
@@ -126,35 +138,17 @@ public struct BundleVerifier {
         let expected = Set(Tile.all(size: size).map(\.path))
         try checkFolder(BundleLayout.tiles, expected)
         let known = [BundleLayout.checkpoint, BundleLayout.verifierKey, BundleLayout.blobs, BundleLayout.tiles]
-        return try list("").filter { !known.contains($0) }
+        return try folder.list("").filter { !known.contains($0) }
     }
 
     private func checkFolder(_ path: String, _ expected: Set<String>) throws(BundleError) {
-        for name in try list(path) {
+        for name in try folder.list(path) {
             let child = "\(path)/\(name)"
             if expected.contains(child) { continue }
             guard expected.contains(where: { $0.hasPrefix(child + "/") }) else {
                 throw .altered(place: child, reason: "belongs to no log of this size")
             }
             try checkFolder(child, expected)
-        }
-    }
-
-    // MARK: Files
-
-    private func contents(_ path: String, _ limit: Int) throws(BundleError) -> [UInt8] {
-        do throws(FileError) {
-            return try readFile(folder.appending(path), limit: limit)
-        } catch {
-            throw .altered(place: path, reason: error.errno == .noSuchFileOrDirectory ? "is missing" : "\(error.errno)")
-        }
-    }
-
-    private func list(_ path: String) throws(BundleError) -> [String] {
-        do throws(FileError) {
-            return try listDirectory(path.isEmpty ? folder : folder.appending(path))
-        } catch {
-            throw .altered(place: path.isEmpty ? folder.string : path, reason: "\(error.errno)")
         }
     }
 

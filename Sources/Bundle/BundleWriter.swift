@@ -40,7 +40,7 @@ public struct BundleWriter {
             for guide in BundleLayout.guides { try put(guide.content, temporary.appending(guide.name)) }
             // Last, so that a folder without a checkpoint is visibly incomplete.
             try put(checkpoint.encoded, temporary.appending(BundleLayout.checkpoint))
-            let report = try BundleVerifier(folder: temporary).verify(trusting: key)
+            let report = try BundleVerifier(folder: temporary).verify(trusting: AuditorTrust(key: key))
             if access(folder.string, F_OK) == 0 { rmdir(folder.string) }
             try syncFolders(temporary)
             try publish(temporary, as: folder, existing: .keep)

@@ -50,6 +50,32 @@ public struct Attachment: Hashable, Sendable, Codable {
         case photoAfter
         /// A ddrescue mapfile of what could not be read.
         case errorMap
+        /// The text that a person signs.
+        case statement
+        /// What a person's key made of it.
+        case signature
+        /// A certificate of that key.
+        case certificate
+        /// A scan of a signed sheet of paper.
+        case signedSheet
+        /// A signed checkpoint (c2sp.org/tlog-checkpoint).
+        case checkpoint
+        /// An RFC 3161 time-stamp over a signed checkpoint.
+        case timestamp
+        /// A checkpoint with the signatures of witnesses.
+        case cosignedCheckpoint
+        /// A policy of witnesses (c2sp.org/tlog-policy).
+        case witnessPolicy
+
+        /// Whether a person may attach it to an act of custody as a picture.
+        public var isPhoto: Bool {
+            switch self {
+            case .photo, .photoBefore, .photoAfter: true
+            case .errorMap, .statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp, .cosignedCheckpoint,
+                .witnessPolicy:
+                false
+            }
+        }
     }
 
     /// Describes a stored file.

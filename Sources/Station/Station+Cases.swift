@@ -132,7 +132,7 @@ extension Station {
     private func attachments(_ references: [AttachmentReference]) throws -> [Attachment] {
         try references.map { reference in
             guard let size = ledger.blobs.size(reference.sha256) else { throw Refusal.unknownBlob(reference.sha256) }
-            guard size > 0, reference.type != .errorMap else { throw Refusal.notAPhoto(reference.name) }
+            guard size > 0, reference.type.isPhoto else { throw Refusal.notAPhoto(reference.name) }
             return Attachment(
                 sha256: reference.sha256, size: size, name: try FieldText.line(reference.name, field: "attachment"),
                 type: reference.type)

@@ -12,7 +12,8 @@ struct FengcunVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fengcun-verify", abstract: say("Verifies a Fengcun bundle.", "核验封存台账导出目录。"),
         usage: """
-            fengcun-verify BUNDLE [--key VKEY] [--image FILE]...
+            fengcun-verify BUNDLE [--key VKEY] [--image FILE]... [--roots FILE] [--allowed-signers FILE]
+                                  [--time-roots FILE] [--policy FILE]
             fengcun-verify --proof FILE --key VKEY
             """,
         discussion: say(
@@ -34,6 +35,32 @@ struct FengcunVerify: ParsableCommand {
     @Option(help: ArgumentHelp(say("An image to compare with the record. Repeatable.", "要与记录比对的镜像，可重复。"), valueName: "file"))
     var image: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Certificates (PEM) that you trust; people's certificates must lead to them.",
+                "您信任的根证书（PEM），人员证书须由其签发。"), valueName: "file"))
+    var roots: String?
+
+    @Option(
+        help: ArgumentHelp(
+            say("SSH keys of people, as ssh-keygen's ALLOWED SIGNERS.", "人员的 SSH 公钥（allowed signers 格式）。"),
+            valueName: "file"))
+    var allowedSigners: String?
+
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Certificates (PEM) that you trust; time-stamp authorities' certificates must lead to them.",
+                "您信任的根证书（PEM），时间戳机构证书须由其签发。"), valueName: "file"))
+    var timeRoots: String?
+
+    @Option(
+        help: ArgumentHelp(
+            say("Which witnesses must have cosigned (c2sp.org/tlog-policy).", "须有哪些见证方签名（c2sp.org/tlog-policy）。"),
+            valueName: "file"))
+    var policy: String?
+
     @Option(help: ArgumentHelp(say("A proof file of a single entry.", "单条记录的证明文件。"), valueName: "file"))
     var proof: String?
 
@@ -48,6 +75,21 @@ struct FengcunVerify: ParsableCommand {
         if proof != nil, key == nil { throw ValidationError(say("a proof needs --key", "核验证明文件需要 --key")) }
     }
 
+    /// What the auditor brought.
+    private func trust(key: VerifierKey?) throws -> AuditorTrust {
+        func contents(_ path: String?) throws(BundleError) -> [UInt8]? {
+            guard let path else { return nil }
+            do {
+                return try readFile(FilePath(path), limit: 16 << 20, followLinks: true)
+            } catch {
+                throw .file(error)
+            }
+        }
+        return AuditorTrust(
+            key: key, signerRoots: try contents(roots), allowedSigners: try contents(allowedSigners),
+            timeRoots: try contents(timeRoots), witnessPolicy: try contents(policy))
+    }
+
     func run() throws {
         let trusted: VerifierKey?
         do {
@@ -58,7 +100,7 @@ struct FengcunVerify: ParsableCommand {
         do {
             if let proof, let trusted { return try ProofReport(proof, trusted).print() }
             if let bundle {
-                let report = try BundleVerifier(folder: FilePath(bundle)).verify(trusting: trusted)
+                let report = try BundleVerifier(folder: FilePath(bundle)).verify(trusting: try trust(key: trusted))
                 let isGood = try BundleText(report).print(images: image)
                 if !isGood { throw ExitCode.failure }
             }

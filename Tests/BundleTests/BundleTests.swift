@@ -19,7 +19,7 @@ import TransparencyLog
 
     private func code(trusting key: VerifierKey? = nil) -> String? {
         do throws(BundleError) {
-            _ = try BundleVerifier(folder: folder).verify(trusting: key)
+            _ = try BundleVerifier(folder: folder).verify(trusting: AuditorTrust(key: key))
             return nil
         } catch {
             return error.code
@@ -30,7 +30,7 @@ import TransparencyLog
     func whatIsWrittenVerifiesWithOurProgramAndWithTheScript(size: Int) async throws {
         let log = try MemoryLog(entries: size, attachments: [Array("one".utf8), Array("two".utf8)])
         try await log.write(to: folder)
-        let report = try BundleVerifier(folder: folder).verify(trusting: log.verifierKey)
+        let report = try BundleVerifier(folder: folder).verify(trusting: AuditorTrust(key: log.verifierKey))
         #expect(report.checkpoint.size == size)
         #expect(report.attachments == 2)
         #expect(report.uncovered == ["README", "verify.py"])
@@ -110,7 +110,8 @@ import TransparencyLog
             _ = try? run("find", [folder.string, "-type", "d", "-empty", "-delete"])
         }
         try overwrite(folder.appending("note.txt"), [1])
-        #expect(try BundleVerifier(folder: folder).verify(trusting: nil).uncovered == ["README", "note.txt", "verify.py"])
+        #expect(
+            try BundleVerifier(folder: folder).verify(trusting: AuditorTrust()).uncovered == ["README", "note.txt", "verify.py"])
     }
 
     @Test func anotherKeyIsNotTrusted() async throws {

@@ -168,7 +168,7 @@ struct SubjectTests {
         #expect(
             Set(closing) == [
                 .stationStopped, .accessRefused, .mediumAttached, .mediumDetached, .sealedMediumAttached, .protectionLost,
-                .acquisitionFinished, .acquisitionEnded, .imageVerified,
+                .acquisitionFinished, .acquisitionEnded, .imageVerified, .clockStepped, .witnessDisputed, .ledgerDamaged,
             ])
     }
 }

@@ -52,5 +52,35 @@ enum GoldenEntries {
         .ledgerExported: #"""
             {"act":"ledger.exported","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"destination":"/mnt/bundle"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
             """#,
+        .actSigned: #"""
+            {"act":"act.signed","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"entry":5,"manner":"cms","person":"赵六","reason":"r","role":"witness","signers":["CN=赵六"],"trustedByStation":false},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .checkpointTimestamped: #"""
+            {"act":"checkpoint.timestamped","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"accuracy":1000000,"authority":"TSA","imprint":"sm3","root":"cm9vdA==","size":5,"time":"2026-11-22T05:30:00.123456Z"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .checkpointCosigned: #"""
+            {"act":"checkpoint.cosigned","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"cosigners":[{"keyID":"01020304","name":"w","time":1700000000}],"root":"cm9vdA==","size":5},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .witnessDisputed: #"""
+            {"act":"witness.disputed","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"answer":"409","knownSize":9,"size":5,"witness":"w"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .clockStepped: #"""
+            {"act":"clock.stepped","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"count":1,"from":"1970-01-01T00:00:00.000000Z","occasion":"running","to":"2026-11-22T05:30:00.123456Z"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .keyRotated: #"""
+            {"act":"key.rotated","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"compromisedSince":"1970-01-01T00:00:00.000000Z","new":"s+1+B","old":"s+0+A","reason":"r","statement":"text"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .ledgerBackedUp: #"""
+            {"act":"ledger.backed-up","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"destination":"/mnt/backup","size":7},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .ledgerRestored: #"""
+            {"act":"ledger.restored","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"anchoredSize":9,"person":"王五","reason":"r","root":"cm9vdA==","size":5},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .ledgerDamaged: #"""
+            {"act":"ledger.damaged","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"count":2,"faults":["f"]},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        .mediumTransferred: #"""
+            {"act":"medium.transferred","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"exhibit":{"case":"2026-001","number":"E1"},"from":"甲","location":"柜","note":"n","present":["丙"],"reason":"r","seal":"intact","sealNumber":"F-1","to":"乙"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
     ]
 }

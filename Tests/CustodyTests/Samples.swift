@@ -65,6 +65,30 @@ enum Sample {
             .mediumUnsealed(
                 .init(exhibit: exhibit, number: "F-1", condition: .broken, reason: "r", place: "p", present: ["甲"], note: "n"))
         case .ledgerExported: .ledgerExported(.init(destination: "/mnt/bundle"))
+        case .actSigned:
+            .actSigned(
+                .init(
+                    entry: 5, role: .witness, person: "赵六", manner: .cms, signers: ["CN=赵六"], trustedByStation: false,
+                    reason: "r"))
+        case .checkpointTimestamped:
+            .checkpointTimestamped(
+                .init(size: 5, root: "cm9vdA==", imprint: "sm3", time: late, accuracy: 1_000_000, authority: "TSA"))
+        case .checkpointCosigned:
+            .checkpointCosigned(
+                .init(size: 5, root: "cm9vdA==", cosigners: [.init(name: "w", keyID: "01020304", time: 1_700_000_000)]))
+        case .witnessDisputed: .witnessDisputed(.init(witness: "w", knownSize: 9, size: 5, answer: "409"))
+        case .clockStepped: .clockStepped(.init(occasion: .running, from: early, to: late, count: 1))
+        case .keyRotated:
+            .keyRotated(.init(old: "s+0+A", new: "s+1+B", statement: "text", reason: "r", compromisedSince: early))
+        case .ledgerBackedUp: .ledgerBackedUp(.init(destination: "/mnt/backup", size: 7))
+        case .ledgerRestored:
+            .ledgerRestored(.init(size: 5, root: "cm9vdA==", anchoredSize: 9, person: "王五", reason: "r"))
+        case .ledgerDamaged: .ledgerDamaged(.init(count: 2, faults: ["f"]))
+        case .mediumTransferred:
+            .mediumTransferred(
+                .init(
+                    exhibit: exhibit, from: "甲", to: "乙", location: "柜", reason: "r", seal: .intact, sealNumber: "F-1",
+                    present: ["丙"], note: "n"))
         }
     }
 

@@ -39,10 +39,11 @@ import Testing
     /// The order of docs/architecture.md: a module imports only what stands above it.
     @Test func modulesImportUpwardsOnly() throws {
         let order = [
-            "CUdev", "COpenSSL", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle",
+            "CUdev", "COpenSSL", "CCurl", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody",
+            "Bundle",
             "Ledger", "Media",
             "Imaging",
-            "Control", "Station", "fengcund", "fengcun", "fengcun-verify",
+            "Control", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",
         ]
         let sources = Checkout.path + "/Sources"
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: sources)) == Set(order))

@@ -16,6 +16,16 @@ public enum Act: Sendable, Equatable {
     case mediumSealed(MediumSealed)
     case mediumUnsealed(MediumUnsealed)
     case ledgerExported(LedgerExported)
+    case actSigned(ActSigned)
+    case checkpointTimestamped(CheckpointTimestamped)
+    case checkpointCosigned(CheckpointCosigned)
+    case witnessDisputed(WitnessDisputed)
+    case clockStepped(ClockStepped)
+    case keyRotated(KeyRotated)
+    case ledgerBackedUp(LedgerBackedUp)
+    case ledgerRestored(LedgerRestored)
+    case ledgerDamaged(LedgerDamaged)
+    case mediumTransferred(MediumTransferred)
 
     /// The name of each act in an entry's `act` member.
     public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -35,6 +45,25 @@ public enum Act: Sendable, Equatable {
         case mediumSealed = "medium.sealed"
         case mediumUnsealed = "medium.unsealed"
         case ledgerExported = "ledger.exported"
+        case actSigned = "act.signed"
+        case checkpointTimestamped = "checkpoint.timestamped"
+        case checkpointCosigned = "checkpoint.cosigned"
+        case witnessDisputed = "witness.disputed"
+        case clockStepped = "clock.stepped"
+        case keyRotated = "key.rotated"
+        case ledgerBackedUp = "ledger.backed-up"
+        case ledgerRestored = "ledger.restored"
+        case ledgerDamaged = "ledger.damaged"
+        case mediumTransferred = "medium.transferred"
+
+        /// Whether the act brings evidence from outside the station, or changes what it is checked with: a verifier looks at
+        /// its attachments.
+        public var isEvidence: Bool {
+            switch self {
+            case .actSigned, .checkpointTimestamped, .checkpointCosigned, .keyRotated, .ledgerRestored: true
+            default: false
+            }
+        }
     }
 
     /// Which act this is.
@@ -56,6 +85,16 @@ public enum Act: Sendable, Equatable {
         case .mediumSealed: .mediumSealed
         case .mediumUnsealed: .mediumUnsealed
         case .ledgerExported: .ledgerExported
+        case .actSigned: .actSigned
+        case .checkpointTimestamped: .checkpointTimestamped
+        case .checkpointCosigned: .checkpointCosigned
+        case .witnessDisputed: .witnessDisputed
+        case .clockStepped: .clockStepped
+        case .keyRotated: .keyRotated
+        case .ledgerBackedUp: .ledgerBackedUp
+        case .ledgerRestored: .ledgerRestored
+        case .ledgerDamaged: .ledgerDamaged
+        case .mediumTransferred: .mediumTransferred
         }
     }
 
@@ -64,10 +103,12 @@ public enum Act: Sendable, Equatable {
     public var closesOrObserves: Bool {
         switch self {
         case .stationStopped, .accessRefused, .mediumAttached, .mediumDetached, .sealedMediumAttached, .protectionLost,
-            .acquisitionFinished, .acquisitionEnded, .imageVerified:
+            .acquisitionFinished, .acquisitionEnded, .imageVerified, .clockStepped, .witnessDisputed, .ledgerDamaged:
             true
         case .stationStarted, .caseOpened, .mediumRegistered, .acquisitionStarted, .mediumSealed, .mediumUnsealed,
-            .ledgerExported:
+            .ledgerExported, .actSigned, .checkpointTimestamped, .checkpointCosigned, .keyRotated, .ledgerBackedUp,
+            .ledgerRestored,
+            .mediumTransferred:
             false
         }
     }
@@ -91,6 +132,16 @@ public enum Act: Sendable, Equatable {
             case .mediumSealed: .mediumSealed(try MediumSealed(from: body))
             case .mediumUnsealed: .mediumUnsealed(try MediumUnsealed(from: body))
             case .ledgerExported: .ledgerExported(try LedgerExported(from: body))
+            case .actSigned: .actSigned(try ActSigned(from: body))
+            case .checkpointTimestamped: .checkpointTimestamped(try CheckpointTimestamped(from: body))
+            case .checkpointCosigned: .checkpointCosigned(try CheckpointCosigned(from: body))
+            case .witnessDisputed: .witnessDisputed(try WitnessDisputed(from: body))
+            case .clockStepped: .clockStepped(try ClockStepped(from: body))
+            case .keyRotated: .keyRotated(try KeyRotated(from: body))
+            case .ledgerBackedUp: .ledgerBackedUp(try LedgerBackedUp(from: body))
+            case .ledgerRestored: .ledgerRestored(try LedgerRestored(from: body))
+            case .ledgerDamaged: .ledgerDamaged(try LedgerDamaged(from: body))
+            case .mediumTransferred: .mediumTransferred(try MediumTransferred(from: body))
             }
     }
 
@@ -113,6 +164,16 @@ public enum Act: Sendable, Equatable {
             case .mediumSealed(let body): body
             case .mediumUnsealed(let body): body
             case .ledgerExported(let body): body
+            case .actSigned(let body): body
+            case .checkpointTimestamped(let body): body
+            case .checkpointCosigned(let body): body
+            case .witnessDisputed(let body): body
+            case .clockStepped(let body): body
+            case .keyRotated(let body): body
+            case .ledgerBackedUp(let body): body
+            case .ledgerRestored(let body): body
+            case .ledgerDamaged(let body): body
+            case .mediumTransferred(let body): body
             }
         try body.encode(to: encoder)
     }

@@ -1,0 +1,84 @@
+import Custody
+import TransparencyLog
+
+/// The log of a bundle whose entries and attachments were checked, to look things up in once more.
+struct BundleLog {
+    let folder: BundleFolder
+    let checkpoint: Checkpoint
+    /// Which key signed when.
+    let keys: KeyHistory
+
+    /// The bytes of an entry.
+    ///
+    /// - Precondition: `0 ≤ index < checkpoint.size`.
+    func entryBytes(_ index: Int) throws(BundleError) -> [UInt8] {
+        let number = index / Tile.fullWidth
+        let tile = Tile(.entries, index: number, width: min(Tile.fullWidth, checkpoint.size - number * Tile.fullWidth))
+        let bytes = try folder.contents(tile.path, BundleLayout.tileLimit)
+        do throws(LogError) {
+            return try tile.decodeEntries(bytes)[index % Tile.fullWidth]
+        } catch {
+            throw .altered(place: tile.path, reason: error.description)
+        }
+    }
+
+    /// An entry.
+    func entry(_ index: Int) throws(BundleError) -> Entry {
+        let bytes = try entryBytes(index)
+        do throws(EntryError) {
+            return try Entry(bytes: bytes)
+        } catch {
+            throw .altered(place: "entry \(index)", reason: error.description)
+        }
+    }
+
+    /// The root over the first entries; nil where the log has fewer.
+    func root(at size: Int) throws(BundleError) -> LogHash? {
+        if size == checkpoint.size { return checkpoint.root }
+        guard size >= 0, size < checkpoint.size else { return nil }
+        return LogHash(base64: try entry(size).tree.root)
+    }
+
+    /// The only attachment of a kind that an entry has.
+    ///
+    /// - Throws: `BundleError.altered` where there is none or more than one.
+    func attachment(_ kind: Attachment.Kind, of entry: Entry) throws(BundleError) -> [UInt8] {
+        let found = entry.draft.attachments.filter { $0.type == kind }
+        guard let only = found.first, found.count == 1 else {
+            throw .altered(place: "entry \(entry.sequence)", reason: "has not one attachment of the kind \(kind.rawValue)")
+        }
+        return try folder.contents("\(BundleLayout.blobs)/\(only.sha256)", Attachment.byteLimit)
+    }
+}
+
+/// Which of the station's keys signed checkpoints of which size.
+struct KeyHistory {
+    /// The keys, oldest first, each with the smallest size of checkpoint that it signed.
+    let keys: [(firstSize: Int, key: VerifierKey)]
+
+    /// The key that signed checkpoints of a size.
+    func key(for size: Int) -> VerifierKey? { keys.last { $0.firstSize <= size }?.key }
+}
+
+/// A time that somebody outside vouches for: when it was, a checkpoint of this size existed.
+public struct ExternalTime: Sendable, Equatable {
+    /// Size of the checkpoint.
+    public let size: Int
+    /// Not before this, in microseconds since 1970.
+    public let earliest: Int
+    /// Not after this, in microseconds since 1970.
+    public let latest: Int
+    /// Who vouches.
+    public let source: String
+    /// Position of the entry that holds the evidence: it and those after it came later.
+    public let recordedIn: Int
+
+    /// Describes a time.
+    public init(size: Int, earliest: Int, latest: Int, source: String, recordedIn: Int) {
+        self.size = size
+        self.earliest = earliest
+        self.latest = latest
+        self.source = source
+        self.recordedIn = recordedIn
+    }
+}

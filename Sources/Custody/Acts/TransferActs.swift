@@ -1,0 +1,37 @@
+/// A medium went from one custodian to another (移交, R53). Photos stand in the entry's attachments.
+public struct MediumTransferred: Sendable, Equatable, Codable {
+    /// The exhibit.
+    public var exhibit: ExhibitID
+    /// Who had it (移交人).
+    public var from: String
+    /// Who has it now (接收人).
+    public var to: String
+    /// Where it is now (存放地点).
+    public var location: String
+    /// Why.
+    public var reason: String
+    /// How the seal was found (R31.1); nil where the medium is not sealed.
+    public var seal: MediumUnsealed.Condition?
+    /// Number of that seal.
+    public var sealNumber: String?
+    /// Who was there.
+    public var present: [String]
+    /// Anything else worth saying.
+    public var note: String?
+
+    /// Describes a hand-over.
+    public init(
+        exhibit: ExhibitID, from: String, to: String, location: String, reason: String, seal: MediumUnsealed.Condition?,
+        sealNumber: String?, present: [String], note: String?
+    ) {
+        self.exhibit = exhibit
+        self.from = from
+        self.to = to
+        self.location = location
+        self.reason = reason
+        self.seal = seal
+        self.sealNumber = sealNumber
+        self.present = present
+        self.note = note
+    }
+}

@@ -1,0 +1,54 @@
+/// Witnesses outside the station vouch that they saw a checkpoint, and none that contradicts it (c2sp.org/tlog-witness). The
+/// cosigned checkpoint stands in the entry's attachments.
+public struct CheckpointCosigned: Sendable, Equatable, Codable {
+    /// One witness.
+    public struct Cosigner: Hashable, Sendable, Codable {
+        /// Name of its key.
+        public var name: String
+        /// Id of its key, eight digits of hexadecimal.
+        public var keyID: String
+        /// When it signed by its own clock, in seconds since 1970.
+        public var time: Int
+
+        /// Names a witness.
+        public init(name: String, keyID: String, time: Int) {
+            self.name = name
+            self.keyID = keyID
+            self.time = time
+        }
+    }
+
+    /// Size of the checkpoint.
+    public var size: Int
+    /// Its root in base64.
+    public var root: String
+    /// Who cosigned.
+    public var cosigners: [Cosigner]
+
+    /// Describes a cosigned checkpoint.
+    public init(size: Int, root: String, cosigners: [Cosigner]) {
+        self.size = size
+        self.root = root
+        self.cosigners = cosigners
+    }
+}
+
+/// A witness refused a checkpoint because it knows another history, or a longer one: the ledger was cut or forked.
+public struct WitnessDisputed: Sendable, Equatable, Codable {
+    /// Name of the witness's key.
+    public var witness: String
+    /// Size that the witness knows.
+    public var knownSize: Int?
+    /// Size of the checkpoint that it refused.
+    public var size: Int
+    /// What it said.
+    public var answer: String
+
+    /// Describes a refusal.
+    public init(witness: String, knownSize: Int?, size: Int, answer: String) {
+        self.witness = witness
+        self.knownSize = knownSize
+        self.size = size
+        self.answer = answer
+    }
+}
