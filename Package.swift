@@ -45,7 +45,7 @@ let package = Package(
         // MARK: What can be proved
         .target(name: "Integrity", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "TransparencyLog", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
-        .target(name: "Custody", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
+        .target(name: "Custody", dependencies: ["SafeText", "Integrity", "TransparencyLog"], swiftSettings: strict),
         .target(
             name: "Bundle", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
             resources: [.embedInCode("Resources/verify.py"), .embedInCode("Resources/README")], swiftSettings: strict),

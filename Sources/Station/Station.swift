@@ -52,7 +52,7 @@ public actor Station: Service {
     /// - Throws: `LedgerError` where the ledger is in use, damaged or rolled back; nothing is changed then.
     public static func open(_ configuration: StationConfiguration, logger: Logger) async throws -> Station {
         let ledger = try await onThread("fengcun-open") {
-            try Ledger.open(configuration.state, origin: configuration.origin, fallback: configuration.fallbackOrigin)
+            try Ledger.open(configuration.state, origin: configuration.origin, fallback: configuration.fallbackOrigin, keys: configuration.keys)
         }
         let entries = try await ledger.check()
         logger.info("ledger verified", metadata: ["entries": "\(entries)", "key": "\(ledger.verifierKey.text)"])
@@ -65,7 +65,8 @@ public actor Station: Service {
 
     private func recordStart() async throws {
         let started = StationStarted(
-            tool: tool, verifierKey: ledger.verifierKey.text, evidencePatterns: configuration.evidencePatterns)
+            tool: tool, verifierKey: ledger.verifierKey.text, evidencePatterns: configuration.evidencePatterns,
+            sm2Key: ledger.secondVerifierKey?.text)
         _ = try await ledger.append(EntryDraft(.stationStarted(started), about: [.station], by: own))
         try await closeInterruptedAcquisitions()
     }

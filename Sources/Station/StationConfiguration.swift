@@ -1,3 +1,4 @@
+import Ledger
 import SystemPackage
 import TransparencyLog
 
@@ -15,14 +16,15 @@ public struct StationConfiguration: Sendable {
     public var destinations: [FilePath]
     /// Who may do what.
     public var access: AccessRules
+    /// How private keys are kept, and which there are.
+    public var keys: KeyOptions
     /// Seconds during which further refusals of one user are counted and not recorded one by one.
     public var refusalWindow: Duration
 
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
-        access: AccessRules,
-        refusalWindow: Duration
+        access: AccessRules, keys: KeyOptions = KeyOptions(), refusalWindow: Duration
     ) {
         self.origin = origin
         self.fallbackOrigin = fallbackOrigin
@@ -30,6 +32,7 @@ public struct StationConfiguration: Sendable {
         self.evidencePatterns = evidencePatterns
         self.destinations = destinations
         self.access = access
+        self.keys = keys
         self.refusalWindow = refusalWindow
     }
 }
