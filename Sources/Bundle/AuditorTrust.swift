@@ -14,16 +14,19 @@ public struct AuditorTrust: Sendable {
     public var witnessPolicy: [UInt8]?
     /// Keys of the station that are not believed from a time on.
     public var revocations: [Revocation] = []
+    /// Receipts, proofs and checkpoints that somebody kept.
+    public var receipts: [KeptReceipt]
 
     /// Says what is trusted; nothing by default.
     public init(
         key: VerifierKey? = nil, signerRoots: [UInt8]? = nil, allowedSigners: [UInt8]? = nil, timeRoots: [UInt8]? = nil,
-        witnessPolicy: [UInt8]? = nil
+        witnessPolicy: [UInt8]? = nil, receipts: [KeptReceipt] = []
     ) {
         self.key = key
         self.signerRoots = signerRoots
         self.allowedSigners = allowedSigners
         self.timeRoots = timeRoots
         self.witnessPolicy = witnessPolicy
+        self.receipts = receipts
     }
 }

@@ -20,6 +20,8 @@ public enum ControlPath {
     public static let seals = version + "/seals"
     /// Unsealing.
     public static let unsealings = version + "/unsealings"
+    /// Hand-overs.
+    public static let transfers = version + "/transfers"
     /// Attachments.
     public static let blobs = version + "/blobs"
     /// Entries of the ledger.
@@ -34,6 +36,14 @@ public enum ControlPath {
     public static let exports = version + "/ledger/exports"
     /// Reading the whole ledger.
     public static let checks = version + "/ledger/checks"
+    /// Consistency proofs of two checkpoints.
+    public static let consistency = version + "/ledger/consistency"
+    /// Changes of the signing key.
+    public static let keyRotations = version + "/ledger/key-rotations"
+    /// Copies of the ledger.
+    public static let backups = version + "/ledger/backups"
+    /// The signed checkpoints of every size.
+    public static let checkpoints = version + "/ledger/checkpoints"
     /// Inclusion proofs.
     public static let proofs = version + "/ledger/proofs"
 }

@@ -50,7 +50,7 @@ public final class Ledger: Sendable {
     private let queue = DispatchQueue(label: "fengcun.ledger")
     let state: Mutex<State>
 
-    private init(
+    init(
         lock: FileLock, files: KeyFiles, key: StationKey, clock: StationClock, database: DatabaseQueue,
         reserve: SpaceReserve, frontier: Frontier
     ) {
@@ -216,6 +216,9 @@ public final class Ledger: Sendable {
         try database.execute(literal: "INSERT INTO station (first_size, verifier_key) VALUES (\(size), \(key.text))")
     }
 
+    /// Number of entries.
+    public var size: Int { state.withLock { $0.frontier.size } }
+
     // MARK: Appending
 
     /// Appends one entry.
@@ -233,7 +236,8 @@ public final class Ledger: Sendable {
         try await append { _ in draft }
     }
 
-    private func appendNow(_ decide: (LedgerReader) throws -> EntryDraft) throws -> Appended {
+    /// Appends one entry on the calling thread; while nothing else uses the ledger.
+    package func appendNow(_ decide: (LedgerReader) throws -> EntryDraft) throws -> Appended {
         try appendNow(rotatingTo: nil) { reader, _ in try decide(reader) }
     }
 
@@ -301,22 +305,32 @@ public final class Ledger: Sendable {
         } catch let error as EntryError {
             throw LedgerError.entryTooLarge(error.description)
         }
-        try database.execute(
-            literal: "INSERT INTO entry (sequence, bytes) VALUES (\(entry.sequence), \(Data(bytes)))")
+        try Self.store(bytes, about: draft.subjects, frontier: &frontier, in: database)
+        let checkpoint = Checkpoint(origin: verifierKey.origin, size: frontier.size, root: frontier.root)
+        let note = try sign(checkpoint)
+        try Self.store(note, size: frontier.size, in: database)
+        return Appended(entry: entry, checkpoint: note)
+    }
+
+    /// Writes an entry's bytes, the subtrees that it completes, and where it is found.
+    static func store(_ bytes: [UInt8], about subjects: [Subject], frontier: inout Frontier, in database: Database) throws {
+        let sequence = frontier.size
+        try database.execute(literal: "INSERT INTO entry (sequence, bytes) VALUES (\(sequence), \(Data(bytes)))")
         for (place, hash) in frontier.append(.leaf(bytes)) {
             try database.execute(
                 literal: """
                     INSERT INTO node (level, position, hash) VALUES (\(place.level), \(place.index), \(Data(hash.bytes)))
                     """)
         }
-        for subject in Set(draft.subjects) {
+        for subject in Set(subjects) {
             try database.execute(
-                literal: "INSERT INTO subject (subject, sequence) VALUES (\(subject.description), \(entry.sequence))")
+                literal: "INSERT INTO subject (subject, sequence) VALUES (\(subject.description), \(sequence))")
         }
-        let checkpoint = Checkpoint(origin: verifierKey.origin, size: frontier.size, root: frontier.root)
-        let note = try sign(checkpoint)
-        try database.execute(literal: "INSERT INTO checkpoint (size, note) VALUES (\(frontier.size), \(note.encoded))")
-        return Appended(entry: entry, checkpoint: note)
+    }
+
+    /// Writes the checkpoint of a size.
+    static func store(_ note: SignedNote, size: Int, in database: Database) throws {
+        try database.execute(literal: "INSERT INTO checkpoint (size, note) VALUES (\(size), \(note.encoded))")
     }
 
     func stop(_ reason: String) -> LedgerError {

@@ -190,6 +190,9 @@ public actor Station: Service {
         }
     }
 
+    /// Ends the daemon: the ledger gave up.
+    func giveUp(_ reason: String) { failures.continuation.yield(reason) }
+
     // MARK: Who may do what
 
     /// Checks a peer's right and counts a refusal.

@@ -1,6 +1,7 @@
 import Custody
 import DurableFiles
 import Glibc
+import Ledger
 import SafeText
 import Station
 import SystemPackage
@@ -35,6 +36,8 @@ struct ConfigurationFile: Codable {
     var group: String?
     var evidence: [String]?
     var destinations: [String]?
+    /// Whether checkpoints are signed with SM2, too.
+    var sm2: Bool?
     var access: Access?
 
     /// Reads a file; without a path the default one, where it exists.
@@ -77,7 +80,7 @@ struct ConfigurationFile: Codable {
                 origin: configured ?? nil, fallbackOrigin: fallback,
                 state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
                 evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations, access: rules,
-                refusalWindow: .seconds(600)),
+                keys: KeyOptions(passphrase: try KeyCredential.read(), sm2: sm2 ?? false), refusalWindow: .seconds(600)),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)
     }
 

@@ -78,6 +78,9 @@ struct Routes {
         post(router, ControlPath.unsealings) { request, _, peer in
             try .json(await station.unseal(try await request.json(UnsealRequest.self), by: peer), status: .created)
         }
+        post(router, ControlPath.transfers) { request, _, peer in
+            try .json(await station.transfer(try await request.json(TransferRequest.self), by: peer), status: .created)
+        }
         post(router, ControlPath.blobs) { request, _, _ in
             try .json(await station.addBlob(try await request.bytes(limit: Attachment.byteLimit)), status: .created)
         }
@@ -154,8 +157,25 @@ struct Routes {
             let proof = try await station.proof(of: try Self.number(try Self.parameter("entry", context), "the entry's number"))
             return .bytes(Array(proof.encoded.utf8), type: "text/plain; charset=utf-8")
         }
+        get(router, ControlPath.consistency) { request, _, _ in
+            guard let from = request.uri.queryParameters.get("from") else { throw RequestError.malformed("'from' is missing") }
+            let to = try request.uri.queryParameters.get("to").map { try Self.number($0, "'to'") }
+            let file = try await station.consistency(from: try Self.number(from, "'from'"), to: to)
+            return .bytes(Array(file.encoded.utf8), type: "text/plain; charset=utf-8")
+        }
         post(router, ControlPath.exports) { request, _, peer in
             try .json(await station.export(try await request.json(ExportRequest.self), by: peer), status: .created)
+        }
+        post(router, ControlPath.keyRotations, .administer) { request, _, peer in
+            try .json(await station.rotateKey(try await request.json(RotateKeyRequest.self), by: peer), status: .created)
+        }
+        post(router, ControlPath.backups, .administer) { request, _, peer in
+            try .json(await station.backUp(try await request.json(BackupRequest.self), by: peer), status: .created)
+        }
+        get(router, ControlPath.checkpoints) { request, _, _ in
+            let first = try Self.number(request.uri.queryParameters.get("from") ?? "", "'from'")
+            let last = try Self.number(request.uri.queryParameters.get("to") ?? "", "'to'")
+            return .bytes(try await station.checkpoints(first, last))
         }
         post(router, ControlPath.checks, .administer) { _, _, _ in try .json(await station.check()) }
     }
