@@ -17,6 +17,15 @@ public struct BackupFolder: Sendable {
     /// Names a copy.
     public init(_ path: FilePath) { self.path = path }
 
+    /// The name of the ledger that the copy says it is of; unchecked.
+    public func origin() throws(BundleError) -> Origin {
+        let bytes = try BundleFolder(path).contents(BundleLayout.checkpoint, SignedNote.byteLimit)
+        guard let note = try? SignedNote(parsing: bytes), let checkpoint = try? Checkpoint(parsing: note.text) else {
+            throw .altered(place: BundleLayout.checkpoint, reason: "is no signed checkpoint")
+        }
+        return checkpoint.origin
+    }
+
     /// Writes the file of checkpoints into a bundle that is there already.
     ///
     /// - Parameter notes: the part of the file for sizes `first` to `last`.
