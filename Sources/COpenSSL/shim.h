@@ -26,6 +26,3 @@ static inline ASN1_OBJECT *fc_extended_usage(EXTENDED_KEY_USAGE *stack, int inde
 // A name on one line, its characters as they are: RFC 2253's escapes but those of bytes above 0x7F.
 static const unsigned long fc_name_flags =
     (ASN1_STRFLGS_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) | XN_FLAG_SEP_CPLUS_SPC | XN_FLAG_FN_SN;
-
-// How names are printed: RFC 2253, with characters beyond ASCII left as UTF-8. (The macro is too complex for Swift.)
-static const unsigned long openssl_name_flags = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;

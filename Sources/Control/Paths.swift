@@ -44,6 +44,10 @@ public enum ControlPath {
     public static let backups = version + "/ledger/backups"
     /// The signed checkpoints of every size.
     public static let checkpoints = version + "/ledger/checkpoints"
+    /// Time-stamps over checkpoints.
+    public static let timestamps = version + "/ledger/timestamps"
+    /// Requests for them.
+    public static let timestampRequests = version + "/ledger/timestamps/requests"
     /// Inclusion proofs.
     public static let proofs = version + "/ledger/proofs"
 }

@@ -40,9 +40,12 @@ public final class Ledger: Sendable {
     public var boot: String { clock.boot }
     /// Attachments.
     public let blobs: BlobStore
+    /// Requests for time-stamps.
+    public let requests: TimestampRequests
+    /// What time it is.
+    public let clock: StationClock
 
     let keyFiles: KeyFiles
-    private let clock: StationClock
     private let database: DatabaseQueue
     private let reserve: SpaceReserve
     private let lock: FileLock
@@ -61,6 +64,7 @@ public final class Ledger: Sendable {
         self.database = database
         self.reserve = reserve
         self.blobs = BlobStore(directory.blobs)
+        self.requests = TimestampRequests(directory.requests)
         self.state = Mutex(State(frontier: frontier, key: key, failure: nil))
     }
 
@@ -70,21 +74,26 @@ public final class Ledger: Sendable {
     ///   - origin: the station's name; must be the one that the ledger began with. With nil the ledger's own is taken.
     ///   - fallback: the name of a new ledger where `origin` is nil.
     ///   - keys: how private keys are kept, and which there are.
+    ///   - clock: what its entries quote; nil takes the machine's.
     /// - Throws: `LedgerError`. No entry, no anchor and no key is changed where they contradict each other.
-    public static func open(_ root: FilePath, origin: Origin?, fallback: Origin, keys: KeyOptions = KeyOptions()) throws -> Ledger {
+    public static func open(
+        _ root: FilePath, origin: Origin?, fallback: Origin, keys: KeyOptions = KeyOptions(), clock: StationClock? = nil
+    ) throws -> Ledger {
         do {
             let files = KeyFiles(directory: StateDirectory(root), options: keys)
-            return try openUnwrapped(files, origin: origin, fallback: fallback)
+            return try openUnwrapped(files, origin: origin, fallback: fallback, clock: clock ?? .system())
         } catch {
             throw LedgerError.wrapping(error)
         }
     }
 
-    private static func openUnwrapped(_ files: KeyFiles, origin: Origin?, fallback: Origin) throws -> Ledger {
+    private static func openUnwrapped(_ files: KeyFiles, origin: Origin?, fallback: Origin, clock: StationClock) throws -> Ledger {
         let directory = files.directory
         try directory.create()
         let lock = try hold(directory)
-        for folder in [directory.root, directory.blobs, directory.keys] { try removeTemporaryFiles(in: folder) }
+        for folder in [directory.root, directory.blobs, directory.keys, directory.requests] {
+            try removeTemporaryFiles(in: folder)
+        }
         try Restoration.complete(in: directory)
         let anchor = Anchor(directory.anchor)
         // The key is the last thing that a new station writes: where it is, the anchor and the database must be.
@@ -108,7 +117,8 @@ public final class Ledger: Sendable {
             try files.create(made)
         }
         let key = try settle(files, known, made: made?.verifier, origin: origin, fallback: fallback, anchor: anchor)
-        return try finishOpening(lock: lock, files, anchor: anchor, reserve: reserve, database: database, size: known.size, key: key)
+        return try finishOpening(
+            lock: lock, files, anchor: anchor, reserve: reserve, database: database, size: known.size, key: key, clock: clock)
     }
 
     /// The key in force. Where the database names an older one than the station has, the anchor tells whether the database
@@ -130,7 +140,7 @@ public final class Ledger: Sendable {
 
     private static func finishOpening(
         lock: FileLock, _ files: KeyFiles, anchor: Anchor, reserve: SpaceReserve, database: DatabaseQueue, size: Int,
-        key: StationKey
+        key: StationKey, clock: StationClock
     ) throws -> Ledger {
         let (frontier, keys) = try database.write { database in
             let reader = LedgerReader(database: database)
@@ -140,7 +150,7 @@ public final class Ledger: Sendable {
         try database.read { try anchor.reconcile(with: LedgerReader(database: $0), frontier: frontier, keys: keys) }
         try files.writePublic(key)
         return Ledger(
-            lock: lock, files: files, key: key, clock: try StationClock(), database: database, reserve: reserve,
+            lock: lock, files: files, key: key, clock: clock, database: database, reserve: reserve,
             frontier: frontier)
     }
 
@@ -296,8 +306,9 @@ public final class Ledger: Sendable {
     private func insert(
         _ draft: EntryDraft, into database: Database, _ frontier: inout Frontier, sign: (Checkpoint) throws -> SignedNote
     ) throws -> Appended {
+        let now = clock.read()
         let entry = Entry(
-            sequence: frontier.size, time: .now(), boot: clock.boot, monotonic: clock.monotonic(),
+            sequence: frontier.size, time: now.time, boot: clock.boot, monotonic: now.monotonic,
             clockSynchronised: clock.synchronised(), tree: .init(size: frontier.size, root: frontier.root.base64), draft: draft)
         let bytes: [UInt8]
         do {

@@ -140,7 +140,7 @@ public final class Restoration {
     private func append(_ draft: EntryDraft) throws {
         let files = KeyFiles(directory: staging, options: KeyOptions())
         let ledger = Ledger(
-            lock: lock, files: files, key: key, clock: try StationClock(), database: database,
+            lock: lock, files: files, key: key, clock: try .system(), database: database,
             reserve: SpaceReserve(path: staging.reserve), frontier: frontier)
         _ = try ledger.appendNow { _ in draft }
     }

@@ -38,10 +38,10 @@ struct TimestampTests {
         #expect(token.nonce == request.nonce)
         #expect(token.imprint == request.imprint)
         #expect(token.accuracy == 1_500_100)
-        #expect(token.authority == "CN=示例时间戳服务,O=Test")
+        #expect(token.authority == "O=Test, CN=示例时间戳服务")
         #expect(token.policy == "1.2.3.4.1")
         #expect(token.serial == "1001")
-        #expect(abs(Double(token.time) / 1e6 - Date().timeIntervalSince1970) < 60)
+        #expect(abs(Double(token.time) / 1e6 - Foundation.Date().timeIntervalSince1970) < 60)
         #expect(token.otherCertificates.count == 1)
         for arguments in [
             ["-data", try folder.write(Self.data, to: "data").string],
@@ -194,6 +194,16 @@ struct TimestampTests {
             return
         }
         #expect(reason.contains("purpose"), "\(reason)")
+    }
+
+    @Test("a chain to the reader's roots, at the time of the token")
+    func chain() throws {
+        let authority = try TimeAuthority()
+        let token = try TimestampResponse(parsing: answer(authority).1).token
+        let roots = try TrustRoots(pem: authority.root)
+        #expect(try token.chain(to: roots).map(\.subject) == ["O=Test, CN=示例时间戳服务", "O=Test, CN=Root"])
+        let strangers = try TrustRoots(pem: TimeAuthority().root)
+        #expect(throws: CertificateError.self) { try token.chain(to: strangers) }
     }
 }
 

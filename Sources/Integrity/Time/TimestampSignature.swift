@@ -23,26 +23,24 @@ struct TimestampSignature {
         self.signer = OpaquePointer(signer)
     }
 
-    /// The subject of the signer's certificate.
-    var subject: String {
-        guard let output = BIO_new(BIO_s_mem()) else { return "" }
-        defer { BIO_free(output) }
-        guard X509_NAME_print_ex(output, X509_get_subject_name(signer), 0, openssl_name_flags) >= 0 else { return "" }
-        var bytes = [UInt8](repeating: 0, count: BIO_ctrl_pending(output))
-        let count = BIO_read(output, &bytes, CInt(clamping: bytes.count))
-        return String(decoding: bytes.prefix(max(0, Int(count))), as: UTF8.self)
-    }
+    /// The signer's certificate.
+    func certificate() throws(TimestampError) -> Certificate { try Self.read(signer) }
 
-    /// The signer's certificate in DER.
-    func certificate() throws(TimestampError) -> [UInt8] { try DER.encode(signer, i2d_X509) }
-
-    /// The other certificates in DER, in the token's order.
-    func others() throws(TimestampError) -> [[UInt8]] {
-        var others: [[UInt8]] = []
+    /// The other certificates, in the token's order.
+    func others() throws(TimestampError) -> [Certificate] {
+        var others: [Certificate] = []
         for certificate in DER.elements(token.pointee.d.sign?.pointee.cert) where OpaquePointer(certificate) != signer {
-            others.append(try DER.encode(OpaquePointer(certificate), i2d_X509))
+            others.append(try Self.read(OpaquePointer(certificate)))
         }
         return others
+    }
+
+    private static func read(_ pointer: OpaquePointer) throws(TimestampError) -> Certificate {
+        do throws(CertificateError) {
+            return try Certificate(copying: pointer)
+        } catch {
+            throw .malformed(what: "the time-stamp", reason: "a certificate in it is malformed")
+        }
     }
 
     /// Checks the signature, the certificate's digest in the signed attributes (RFC 2634, RFC 5816), that the certificate is

@@ -16,12 +16,12 @@ public struct TimestampToken: Sendable, Equatable {
     public let imprint: Digest
     /// The request's nonce; nil where there is none or one that none of our requests has.
     public let nonce: UInt64?
-    /// Who made it: the subject of the certificate that signed (RFC 2253), printable, at most 500 characters.
+    /// Who made it: the subject of the certificate that signed, printable, at most 500 characters.
     public let authority: String
-    /// The certificate that signed, in DER.
-    public let certificate: [UInt8]
-    /// The other certificates in the token, in DER.
-    public let otherCertificates: [[UInt8]]
+    /// The certificate that signed.
+    public let certificate: Certificate
+    /// The other certificates in the token.
+    public let otherCertificates: [Certificate]
 
     init(signed: UnsafeMutablePointer<PKCS7>, content: OpaquePointer) throws(TimestampError) {
         func malformed(_ reason: String) -> TimestampError { .malformed(what: "the time-stamp", reason: reason) }
@@ -43,7 +43,7 @@ public struct TimestampToken: Sendable, Equatable {
         nonce = TS_TST_INFO_get_nonce(content).flatMap { DER.unsigned($0) }
         let signature = try TimestampSignature(signed)
         certificate = try signature.certificate()
-        authority = String(signature.subject.printable.prefix(500))
+        authority = String(certificate.subject.printable.prefix(500))
         otherCertificates = try signature.others()
     }
 
@@ -63,5 +63,14 @@ public struct TimestampToken: Sendable, Equatable {
         var text = [CChar](repeating: 0, count: 256)
         guard OBJ_obj2txt(&text, CInt(text.count), object, 1) > 0 else { return "" }
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).printable
+    }
+
+    /// Checks that the authority's certificate leads to one that the reader trusts, at the time of the token.
+    ///
+    /// - Returns: the chain, the authority's certificate first.
+    /// - Throws: `CertificateError`.
+    @discardableResult
+    public func chain(to roots: TrustRoots) throws(CertificateError) -> [Certificate] {
+        try roots.chain(from: certificate, through: otherCertificates, at: time / 1_000_000, for: .timeStamping)
     }
 }

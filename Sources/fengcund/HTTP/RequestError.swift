@@ -72,11 +72,11 @@ struct ErrorAnswers: RouterMiddleware {
 
     private static func status(_ error: any Explained) -> HTTPResponse.Status {
         switch error.code {
-        case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "empty-attachment":
+        case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "empty-attachment", "bad-timestamp":
             .badRequest
         case "denied", "unidentified": .forbidden
         case "unknown-case", "unknown-exhibit", "unknown-device", "unknown-job", "unknown-entry", "unknown-path", "no-such-sizes",
-            "unknown-attachment":
+            "unknown-attachment", "unknown-checkpoint", "unknown-request":
             .notFound
         case "request-too-large", "attachment-too-large", "entry-too-large": .contentTooLarge
         case "disk-full", "destination-full": .init(code: 507, reasonPhrase: "Insufficient Storage")

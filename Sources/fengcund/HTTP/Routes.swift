@@ -2,6 +2,7 @@ import Control
 import Custody
 import Foundation
 import Hummingbird
+import Integrity
 import NIOCore
 import ServiceLifecycle
 import Station
@@ -176,6 +177,13 @@ struct Routes {
             let first = try Self.number(request.uri.queryParameters.get("from") ?? "", "'from'")
             let last = try Self.number(request.uri.queryParameters.get("to") ?? "", "'to'")
             return .bytes(try await station.checkpoints(first, last))
+        }
+        post(router, ControlPath.timestampRequests) { request, _, _ in
+            try .json(await station.timestampRequest(try await request.json(TimestampRequestBody.self)), status: .created)
+        }
+        post(router, ControlPath.timestamps) { request, _, peer in
+            let answer = try await request.bytes(limit: TimestampResponse.byteLimit)
+            return try .json(await station.addTimestamp(answer, by: peer), status: .created)
         }
         post(router, ControlPath.checks, .administer) { _, _, _ in try .json(await station.check()) }
     }
