@@ -40,6 +40,10 @@ public struct BundleReport: Sendable {
     public private(set) var images: [Image] = []
     /// What must not be overlooked.
     public private(set) var notices: [Notice] = []
+    /// The station's keys; nil until all entries were read.
+    public internal(set) var keys: StationKeys?
+    /// What trusted people outside vouch for.
+    public internal(set) var externalTimes: [ExternalTime] = []
     /// What the receipts that the reader brought say about this bundle.
     public internal(set) var receipts: [ReceiptFinding] = []
     /// What witnesses vouch for.
@@ -110,9 +114,10 @@ public struct BundleReport: Sendable {
                 "见证方 \(body.witness) 拒绝了 \(body.size) 条的检查点：它所知的台账不同（\(body.answer)）")
         case .keyRotated(let body): notice("the station's key was changed: \(body.reason)", "台站密钥已更换：\(body.reason)")
         case .ledgerRestored(let body):
+            let known = body.anchoredSize.map { "\($0)" } ?? "?"
             notice(
-                "\(body.person) put a backup of \(body.size) entries in place of a ledger of \(body.anchoredSize): \(body.reason)",
-                "\(body.person) 以 \(body.size) 条的备份替换了 \(body.anchoredSize) 条的台账：\(body.reason)")
+                "\(body.person) put a backup of \(body.size) entries in place of a ledger of \(known): \(body.reason)",
+                "\(body.person) 以 \(body.size) 条的备份替换了 \(known) 条的台账：\(body.reason)")
         case .ledgerDamaged(let body):
             notice("a check found \(body.count) faults in the stored ledger", "检查发现存储的台账有 \(body.count) 处损坏")
         case .mediumTransferred(let body):

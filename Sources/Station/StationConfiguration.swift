@@ -1,3 +1,4 @@
+import Ledger
 import SystemPackage
 import TransparencyLog
 
@@ -15,6 +16,8 @@ public struct StationConfiguration: Sendable {
     public var destinations: [FilePath]
     /// Who may do what.
     public var access: AccessRules
+    /// How private keys are kept, and which there are.
+    public var keys: KeyOptions
     /// Seconds during which further refusals of one user are counted and not recorded one by one.
     public var refusalWindow: Duration
     /// Witnesses to ask for cosignatures.
@@ -25,8 +28,8 @@ public struct StationConfiguration: Sendable {
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
-        access: AccessRules,
-        refusalWindow: Duration, witnesses: [ConfiguredWitness] = [], witnessPolicy: [UInt8]? = nil
+        access: AccessRules, keys: KeyOptions = KeyOptions(), refusalWindow: Duration, witnesses: [ConfiguredWitness] = [],
+        witnessPolicy: [UInt8]? = nil
     ) {
         self.origin = origin
         self.fallbackOrigin = fallbackOrigin
@@ -34,6 +37,7 @@ public struct StationConfiguration: Sendable {
         self.evidencePatterns = evidencePatterns
         self.destinations = destinations
         self.access = access
+        self.keys = keys
         self.refusalWindow = refusalWindow
         self.witnesses = witnesses
         self.witnessPolicy = witnessPolicy

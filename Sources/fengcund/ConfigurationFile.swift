@@ -1,6 +1,7 @@
 import Custody
 import DurableFiles
 import Glibc
+import Ledger
 import SafeText
 import Station
 import SystemPackage
@@ -41,13 +42,15 @@ struct ConfigurationFile: Codable {
     var group: String?
     var evidence: [String]?
     var destinations: [String]?
+    /// Whether checkpoints are signed with SM2, too.
+    var sm2: Bool?
     var access: Access?
     var witness: [Witness]?
     /// Path of a policy of witnesses that goes with every export.
     var witnessPolicy: String?
 
     private enum CodingKeys: String, CodingKey {
-        case origin, state, socket, group, evidence, destinations, access, witness
+        case origin, state, socket, group, evidence, destinations, sm2, access, witness
         case witnessPolicy = "witness_policy"
     }
 
@@ -91,7 +94,8 @@ struct ConfigurationFile: Codable {
                 origin: configured ?? nil, fallbackOrigin: fallback,
                 state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
                 evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations, access: rules,
-                refusalWindow: .seconds(600), witnesses: try witnesses(), witnessPolicy: try policy()),
+                keys: KeyOptions(passphrase: try KeyCredential.read(), sm2: sm2 ?? false), refusalWindow: .seconds(600),
+                witnesses: try witnesses(), witnessPolicy: try policy()),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)
     }
 
