@@ -358,12 +358,15 @@ public final class Ledger: Sendable {
 
     /// Reads in one transaction.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (LedgerReader) throws -> Value) async throws -> Value {
-        try await onQueue {
-            do {
-                return try self.database.read { try body(LedgerReader(database: $0)) }
-            } catch {
-                throw LedgerError.wrapping(error)
-            }
+        try await onQueue { try self.readNow(body) }
+    }
+
+    /// Reads in one transaction on the calling thread; while nothing else uses the ledger.
+    package func readNow<Value>(_ body: (LedgerReader) throws -> Value) throws -> Value {
+        do {
+            return try database.read { try body(LedgerReader(database: $0)) }
+        } catch {
+            throw LedgerError.wrapping(error)
         }
     }
 
