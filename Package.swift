@@ -21,6 +21,7 @@ let package = Package(
         .executable(name: "fengcund", targets: ["fengcund"]),
         .executable(name: "fengcun", targets: ["fengcun"]),
         .executable(name: "fengcun-verify", targets: ["fengcun-verify"]),
+        .executable(name: "fengcun-witness", targets: ["fengcun-witness"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -38,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "CLinux"),
         .target(name: "SafeText", swiftSettings: strict),
         .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
@@ -49,6 +51,13 @@ let package = Package(
         .target(
             name: "Bundle", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
             resources: [.embedInCode("Resources/verify.py"), .embedInCode("Resources/README")], swiftSettings: strict),
+
+        // MARK: Who vouches for a log that is not his
+        .target(
+            name: "Witness", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
+            swiftSettings: strict),
+        // MARK: What people take away on paper
+        .target(name: "Report", dependencies: ["CQRencode", "SafeText", "TransparencyLog", "Custody"], swiftSettings: strict),
 
         // MARK: What the daemon is made of
         .target(
@@ -97,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "fengcun",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Control", "Exchange",
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Report", "Control", "Exchange",
                 argumentParser, system,
             ],
             swiftSettings: strict),
@@ -108,26 +117,53 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .executableTarget(
+            name: "fengcun-witness",
+            dependencies: [
+                "SafeText", "DurableFiles", "TransparencyLog", "Custody", "Witness", argumentParser, logging, serviceLifecycle,
+                system,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ], swiftSettings: strict),
+
         // MARK: Tests
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
+        // Works on a ledger without a daemon: for the fault sweep and for Benchmarks/ledger.
+        .executableTarget(
+            name: "ledger-driver",
+            dependencies: ["DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", system],
+            path: "Tests/LedgerDriver", swiftSettings: strict),
         .testTarget(
             name: "BundleTests",
             dependencies: [
                 "TestSupport", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "fengcun-verify", system,
             ], exclude: ["Independent"], swiftSettings: strict),
+        .testTarget(
+            name: "ReportTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Custody", "Report", system],
+            swiftSettings: strict),
         .testTarget(name: "ExchangeTests", dependencies: ["TestSupport", "Exchange"], swiftSettings: strict),
+        .testTarget(
+            name: "WitnessTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Witness", system],
+            swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Custody", "Control"], swiftSettings: strict),
         .testTarget(name: "StationTests", dependencies: ["SafeText", "Custody", "Station"], swiftSettings: strict),
         .testTarget(
             name: "LedgerTests", dependencies: ["TestSupport", "DurableFiles", "TransparencyLog", "Custody", "Ledger", system],
             swiftSettings: strict),
         .testTarget(
-            name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", system],
+            name: "SystemTests",
+            dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", system],
+            name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", "ledger-driver", system],
             swiftSettings: strict),
         .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity"], swiftSettings: strict),
-        .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "Integrity"], swiftSettings: strict),
+        .testTarget(
+            name: "TransparencyLogTests", dependencies: ["TestSupport", "TransparencyLog", "Integrity", system],
+            exclude: ["Independent"], swiftSettings: strict),
         .testTarget(name: "SafeTextTests", dependencies: ["SafeText"], swiftSettings: strict),
-        .testTarget(name: "CustodyTests", dependencies: ["SafeText", "Custody", "Integrity"], swiftSettings: strict),
+        .testTarget(
+            name: "CustodyTests", dependencies: ["TestSupport", "SafeText", "Custody", "Integrity"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["TestSupport", "DurableFiles", system], swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["TestSupport", "Imaging", "Custody", "DurableFiles", "Integrity", system],

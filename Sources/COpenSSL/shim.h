@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 #include <openssl/asn1.h>
 #include <openssl/cms.h>
+#include <openssl/pkcs12.h>
 #include <openssl/ess.h>
 #include <openssl/ts.h>
 

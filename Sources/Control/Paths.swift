@@ -20,6 +20,8 @@ public enum ControlPath {
     public static let seals = version + "/seals"
     /// Unsealing.
     public static let unsealings = version + "/unsealings"
+    /// Hand-overs.
+    public static let transfers = version + "/transfers"
     /// Attachments.
     public static let blobs = version + "/blobs"
     /// Entries of the ledger.
@@ -38,6 +40,8 @@ public enum ControlPath {
     public static let timestamps = version + "/ledger/timestamps"
     /// Requests for them.
     public static let timestampRequests = version + "/ledger/timestamps/requests"
+    /// Consistency proofs of two checkpoints.
+    public static let consistency = version + "/ledger/consistency"
     /// Inclusion proofs.
     public static let proofs = version + "/ledger/proofs"
 }

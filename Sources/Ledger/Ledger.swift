@@ -201,6 +201,9 @@ public final class Ledger: Sendable {
         guard known == key.text else { throw LedgerError.otherStation(expected: known, found: key.text) }
     }
 
+    /// Number of entries.
+    public var size: Int { state.withLock { $0.frontier.size } }
+
     // MARK: Appending
 
     /// Appends one entry.
@@ -218,7 +221,8 @@ public final class Ledger: Sendable {
         try await append { _ in draft }
     }
 
-    private func appendNow(_ decide: (LedgerReader) throws -> EntryDraft) throws -> Appended {
+    /// Appends one entry on the calling thread; while nothing else uses the ledger.
+    package func appendNow(_ decide: (LedgerReader) throws -> EntryDraft) throws -> Appended {
         if let failure = state.withLock({ $0.failure }) { throw LedgerError.stopped(failure) }
         do {
             return try commit(decide)

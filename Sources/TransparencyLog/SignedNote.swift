@@ -10,6 +10,9 @@ public struct SignedNote: Equatable, Sendable {
         public let keyID: [UInt8]
         /// What the algorithm of that key produced.
         public let bytes: [UInt8]
+
+        /// The line with its newline.
+        public var text: String { "— \(name) \(Base64.encode(keyID + bytes))\n" }
     }
 
     /// Notes of a log are a few hundred bytes; more than this is refused before it is looked at.
@@ -20,7 +23,7 @@ public struct SignedNote: Equatable, Sendable {
     /// The signed text, its last newline included.
     public let text: String
     /// The signature lines, at least one.
-    public let signatures: [Signature]
+    public private(set) var signatures: [Signature]
 
     /// Signs a text.
     ///
@@ -29,6 +32,22 @@ public struct SignedNote: Equatable, Sendable {
         let id = VerifierKey(origin: origin, key: key.verifyingKey).keyID
         self.text = text
         self.signatures = [Signature(name: origin.name, keyID: id, bytes: try key.sign(Array(text.utf8)))]
+    }
+
+    private init(text: String, signatures: [Signature]) {
+        self.text = text
+        self.signatures = signatures
+    }
+
+    /// The note with one more signature line.
+    func adding(_ signature: Signature) -> SignedNote { SignedNote(text: text, signatures: signatures + [signature]) }
+
+    /// The note with a signature line of one more key.
+    public func signed(with key: SigningKey, as origin: Origin) throws(IntegrityError) -> SignedNote {
+        adding(
+            Signature(
+                name: origin.name, keyID: VerifierKey(origin: origin, key: key.verifyingKey).keyID,
+                bytes: try key.sign(Array(text.utf8))))
     }
 
     /// Reads a note.
@@ -44,13 +63,39 @@ public struct SignedNote: Equatable, Sendable {
         guard let split = bytes.lastIndex(ofPair: 0x0A) else { throw .malformed("the note has no blank line") }
         guard bytes.last == 0x0A, split + 2 < bytes.count else { throw .malformed("the note has no signature line") }
         text = String(decoding: bytes[...split], as: UTF8.self)
-        var signatures: [Signature] = []
-        for line in bytes[(split + 2)...].dropLast().split(separator: 0x0A, omittingEmptySubsequences: false) {
-            signatures.append(try Self.signature(line))
-        }
-        guard signatures.count <= Self.signatureLimit else { throw .malformed("the note has too many signatures") }
+        let signatures = try Self.signatures(parsing: Array(bytes[(split + 2)...]))
         self.signatures = signatures
         guard Array(encoded.utf8) == bytes else { throw .malformed("the note is not canonical") }
+    }
+
+    /// Reads signature lines without a note, as a witness answers with them.
+    ///
+    /// - Throws: `LogError.malformed`, also where there is none or there are too many.
+    public static func signatures(parsing bytes: [UInt8]) throws(LogError) -> [Signature] {
+        guard bytes.count <= byteLimit else { throw .malformed("the signature lines are too long") }
+        guard bytes.last == 0x0A else { throw .malformed("the last signature line is cut off") }
+        let lines = bytes.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false)
+        guard lines.count <= signatureLimit else { throw .malformed("the note has too many signatures") }
+        var signatures: [Signature] = []
+        for line in lines { signatures.append(try signature(line)) }
+        return signatures
+    }
+
+    /// The note with further signature lines behind its own; a line that is there already is not repeated.
+    ///
+    /// - Throws: `LogError.malformed` where the note would have too many.
+    public func adding(_ more: [Signature]) throws(LogError) -> SignedNote {
+        var result = self
+        for signature in more where !result.signatures.contains(signature) { result.signatures.append(signature) }
+        guard result.signatures.count <= Self.signatureLimit else { throw .malformed("the note has too many signatures") }
+        return result
+    }
+
+    /// The note with those of its signature lines that `keep` chooses; nil where it chooses none.
+    public func keeping(_ keep: (Signature) -> Bool) -> SignedNote? {
+        var result = self
+        result.signatures.removeAll { !keep($0) }
+        return result.signatures.isEmpty ? nil : result
     }
 
     private static func signature(_ line: ArraySlice<UInt8>) throws(LogError) -> Signature {
@@ -65,7 +110,7 @@ public struct SignedNote: Equatable, Sendable {
 
     /// The note as it is stored and exchanged.
     public var encoded: String {
-        text + "\n" + signatures.map { "— \($0.name) \(Base64.encode($0.keyID + $0.bytes))\n" }.joined()
+        text + "\n" + signatures.map(\.text).joined()
     }
 
     /// Checks the signatures of the keys that the reader knows.

@@ -18,8 +18,9 @@ struct BundleText {
         printChecked()
         printRecord()
         let imagesAreGood = try check(images)
+        for finding in report.receipts { ReceiptText(finding, bundleSize: report.checkpoint.size).print() }
         printAbsent()
-        let isGood = imagesAreGood && report.imagesStand
+        let isGood = imagesAreGood && report.imagesStand && report.receiptsAgree
         write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
         return isGood
     }

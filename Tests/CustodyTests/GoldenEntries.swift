@@ -80,7 +80,7 @@ enum GoldenEntries {
             {"act":"ledger.damaged","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"count":2,"faults":["f"]},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
             """#,
         .mediumTransferred: #"""
-            {"act":"medium.transferred","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"exhibit":{"case":"2026-001","number":"E1"},"from":"甲","location":"柜","note":"n","present":["丙"],"reason":"r","seal":"intact","sealNumber":"F-1","to":"乙"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            {"act":"medium.transferred","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"exhibit":{"case":"2026-001","number":"E1"},"from":"甲","location":"柜","note":"n","place":"p","present":["丙"],"reason":"r","seal":"intact","sealNumber":"F-1","to":"乙"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
             """#,
     ]
 }

@@ -88,7 +88,7 @@ enum Sample {
             .mediumTransferred(
                 .init(
                     exhibit: exhibit, from: "甲", to: "乙", location: "柜", reason: "r", seal: .intact, sealNumber: "F-1",
-                    present: ["丙"], note: "n"))
+                    place: "p", present: ["丙"], note: "n"))
         }
     }
 

@@ -39,11 +39,12 @@ import Testing
     /// The order of docs/architecture.md: a module imports only what stands above it.
     @Test func modulesImportUpwardsOnly() throws {
         let order = [
-            "CUdev", "COpenSSL", "CCurl", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody",
-            "Bundle",
+            "CUdev", "COpenSSL", "CCurl", "CQRencode", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog",
+            "Custody", "Bundle", "Witness", "Report",
             "Ledger", "Media",
             "Imaging",
             "Control", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",
+            "fengcun-witness",
         ]
         let sources = Checkout.path + "/Sources"
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: sources)) == Set(order))

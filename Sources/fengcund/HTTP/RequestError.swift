@@ -75,7 +75,7 @@ struct ErrorAnswers: RouterMiddleware {
         case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "empty-attachment", "bad-timestamp":
             .badRequest
         case "denied", "unidentified": .forbidden
-        case "unknown-case", "unknown-exhibit", "unknown-device", "unknown-job", "unknown-entry", "unknown-path",
+        case "unknown-case", "unknown-exhibit", "unknown-device", "unknown-job", "unknown-entry", "unknown-path", "no-such-sizes",
             "unknown-attachment", "unknown-checkpoint", "unknown-request":
             .notFound
         case "request-too-large", "attachment-too-large", "entry-too-large": .contentTooLarge

@@ -1,0 +1,230 @@
+import DurableFiles
+import Integrity
+import Synchronization
+import SystemPackage
+import TransparencyLog
+
+/// A witness (c2sp.org/tlog-witness): for each log that it knows it keeps the newest checkpoint that it cosigned, and
+/// cosigns only what continues it.
+///
+/// The check, the durable write of the new checkpoint and the answer are one step under one lock, and one process holds the
+/// folder: no request can be answered that contradicts an earlier answer, whatever happens in between.
+public final class Witness: Sendable {
+    private struct State: Sendable {
+        var newest: [Origin: Newest]
+        var failure: String?
+    }
+
+    private struct Newest: Sendable {
+        let checkpoint: Checkpoint
+        let note: SignedNote
+        /// Seconds since 1970.
+        let time: Int
+    }
+
+    /// The public key that checks its cosignatures.
+    public let verifierKey: CosignerKey
+    private let folder: WitnessFolder
+    private let lock: FileLock
+    private let key: SigningKey
+    private let logs: [Origin: [VerifierKey]]
+    private let state: Mutex<State>
+
+    private init(
+        verifierKey: CosignerKey, folder: WitnessFolder, lock: FileLock, key: SigningKey, logs: [Origin: [VerifierKey]],
+        newest: [Origin: Newest]
+    ) {
+        self.verifierKey = verifierKey
+        self.folder = folder
+        self.lock = lock
+        self.key = key
+        self.logs = logs
+        self.state = Mutex(State(newest: newest, failure: nil))
+    }
+
+    /// Makes a witness with a new key in a new folder. Blocks.
+    ///
+    /// - Returns: the verifier key, for handing out.
+    /// - Throws: `WitnessError`.
+    public static func create(in folder: FilePath, name: Origin) throws -> CosignerKey {
+        try WitnessFolder(root: folder).create(name: name)
+    }
+
+    /// Opens the witness in a folder and keeps every other process out of it. Blocks.
+    ///
+    /// - Parameter logs: the keys of the logs that it watches; a log that changed its key has several of one name.
+    /// - Throws: `WitnessError`.
+    public static func open(_ root: FilePath, logs: [VerifierKey]) throws -> Witness {
+        let folder = WitnessFolder(root: root)
+        do {
+            let (name, key) = try folder.readKey()
+            let lock = try folder.lockFolder()
+            try removeTemporaryFiles(in: folder.logs)
+            let verifierKey = CosignerKey(name: name, key: key.verifyingKey)
+            let logs = Dictionary(grouping: logs, by: \.origin)
+            var newest: [Origin: Newest] = [:]
+            for log in logs.keys { newest[log] = try read(folder.checkpoint(of: log), of: log, verifierKey) }
+            return Witness(verifierKey: verifierKey, folder: folder, lock: lock, key: key, logs: logs, newest: newest)
+        } catch let error as FileError {
+            throw WitnessError.file(error)
+        }
+    }
+
+    private static func read(_ path: FilePath, of log: Origin, _ own: CosignerKey) throws -> Newest? {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try readFile(path, limit: WitnessRequest.byteLimit)
+        } catch {
+            if error.errno == .noSuchFileOrDirectory { return nil }
+            throw error
+        }
+        do {
+            let note = try SignedNote(parsing: bytes)
+            let checkpoint = try Checkpoint(parsing: note.text)
+            guard checkpoint.origin == log, let own = try note.cosignatures(by: [own]).first else {
+                throw LogError.unproved("it is no checkpoint of \(log) that this witness has cosigned")
+            }
+            return Newest(checkpoint: checkpoint, note: note, time: own.time)
+        } catch let error as LogError {
+            throw WitnessError.damaged(path, reason: error.description)
+        }
+    }
+
+    /// The size that was cosigned last for a log; 0 where there was none.
+    public func size(of log: Origin) -> Int { state.withLock { $0.newest[log]?.checkpoint.size ?? 0 } }
+
+    /// Answers a request. Blocks until the answer is on stable storage.
+    ///
+    /// - Parameter time: the present time in seconds since 1970.
+    /// - Throws: `WitnessError` where the witness cannot work; nothing is signed then.
+    public func answer(_ bytes: [UInt8], at time: Int) throws(WitnessError) -> WitnessAnswer {
+        let request: WitnessRequest
+        let checkpoint: Checkpoint
+        do throws(LogError) {
+            request = try WitnessRequest(parsing: bytes)
+            checkpoint = try Checkpoint(parsing: request.checkpoint.text)
+        } catch {
+            return .malformed(error.description)
+        }
+        guard let keys = logs[checkpoint.origin] else { return .unknownLog }
+        guard (try? request.checkpoint.verify(keys)) != nil else { return .notSigned }
+        guard request.oldSize <= checkpoint.size else { return .malformed("the old size is larger than the checkpoint's") }
+        // Signatures of others are not kept: they prove nothing to us, and anyone can add them.
+        let known = Set(keys.map(\.keyID))
+        guard let note = request.checkpoint.keeping({ known.contains($0.keyID) && Origin($0.name) == checkpoint.origin }) else {
+            return .notSigned
+        }
+        return try state.withLock { (state) throws(WitnessError) in
+            try decide(request, checkpoint, note, at: time, &state)
+        }
+    }
+
+    private func decide(
+        _ request: WitnessRequest, _ checkpoint: Checkpoint, _ note: SignedNote, at time: Int, _ state: inout State
+    ) throws(WitnessError) -> WitnessAnswer {
+        if let failure = state.failure { throw .stopped(failure) }
+        let newest = state.newest[checkpoint.origin]
+        let size = newest?.checkpoint.size ?? 0
+        if let newest, checkpoint.size == size, checkpoint.root != newest.checkpoint.root {
+            return .forked(size: size, evidence: keep(newest.note, note))
+        }
+        guard request.oldSize == size else { return .conflict(size: size) }
+        do throws(LogError) {
+            try ConsistencyProof(oldSize: size, newSize: checkpoint.size, path: request.path)
+                .verify(oldRoot: newest?.checkpoint.root ?? .emptyTree, newRoot: checkpoint.root)
+        } catch {
+            return .unproved(size: size, evidence: newest.flatMap { keep($0.note, note) })
+        }
+        if let last = state.newest.values.map(\.time).max(), time < last { throw .clockBehind(last: last, now: time) }
+        do {
+            let cosignature = try Cosignature(of: note.text, at: time, with: key, as: verifierKey.name)
+            let cosigned = try note.adding([cosignature.line])
+            try writeDurably(
+                cosigned.encoded.utf8, to: folder.checkpoint(of: checkpoint.origin), permissions: [.ownerReadWrite],
+                existing: .replace)
+            state.newest[checkpoint.origin] = Newest(checkpoint: checkpoint, note: cosigned, time: time)
+            return .cosigned(cosigned, line: cosignature.line)
+        } catch {
+            // Whether the new checkpoint is on the disk is in doubt: only a restart, which reads it, settles that.
+            state.failure = "\(error)"
+            throw .stopped("\(error)")
+        }
+    }
+
+    // MARK: Evidence
+
+    /// Most contradictions that are kept: whoever has a log's key could fill the disk with them.
+    private static let disputeLimit = 1000
+
+    /// Keeps two signed checkpoints that contradict each other, once.
+    ///
+    /// - Returns: the folder that holds them; nil where it cannot be written, which does not change the answer.
+    private func keep(_ known: SignedNote, _ refused: SignedNote) -> FilePath? {
+        let name = Hex.encode(SHA256.digest(Array(known.text.utf8), Array(refused.text.utf8)))
+        let place = folder.disputes.appending(name)
+        do {
+            let names = try listDirectory(folder.disputes)
+            if names.contains(name) { return place }
+            guard names.count < Self.disputeLimit else { return nil }
+            try makeDirectory(place, mode: 0o700)
+            for (file, note) in [("known", known), ("refused", refused)] {
+                try writeDurably(
+                    note.encoded.utf8, to: place.appending(file), permissions: [.ownerReadWrite], existing: .replace)
+            }
+            try syncDirectory(folder.disputes)
+            return place
+        } catch {
+            return nil
+        }
+    }
+}
+
+/// What a witness answers (c2sp.org/tlog-witness).
+public enum WitnessAnswer: Equatable, Sendable {
+    /// 200: the checkpoint with the log's signature and the cosignature, which is also there by itself.
+    case cosigned(SignedNote, line: SignedNote.Signature)
+    /// 400: the request is malformed, or its old size is larger than the checkpoint's.
+    case malformed(String)
+    /// 403: no signature by a key of the log, or a bad one.
+    case notSigned
+    /// 404: the witness does not watch this log.
+    case unknownLog
+    /// 409: the size that was cosigned last is this one.
+    case conflict(size: Int)
+    /// 409: another root was cosigned for this very size: the log has forked. Both checkpoints are kept in the folder.
+    case forked(size: Int, evidence: FilePath?)
+    /// 422: the checkpoint is not shown to continue the one of this size, which was cosigned last. Both are kept.
+    case unproved(size: Int, evidence: FilePath?)
+
+    /// Status of HTTP.
+    public var status: Int {
+        switch self {
+        case .cosigned: 200
+        case .malformed: 400
+        case .notSigned: 403
+        case .unknownLog: 404
+        case .conflict, .forked: 409
+        case .unproved: 422
+        }
+    }
+
+    /// Content-Type of the body.
+    public var contentType: String {
+        switch self {
+        case .conflict, .forked: "text/x.tlog.size"
+        default: "text/plain; charset=utf-8"
+        }
+    }
+
+    /// The body.
+    public var body: String {
+        switch self {
+        case .cosigned(_, let line): line.text
+        case .malformed(let reason): reason + "\n"
+        case .notSigned: "no good signature by a known key of the log\n"
+        case .unknownLog: "this witness does not watch the log\n"
+        case .conflict(let size), .forked(let size, _): "\(size)\n"
+        case .unproved: "the consistency proof does not verify\n"
+        }
+    }
+}
