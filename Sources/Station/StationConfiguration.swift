@@ -17,13 +17,16 @@ public struct StationConfiguration: Sendable {
     public var access: AccessRules
     /// Seconds during which further refusals of one user are counted and not recorded one by one.
     public var refusalWindow: Duration
+    /// Address of the time-stamping authority that the command line asks; the daemon itself has no network.
+    public var timeServer: String?
 
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
         access: AccessRules,
-        refusalWindow: Duration
+        refusalWindow: Duration, timeServer: String? = nil
     ) {
+        self.timeServer = timeServer
         self.origin = origin
         self.fallbackOrigin = fallbackOrigin
         self.state = state

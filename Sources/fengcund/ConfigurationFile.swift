@@ -29,6 +29,12 @@ struct ConfigurationFile: Codable {
         var administer: [String]?
     }
 
+    /// Time from outside.
+    struct Time: Codable {
+        /// Address of a time-stamping authority, for the command line.
+        var server: String?
+    }
+
     var origin: String?
     var state: String?
     var socket: String?
@@ -36,6 +42,7 @@ struct ConfigurationFile: Codable {
     var evidence: [String]?
     var destinations: [String]?
     var access: Access?
+    var time: Time?
 
     /// Reads a file; without a path the default one, where it exists.
     ///
@@ -77,7 +84,7 @@ struct ConfigurationFile: Codable {
                 origin: configured ?? nil, fallbackOrigin: fallback,
                 state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
                 evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations, access: rules,
-                refusalWindow: .seconds(600)),
+                refusalWindow: .seconds(600), timeServer: time?.server),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)
     }
 
