@@ -36,12 +36,12 @@ public enum ControlPath {
     public static let exports = version + "/ledger/exports"
     /// Reading the whole ledger.
     public static let checks = version + "/ledger/checks"
+    /// Consistency proofs of two checkpoints.
+    public static let consistency = version + "/ledger/consistency"
     /// Time-stamps over checkpoints.
     public static let timestamps = version + "/ledger/timestamps"
     /// Requests for them.
     public static let timestampRequests = version + "/ledger/timestamps/requests"
-    /// Consistency proofs of two checkpoints.
-    public static let consistency = version + "/ledger/consistency"
     /// Inclusion proofs.
     public static let proofs = version + "/ledger/proofs"
 }

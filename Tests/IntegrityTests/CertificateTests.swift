@@ -39,7 +39,7 @@ struct CertificateTests {
         let middle = try certificate("middle", authority)
         let roots = try TrustRoots(pem: authority.bytes("root.pem"))
         let stranger = try TrustRoots(pem: TestAuthority(kind: kind).bytes("root.pem"))
-        let time = Int(Date.now)
+        let time = Int(Now.seconds)
         #expect(
             try roots.chain(from: leaf, through: [middle], at: time, for: .signature).map(\.subject) == [
                 "CN=张三", "CN=middle", "C=CN, CN=root",
@@ -113,7 +113,7 @@ struct CertificateTests {
         #expect(throws: CertificateError.self) { try chain("sha1", authority, .signature) }
         #expect(throws: CertificateError.self) {
             try TrustRoots(pem: authority.bytes("root.pem")).chain(
-                from: certificate("forged", authority), through: [certificate("person", authority)], at: Int(Date.now),
+                from: certificate("forged", authority), through: [certificate("person", authority)], at: Int(Now.seconds),
                 for: .signature)
         }
     }
@@ -140,7 +140,7 @@ struct CertificateTests {
             altered[.random(in: 0..<der.count)] ^= UInt8.random(in: 1...255)
             if let certificate = try? Certificate(der: altered) {
                 #expect(throws: CertificateError.self) {
-                    try TrustRoots(pem: pem).chain(from: certificate, through: [], at: Int(Date.now), for: .signature)
+                    try TrustRoots(pem: pem).chain(from: certificate, through: [], at: Int(Now.seconds), for: .signature)
                 }
             }
         }
@@ -157,10 +157,10 @@ struct CertificateTests {
         _ name: String, _ authority: TestAuthority, _ purpose: TrustRoots.Purpose
     ) throws -> [Certificate] {
         try TrustRoots(pem: authority.bytes("root.pem")).chain(
-            from: certificate(name, authority), through: [], at: Int(Date.now), for: purpose)
+            from: certificate(name, authority), through: [], at: Int(Now.seconds), for: purpose)
     }
 }
 
-enum Date {
-    static var now: time_t { time(nil) }
+private enum Now {
+    static var seconds: time_t { time(nil) }
 }
