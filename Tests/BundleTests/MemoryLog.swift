@@ -33,14 +33,18 @@ struct MemoryLog: BundleSource {
     ///
     /// - Parameters:
     ///   - body: what the entry says; nil takes what the time-stamp says.
-    mutating func append(note: [UInt8], answer: [UInt8], size: Int, root: LogHash, saying body: CheckpointTimestamped? = nil) throws {
+    mutating func append(note: [UInt8], answer: [UInt8], size: Int, root: LogHash, saying body: CheckpointTimestamped? = nil)
+        throws
+    {
         let files = [(note, Attachment.Kind.checkpoint), (answer, .timestamp)].map { bytes, kind in
             let name = Hex.encode(SHA256.digest(bytes))
             blobs[name] = bytes
             return Attachment(sha256: name, size: bytes.count, name: "x", type: kind)
         }
-        let body = try body ?? CheckpointTimestamped(
-            size: size, root: root.base64, token: TimestampResponse(parsing: answer).token)
+        let body =
+            try body
+            ?? CheckpointTimestamped(
+                size: size, root: root.base64, token: TimestampResponse(parsing: answer).token)
         try append(
             EntryDraft(
                 .checkpointTimestamped(body), about: [.checkpoint(size)], attachments: files,
