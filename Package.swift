@@ -148,7 +148,7 @@ let package = Package(
             name: "WitnessTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Witness", system],
             swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Custody", "Control"], swiftSettings: strict),
-        .testTarget(name: "StationTests", dependencies: ["SafeText", "Custody", "Station"], swiftSettings: strict),
+        .testTarget(name: "StationTests", dependencies: ["SafeText", "Custody", "Ledger", "Station"], swiftSettings: strict),
         .testTarget(
             name: "LedgerTests", dependencies: ["TestSupport", "DurableFiles", "TransparencyLog", "Custody", "Ledger", system],
             swiftSettings: strict),

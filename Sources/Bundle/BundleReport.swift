@@ -48,6 +48,8 @@ public struct BundleReport: Sendable {
     public internal(set) var receipts: [ReceiptFinding] = []
     /// What witnesses vouch for.
     public internal(set) var witnesses = WitnessReport()
+    /// What is proved about times.
+    public internal(set) var time = TimeReport()
     /// Files in the folder that no entry and no signature covers.
     public internal(set) var uncovered: [String] = []
 
@@ -65,6 +67,7 @@ public struct BundleReport: Sendable {
 
     mutating func add(_ entry: Entry) {
         acts[entry.act.kind, default: 0] += 1
+        time.claimed.append(entry.time.microseconds)
         times = min(times?.lowerBound ?? entry.time, entry.time)...max(times?.upperBound ?? entry.time, entry.time)
         func notice(_ english: String, _ chinese: String) {
             notices.append(Notice(entry: entry.sequence, english: english, chinese: chinese))
@@ -107,7 +110,9 @@ public struct BundleReport: Sendable {
         case .accessRefused(let body):
             notice("\(body.count) requests of user \(body.user) were refused", "用户 \(body.user) 的 \(body.count) 次请求被拒绝")
         case .clockStepped(let body):
-            notice("the clock was set from \(body.from) to \(body.to)", "系统时钟由 \(body.from) 变为 \(body.to)")
+            notice(
+                "the clock went from \(body.from) to \(body.to), in \(body.count) steps",
+                "系统时钟由 \(body.from) 变为 \(body.to)，共 \(body.count) 次")
         case .witnessDisputed(let body):
             notice(
                 "witness \(body.witness) refused a checkpoint of size \(body.size): it knows another history (\(body.answer))",

@@ -46,6 +46,8 @@ public struct BundleVerifier {
     private func check(_ evidence: [Entry], in log: BundleLog, _ trust: AuditorTrust, _ report: inout BundleReport)
         throws(BundleError)
     {
+        report.time.stamps = try TimeCheck(log: log, roots: trust.timeRoots).check(evidence)
+        report.time.conclude(from: report.time.times)
         for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
         report.witnesses = try CosignatureCheck(log: log, policy: trust.witnessPolicy).check(evidence)
     }

@@ -233,6 +233,7 @@ public actor Station: Service {
         StatusView(
             version: Release.version, origin: ledger.verifierKey.origin.name, verifierKey: ledger.verifierKey.text,
             entries: try await ledger.read { try $0.size() }, media: disks.values.count { $0.isEvidence },
-            running: jobs.values.count { $0.isRunning }, role: configuration.access.role(of: peer)?.rawValue ?? "")
+            running: jobs.values.count { $0.isRunning }, role: configuration.access.role(of: peer)?.rawValue ?? "",
+            timeServer: configuration.timeServer)
     }
 }

@@ -24,13 +24,16 @@ public struct StationConfiguration: Sendable {
     public var witnesses: [ConfiguredWitness]
     /// A policy of witnesses (c2sp.org/tlog-policy) that goes with every export; nil where there is none.
     public var witnessPolicy: [UInt8]?
+    /// Address of the time-stamping authority that the command line asks; the daemon itself has no network.
+    public var timeServer: String?
 
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
         access: AccessRules, keys: KeyOptions = KeyOptions(), refusalWindow: Duration, witnesses: [ConfiguredWitness] = [],
-        witnessPolicy: [UInt8]? = nil
+        witnessPolicy: [UInt8]? = nil, timeServer: String? = nil
     ) {
+        self.timeServer = timeServer
         self.origin = origin
         self.fallbackOrigin = fallbackOrigin
         self.state = state

@@ -13,7 +13,7 @@ struct FengcunVerify: ParsableCommand {
         commandName: "fengcun-verify", abstract: say("Verifies a Fengcun bundle.", "核验封存台账导出目录。"),
         usage: """
             fengcun-verify BUNDLE [--key VKEY] [--image FILE]... [--roots FILE] [--allowed-signers FILE]
-                                  [--time-roots FILE] [--policy FILE] [--receipt FILE]...
+                                  [--time-roots FILE] [--times] [--policy FILE] [--receipt FILE]...
             fengcun-verify --proof FILE --key VKEY
             """,
         discussion: say(
@@ -68,6 +68,9 @@ struct FengcunVerify: ParsableCommand {
                 "他人保存的回执（文本、HTML 或二维码文本）、证明文件或检查点，可重复。"), valueName: "file"))
     var receipt: [String] = []
 
+    @Flag(help: ArgumentHelp(say("Show for each entry which time is proved.", "逐条显示可证明的时间区间。")))
+    var times = false
+
     @Option(
         help: ArgumentHelp(
             say(
@@ -117,7 +120,7 @@ struct FengcunVerify: ParsableCommand {
             if let proof, let trusted { return try ProofReport(proof, trusted).print() }
             if let bundle {
                 let report = try BundleVerifier(folder: FilePath(bundle)).verify(trusting: try trust(key: trusted))
-                let isGood = try BundleText(report).print(images: image)
+                let isGood = try BundleText(report).print(images: image, showTimes: times)
                 if !isGood { throw ExitCode.failure }
             }
         } catch let error as any Explained {
