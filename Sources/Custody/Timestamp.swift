@@ -42,7 +42,8 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// Reads what a person typed: `YYYY-MM-DDTHH:MM:SSZ`, or with six digits of microseconds; nil for anything else.
     public init?(person text: String) {
-        guard let time = text.utf8.count == 20 ? Timestamp("\(text.dropLast()).000000Z") : Timestamp(text), text.last == "Z" else {
+        guard let time = text.utf8.count == 20 ? Timestamp("\(text.dropLast()).000000Z") : Timestamp(text), text.last == "Z"
+        else {
             return nil
         }
         self = time

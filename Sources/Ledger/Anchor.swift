@@ -34,7 +34,9 @@ struct Anchor {
             let note = try SignedNote(parsing: try readFile(path, limit: SignedNote.byteLimit))
             try note.verify(keys)
             let checkpoint = try Checkpoint(parsing: note.text)
-            guard keys.contains(where: { $0.origin == checkpoint.origin }) else { throw LogError.unproved("it is of another log") }
+            guard keys.contains(where: { $0.origin == checkpoint.origin }) else {
+                throw LogError.unproved("it is of another log")
+            }
             return checkpoint
         } catch let error as LogError {
             throw LedgerError.anchorForeign(path, reason: error.description)

@@ -87,7 +87,8 @@ public final class Ledger: Sendable {
         }
     }
 
-    private static func openUnwrapped(_ files: KeyFiles, origin: Origin?, fallback: Origin, clock: StationClock) throws -> Ledger {
+    private static func openUnwrapped(_ files: KeyFiles, origin: Origin?, fallback: Origin, clock: StationClock) throws -> Ledger
+    {
         let directory = files.directory
         try directory.create()
         let lock = try hold(directory)

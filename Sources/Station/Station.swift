@@ -55,7 +55,9 @@ public actor Station: Service {
     /// - Throws: `LedgerError` where the ledger is in use, damaged or rolled back; nothing is changed then.
     public static func open(_ configuration: StationConfiguration, logger: Logger) async throws -> Station {
         let ledger = try await onThread("fengcun-open") {
-            try Ledger.open(configuration.state, origin: configuration.origin, fallback: configuration.fallbackOrigin, keys: configuration.keys)
+            try Ledger.open(
+                configuration.state, origin: configuration.origin, fallback: configuration.fallbackOrigin,
+                keys: configuration.keys)
         }
         let entries = try await ledger.check()
         logger.info("ledger verified", metadata: ["entries": "\(entries)", "key": "\(ledger.verifierKey.text)"])

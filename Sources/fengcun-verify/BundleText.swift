@@ -13,14 +13,16 @@ struct BundleText {
 
     /// Prints what was checked, what the record says, what is absent, and the verdict.
     ///
+    /// - Parameter otherwiseGood: whether what was printed before verifies.
     /// - Returns: whether everything that is there verifies.
-    func print(images: [String]) throws -> Bool {
+    func print(images: [String], otherwiseGood: Bool) throws -> Bool {
         printChecked()
+        let keysAreGood = report.keys.map { KeyText.print($0) } ?? true
         printRecord()
         let imagesAreGood = try check(images)
         for finding in report.receipts { ReceiptText(finding, bundleSize: report.checkpoint.size).print() }
         printAbsent()
-        let isGood = imagesAreGood && report.imagesStand && report.receiptsAgree
+        let isGood = imagesAreGood && keysAreGood && otherwiseGood && report.imagesStand && report.receiptsAgree
         write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
         return isGood
     }

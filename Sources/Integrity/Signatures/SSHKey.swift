@@ -114,7 +114,9 @@ public struct SSHKey: Hashable, Sendable {
                 }
             let rsa: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01]
             let key = DERWriter.sequence([DERWriter.integer(modulus), DERWriter.integer(exponent)])
-            let info = DERWriter.sequence([DERWriter.sequence([DERWriter.identifier(rsa), DERWriter.null]), DERWriter.bitString(key)])
+            let info = DERWriter.sequence([
+                DERWriter.sequence([DERWriter.identifier(rsa), DERWriter.null]), DERWriter.bitString(key),
+            ])
             return PublicKeyVerification.plain(info, value, over: message, digest: digest)
         }
     }
@@ -129,7 +131,8 @@ public struct SSHKey: Hashable, Sendable {
         let ecPublicKey: [UInt8] = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]
         let algorithm = DERWriter.sequence([DERWriter.identifier(ecPublicKey), DERWriter.identifier(curve.identifier)])
         return PublicKeyVerification.plain(
-            DERWriter.sequence([algorithm, DERWriter.bitString(point)]), DERWriter.sequence([DERWriter.integer(r), DERWriter.integer(s)]), over: message,
+            DERWriter.sequence([algorithm, DERWriter.bitString(point)]),
+            DERWriter.sequence([DERWriter.integer(r), DERWriter.integer(s)]), over: message,
             digest: curve.digest)
     }
 }
