@@ -47,9 +47,10 @@ public struct BundleVerifier {
         throws(BundleError)
     {
         report.time.stamps = try TimeCheck(log: log, roots: trust.timeRoots).check(evidence)
-        report.time.conclude(from: report.time.times)
-        for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
         report.witnesses = try CosignatureCheck(log: log, policy: trust.witnessPolicy).check(evidence)
+        report.externalTimes = report.time.times + report.witnesses.times
+        report.time.conclude(from: report.externalTimes)
+        for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
     }
 
     private func ownKey() throws(BundleError) -> VerifierKey {

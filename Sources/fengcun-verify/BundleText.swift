@@ -13,10 +13,12 @@ struct BundleText {
 
     /// Prints what was checked, what the record says, what is absent, and the verdict.
     ///
+    /// - Parameter otherwiseGood: whether what was printed before verifies.
     /// - Returns: whether everything that is there verifies.
-    func print(images: [String], showTimes: Bool = false) throws -> Bool {
+    func print(images: [String], showTimes: Bool, otherwiseGood: Bool) throws -> Bool {
         printChecked()
         TimeText(report.time).print()
+        let keysAreGood = report.keys.map { KeyText.print($0) } ?? true
         printRecord()
         let witnessesAreEnough = WitnessText(report).print()
         let imagesAreGood = try check(images)
@@ -24,7 +26,8 @@ struct BundleText {
         if showTimes { TimeText(report.time).printEach() }
         printAbsent()
         let isGood =
-            imagesAreGood && report.time.isTrusted && report.imagesStand && report.receiptsAgree && witnessesAreEnough
+            imagesAreGood && keysAreGood && otherwiseGood && report.time.isTrusted && report.imagesStand && report.receiptsAgree
+            && witnessesAreEnough
         write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
         return isGood
     }
