@@ -130,7 +130,7 @@ public final class TimeServer {
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 good = self.headers["Content-Type"] == "application/timestamp-query"
                 open("query.tsq", "wb").write(body)
-                answer = subprocess.run(sys.argv[1:] + ["-queryfile", "query.tsq"], stdout=subprocess.PIPE).stdout
+                answer = subprocess.run(sys.argv[1:] + ["-queryfile", "query.tsq"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
                 if self.path == "/text": answer = b"<html>welcome</html>"
                 self.send_response(503 if self.path == "/refuse" else 200 if good else 415)
                 self.send_header("Content-Type", "text/html" if self.path == "/text" else "application/timestamp-reply")
