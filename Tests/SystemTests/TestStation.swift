@@ -8,13 +8,15 @@ final class TestStation {
     let folder = TemporaryFolder()
     let images: FilePath
     private let arguments: [String]
+    private let environment: [String: String]
     private(set) var process: Process?
 
     var state: FilePath { folder("state") }
     var socket: FilePath { folder("control.sock") }
     var log: String { (try? String(decoding: contents(folder("log")), as: UTF8.self)) ?? "" }
 
-    init(evidence: [String], configuration: String? = nil) throws {
+    init(evidence: [String], configuration: String? = nil, environment: [String: String] = [:]) throws {
+        self.environment = environment
         images = try folder.folder("images")
         var arguments = evidence.flatMap { ["--evidence", $0] }
         if let configuration { arguments += ["--config", try folder.write(configuration.utf8, to: "fengcund.toml").string] }
@@ -35,6 +37,7 @@ final class TestStation {
         log?.seekToEndOfFile()
         process.standardError = log
         process.standardInput = FileHandle.nullDevice
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         try process.run()
         self.process = process
     }
