@@ -46,6 +46,9 @@ public struct BundleVerifier {
     private func check(_ evidence: [Entry], in log: BundleLog, _ trust: AuditorTrust, _ report: inout BundleReport)
         throws(BundleError)
     {
+        for entry in evidence {
+            if case .ledgerRestored(let body) = entry.act { try RestorationCheck.check(body, entry, in: log) }
+        }
         for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
     }
 
