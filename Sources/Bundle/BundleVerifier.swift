@@ -50,6 +50,9 @@ public struct BundleVerifier {
         report.witnesses = try CosignatureCheck(log: log, policy: trust.witnessPolicy).check(evidence)
         report.externalTimes = report.time.times + report.witnesses.times
         report.time.conclude(from: report.externalTimes)
+        for entry in evidence {
+            if case .ledgerRestored(let body) = entry.act { try RestorationCheck.check(body, entry, in: log) }
+        }
         for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
     }
 

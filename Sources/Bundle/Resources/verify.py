@@ -65,7 +65,7 @@ def verify(bundle, key, images):
     typed = b"\x01" + base64.b64decode(encoded)[1:]
     key_id = sha256(name.encode() + b"\n" + typed)[:4]
     require(line == f"{name}+{key_id.hex()}+{encode64(typed)}\n" and len(typed) == 33, "not an Ed25519 key with its id")
-    require(key in (None, line[:-1]), "not the key given with --key")
+    require(key in (None, line[:-1]), "not the key given with --key (only the newest will do here)")
     # 2. The checkpoint: origin (the key's name), size, root; a blank line; signatures. Those by other keys are ignored.
     note = read(files, "checkpoint", 1 << 20).decode()
     size, root = int(note.split("\n")[1][:16]), note.split("\n")[2]

@@ -1,4 +1,3 @@
-import Custody
 import TransparencyLog
 
 /// An older copy that is to take the place of what the station has, as a person signs for it.
@@ -13,7 +12,7 @@ public struct RestorationRequest: Sendable {
     public let reason: String
 
     /// What the newest known checkpoint says.
-    var knownCheckpoint: Checkpoint? { known.flatMap { try? Checkpoint(parsing: $0.text) } }
+    public var knownCheckpoint: Checkpoint? { known.flatMap { try? Checkpoint(parsing: $0.text) } }
 
     /// The text that the person signs.
     public var statement: String {
