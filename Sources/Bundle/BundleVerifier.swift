@@ -42,6 +42,12 @@ public struct BundleVerifier {
     private func check(_ evidence: [Entry], in log: BundleLog, _ trust: AuditorTrust, _ report: inout BundleReport)
         throws(BundleError)
     {
+        let signatures = try SignatureCheck(log: log, trust: trust)
+        for entry in evidence {
+            if case .actSigned(let slot) = entry.act {
+                report.signatures.append(try signatures.check(entry, slot, provedTime: nil))
+            }
+        }
         for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
     }
 

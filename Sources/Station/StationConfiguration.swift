@@ -1,3 +1,4 @@
+import Integrity
 import SystemPackage
 import TransparencyLog
 
@@ -18,12 +19,16 @@ public struct StationConfiguration: Sendable {
     /// Seconds during which further refusals of one user are counted and not recorded one by one.
     public var refusalWindow: Duration
 
+    /// Whose signatures the station itself calls trusted; the auditor's trust is his own.
+    public var signerTrust: SignerTrust
+
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
         access: AccessRules,
-        refusalWindow: Duration
+        refusalWindow: Duration, signerTrust: SignerTrust = SignerTrust()
     ) {
+        self.signerTrust = signerTrust
         self.origin = origin
         self.fallbackOrigin = fallbackOrigin
         self.state = state

@@ -18,9 +18,10 @@ struct BundleText {
         printChecked()
         printRecord()
         let imagesAreGood = try check(images)
+        for finding in report.signatures { SignatureText(finding).print() }
         for finding in report.receipts { ReceiptText(finding, bundleSize: report.checkpoint.size).print() }
         printAbsent()
-        let isGood = imagesAreGood && report.imagesStand && report.receiptsAgree
+        let isGood = imagesAreGood && report.imagesStand && report.signersStand && report.receiptsAgree
         write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
         return isGood
     }
@@ -99,7 +100,15 @@ struct BundleText {
         }
         write(say("  a time-stamp from outside: all times are the station's own", "  外部时间戳：所有时间均为台站自述"))
         write(say("  a witness: another history with the same key cannot be ruled out", "  见证方签名：无法排除同一密钥下存在另一份台账"))
-        write(say("  signatures by people: who acted is what the station says", "  人员签名：行为人身份仅为台站自述"))
+        if !report.signatures.contains(where: \.slot.manner.isSignature) {
+            write(say("  signatures by people: who acted is what the station says", "  人员签名：行为人身份仅为台站自述"))
+        }
+        if report.signatures.contains(where: { $0.slot.manner.format != nil && $0.trust == .notChecked }) {
+            write(
+                say(
+                    "  your own trust in signers: anyone can make such keys and certificates; give --roots, --allowed-signers",
+                    "  您自备的签名人信任依据：任何人都能制作此类密钥和证书；请用 --roots、--allowed-signers 提供"))
+        }
         if !report.uncovered.isEmpty {
             let names = report.uncovered.map(\.printable).joined(separator: ", ")
             write(say("not covered by any signature: \(names)", "不在签名覆盖范围内：\(names)"))

@@ -21,7 +21,7 @@ struct Fengcun: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             StatusCommand.self, DevicesCommand.self, CaseCommand.self, MediumCommand.self, ImageCommand.self, SealCommand.self,
-            UnsealCommand.self, TransferCommand.self, ReceiptCommand.self, LedgerCommand.self,
+            UnsealCommand.self, TransferCommand.self, SignCommand.self, ReceiptCommand.self, LedgerCommand.self,
         ])
 
     static func main() async {

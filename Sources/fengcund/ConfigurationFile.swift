@@ -1,6 +1,7 @@
 import Custody
 import DurableFiles
 import Glibc
+import Integrity
 import SafeText
 import Station
 import SystemPackage
@@ -29,6 +30,14 @@ struct ConfigurationFile: Codable {
         var administer: [String]?
     }
 
+    /// Whose signatures the station calls trusted.
+    struct Trust: Codable {
+        /// A PEM file of root certificates.
+        var signers: String?
+        /// A file as ssh-keygen(1) describes it under ALLOWED SIGNERS.
+        var allowedSigners: String?
+    }
+
     var origin: String?
     var state: String?
     var socket: String?
@@ -36,6 +45,7 @@ struct ConfigurationFile: Codable {
     var evidence: [String]?
     var destinations: [String]?
     var access: Access?
+    var trust: Trust?
 
     /// Reads a file; without a path the default one, where it exists.
     ///
@@ -77,8 +87,27 @@ struct ConfigurationFile: Codable {
                 origin: configured ?? nil, fallbackOrigin: fallback,
                 state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
                 evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations, access: rules,
-                refusalWindow: .seconds(600)),
+                refusalWindow: .seconds(600), signerTrust: try signerTrust()),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)
+    }
+
+    private func signerTrust() throws(ConfigurationError) -> SignerTrust {
+        func contents(_ path: String?) throws(ConfigurationError) -> [UInt8]? {
+            guard let path else { return nil }
+            guard path.hasPrefix("/"), !path.utf8.contains(0) else { throw .relative(path) }
+            do throws(FileError) {
+                return try readFile(FilePath(path), limit: Certificate.byteLimit, followLinks: true)
+            } catch {
+                throw .unreadable(error)
+            }
+        }
+        let pem = try contents(trust?.signers)
+        let keys = try contents(trust?.allowedSigners)
+        do {
+            return SignerTrust(roots: try pem.map { try TrustRoots(pem: $0) }, allowed: try keys.map { try AllowedSigners($0) })
+        } catch {
+            throw .malformed(path: "trust", reason: "\(error)")
+        }
     }
 
     /// `fengcun/` and the host's name, with what an origin may not hold replaced.

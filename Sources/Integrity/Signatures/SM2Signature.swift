@@ -27,7 +27,7 @@ public struct SM2Signature: Sendable {
 
     private static func der(_ bytes: [UInt8]) -> [UInt8]? {
         if bytes.count == 64 {
-            return DER.sequence([DER.integer(Array(bytes.prefix(32))), DER.integer(Array(bytes.suffix(32)))])
+            return DERWriter.sequence([DERWriter.integer(Array(bytes.prefix(32))), DERWriter.integer(Array(bytes.suffix(32)))])
         }
         guard (8...72).contains(bytes.count), bytes[0] == 0x30, Int(bytes[1]) == bytes.count - 2 else { return nil }
         return bytes

@@ -113,8 +113,10 @@ public struct SSHKey: Hashable, Sendable {
                 default: throw .unsupported("the SSH algorithm \(algorithm.prefix(100))")
                 }
             let rsa: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01]
-            let key = DER.sequence([DER.integer(modulus), DER.integer(exponent)])
-            let info = DER.sequence([DER.sequence([DER.identifier(rsa), DER.null]), DER.bitString(key)])
+            let key = DERWriter.sequence([DERWriter.integer(modulus), DERWriter.integer(exponent)])
+            let info = DERWriter.sequence([
+                DERWriter.sequence([DERWriter.identifier(rsa), DERWriter.null]), DERWriter.bitString(key),
+            ])
             return PublicKeyVerification.plain(info, value, over: message, digest: digest)
         }
     }
@@ -127,9 +129,10 @@ public struct SSHKey: Hashable, Sendable {
             throw .malformed("the SSH signature is cut")
         }
         let ecPublicKey: [UInt8] = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]
-        let algorithm = DER.sequence([DER.identifier(ecPublicKey), DER.identifier(curve.identifier)])
+        let algorithm = DERWriter.sequence([DERWriter.identifier(ecPublicKey), DERWriter.identifier(curve.identifier)])
         return PublicKeyVerification.plain(
-            DER.sequence([algorithm, DER.bitString(point)]), DER.sequence([DER.integer(r), DER.integer(s)]), over: message,
+            DERWriter.sequence([algorithm, DERWriter.bitString(point)]),
+            DERWriter.sequence([DERWriter.integer(r), DERWriter.integer(s)]), over: message,
             digest: curve.digest)
     }
 }

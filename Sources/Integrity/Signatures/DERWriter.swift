@@ -1,5 +1,5 @@
 /// As much of DER (ITU-T X.690) as is needed to hand keys and signatures to libcrypto.
-enum DER {
+enum DERWriter {
     static func sequence(_ parts: [[UInt8]]) -> [UInt8] { value(0x30, parts.flatMap { $0 }) }
 
     /// A number that is not negative, from its bytes, the highest first.
