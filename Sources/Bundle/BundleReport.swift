@@ -50,6 +50,8 @@ public struct BundleReport: Sendable {
     public internal(set) var witnesses = WitnessReport()
     /// What is proved about times.
     public internal(set) var time = TimeReport()
+    /// Signatures of people, in their order.
+    public internal(set) var signatures: [SignatureFinding] = []
     /// Files in the folder that no entry and no signature covers.
     public internal(set) var uncovered: [String] = []
 
@@ -57,6 +59,13 @@ public struct BundleReport: Sendable {
         self.checkpoint = checkpoint
         self.key = key
         self.keyWasGiven = keyWasGiven
+    }
+
+    /// Whether nobody signed whom the reader had reason not to trust.
+    public var signersStand: Bool {
+        signatures.allSatisfy {
+            if case .notTrusted = $0.trust { false } else { true }
+        }
     }
 
     /// Whether the newest verification of every image found what was recorded (R44).

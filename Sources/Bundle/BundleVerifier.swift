@@ -50,8 +50,15 @@ public struct BundleVerifier {
         report.witnesses = try CosignatureCheck(log: log, policy: trust.witnessPolicy).check(evidence)
         report.externalTimes = report.time.times + report.witnesses.times
         report.time.conclude(from: report.externalTimes)
+        let signatures = try SignatureCheck(log: log, trust: trust)
         for entry in evidence {
-            if case .ledgerRestored(let body) = entry.act { try RestorationCheck.check(body, entry, in: log) }
+            switch entry.act {
+            case .ledgerRestored(let body): try RestorationCheck.check(body, entry, in: log)
+            case .actSigned(let slot):
+                report.signatures.append(
+                    try signatures.check(entry, slot, provedTime: (report.time.proved[entry.sequence].notAfter?.latest).map { $0 / 1_000_000 }))
+            default: break
+            }
         }
         for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
     }

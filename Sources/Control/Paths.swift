@@ -22,6 +22,10 @@ public enum ControlPath {
     public static let unsealings = version + "/unsealings"
     /// Hand-overs.
     public static let transfers = version + "/transfers"
+    /// Signatures of people.
+    public static let signatures = version + "/signatures"
+    /// The statements that they sign.
+    public static let statements = version + "/signatures/statements"
     /// Attachments.
     public static let blobs = version + "/blobs"
     /// Entries of the ledger.

@@ -182,6 +182,8 @@ public struct Subject: Hashable, Sendable, CustomStringConvertible {
     public static let station = Subject("station", "self")
     /// The list of all cases.
     public static let cases = Subject("cases", "all")
+    /// The signatures of an entry.
+    public static func signed(_ entry: Int) -> Subject { Subject("signed", String(entry)) }
     /// A case by its number.
     public static func caseNumber(_ number: String) -> Subject { Subject("case", number) }
     /// An exhibit of a case.

@@ -1,3 +1,4 @@
+import Integrity
 import SafeText
 
 /// An act that the rules of custody do not allow, or that is not described well enough to be recorded.
@@ -39,6 +40,10 @@ public enum Refusal: Explained, Equatable {
     case notAPath(String)
     case unknownBlob(String)
     case notAPhoto(String)
+    case notSignable(entry: Int)
+    case alreadySigned(entry: Int, person: String)
+    case badSignature(SignatureError)
+    case notOneManner
 
     /// See `Explained.code`.
     public var code: String {
@@ -72,6 +77,10 @@ public enum Refusal: Explained, Equatable {
         case .notAPath: "not-a-path"
         case .unknownBlob: "unknown-attachment"
         case .notAPhoto: "empty-attachment"
+        case .notSignable: "not-signable"
+        case .alreadySigned: "already-signed"
+        case .badSignature: "bad-signature"
+        case .notOneManner: "not-one-manner"
         }
     }
 

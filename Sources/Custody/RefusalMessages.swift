@@ -43,6 +43,10 @@ extension Refusal {
         case .notAPath(let text): "\(text) is no absolute path"
         case .unknownBlob(let digest): "the attachment \(digest) was not uploaded"
         case .notAPhoto(let name): "the attachment \(name) is empty or no photo"
+        case .notSignable(let entry): "entry \(entry) is no act that people sign"
+        case .alreadySigned(let entry, let person): "\(person) has signed entry \(entry) in this role already"
+        case .badSignature(let error): error.message(in: .english)
+        case .notOneManner: "give one of: a signature, a scan of a signed sheet, a reason why there is none"
         }
     }
 
@@ -81,6 +85,10 @@ extension Refusal {
         case .notAPath(let text): "\(text) 不是绝对路径"
         case .unknownBlob(let digest): "附件 \(digest) 尚未上传"
         case .notAPhoto(let name): "附件 \(name) 为空或不是照片"
+        case .notSignable(let entry): "第 \(entry) 条不是由人员签名的行为"
+        case .alreadySigned(let entry, let person): "\(person) 已以该身份签署第 \(entry) 条"
+        case .badSignature(let error): error.message(in: .chinese)
+        case .notOneManner: "签名、签字页扫描件、未签名原因，三者须提供其一"
         }
     }
 }

@@ -1,4 +1,5 @@
 import Ledger
+import Integrity
 import SystemPackage
 import TransparencyLog
 
@@ -27,13 +28,17 @@ public struct StationConfiguration: Sendable {
     /// Address of the time-stamping authority that the command line asks; the daemon itself has no network.
     public var timeServer: String?
 
+    /// Whose signatures the station itself calls trusted; the auditor's trust is his own.
+    public var signerTrust: SignerTrust
+
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
         access: AccessRules, keys: KeyOptions = KeyOptions(), refusalWindow: Duration, witnesses: [ConfiguredWitness] = [],
-        witnessPolicy: [UInt8]? = nil, timeServer: String? = nil
+        witnessPolicy: [UInt8]? = nil, timeServer: String? = nil, signerTrust: SignerTrust = SignerTrust()
     ) {
         self.timeServer = timeServer
+        self.signerTrust = signerTrust
         self.origin = origin
         self.fallbackOrigin = fallbackOrigin
         self.state = state

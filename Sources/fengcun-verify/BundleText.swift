@@ -22,12 +22,13 @@ struct BundleText {
         printRecord()
         let witnessesAreEnough = WitnessText(report).print()
         let imagesAreGood = try check(images)
+        for finding in report.signatures { SignatureText(finding).print() }
         for finding in report.receipts { ReceiptText(finding, bundleSize: report.checkpoint.size).print() }
         if showTimes { TimeText(report.time).printEach() }
         printAbsent()
         let isGood =
-            imagesAreGood && keysAreGood && otherwiseGood && report.time.isTrusted && report.imagesStand && report.receiptsAgree
-            && witnessesAreEnough
+            imagesAreGood && keysAreGood && otherwiseGood && report.time.isTrusted && report.imagesStand && report.signersStand
+            && report.receiptsAgree && witnessesAreEnough
         write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
         return isGood
     }
@@ -116,7 +117,15 @@ struct BundleText {
                     "  最后 \(report.time.onlyNotBefore + report.time.neither) 条记录的时间上限证明"))
         }
         if let absent = WitnessText(report).absent { write(absent) }
-        write(say("  signatures by people: who acted is what the station says", "  人员签名：行为人身份仅为台站自述"))
+        if !report.signatures.contains(where: \.slot.manner.isSignature) {
+            write(say("  signatures by people: who acted is what the station says", "  人员签名：行为人身份仅为台站自述"))
+        }
+        if report.signatures.contains(where: { $0.slot.manner.format != nil && $0.trust == .notChecked }) {
+            write(
+                say(
+                    "  your own trust in signers: anyone can make such keys and certificates; give --roots, --allowed-signers",
+                    "  您自备的签名人信任依据：任何人都能制作此类密钥和证书；请用 --roots、--allowed-signers 提供"))
+        }
         if !report.uncovered.isEmpty {
             let names = report.uncovered.map(\.printable).joined(separator: ", ")
             write(say("not covered by any signature: \(names)", "不在签名覆盖范围内：\(names)"))

@@ -2,6 +2,7 @@ import Custody
 import DurableFiles
 import Glibc
 import Ledger
+import Integrity
 import SafeText
 import Station
 import SystemPackage
@@ -42,6 +43,14 @@ struct ConfigurationFile: Codable {
         var server: String?
     }
 
+    /// Whose signatures the station calls trusted.
+    struct Trust: Codable {
+        /// A PEM file of root certificates.
+        var signers: String?
+        /// A file as ssh-keygen(1) describes it under ALLOWED SIGNERS.
+        var allowedSigners: String?
+    }
+
     var origin: String?
     var state: String?
     var socket: String?
@@ -52,12 +61,13 @@ struct ConfigurationFile: Codable {
     var sm2: Bool?
     var access: Access?
     var time: Time?
+    var trust: Trust?
     var witness: [Witness]?
     /// Path of a policy of witnesses that goes with every export.
     var witnessPolicy: String?
 
     private enum CodingKeys: String, CodingKey {
-        case origin, state, socket, group, evidence, destinations, sm2, access, time, witness
+        case origin, state, socket, group, evidence, destinations, sm2, access, time, trust, witness
         case witnessPolicy = "witness_policy"
     }
 
@@ -102,7 +112,7 @@ struct ConfigurationFile: Codable {
                 state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
                 evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations, access: rules,
                 keys: KeyOptions(passphrase: try KeyCredential.read(), sm2: sm2 ?? false), refusalWindow: .seconds(600),
-                witnesses: try witnesses(), witnessPolicy: try policy(), timeServer: time?.server),
+                witnesses: try witnesses(), witnessPolicy: try policy(), timeServer: time?.server, signerTrust: try signerTrust()),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)
     }
 
@@ -136,6 +146,25 @@ struct ConfigurationFile: Codable {
             return bytes
         } catch {
             throw .malformed(path: witnessPolicy, reason: error.description)
+        }
+    }
+
+    private func signerTrust() throws(ConfigurationError) -> SignerTrust {
+        func contents(_ path: String?) throws(ConfigurationError) -> [UInt8]? {
+            guard let path else { return nil }
+            guard path.hasPrefix("/"), !path.utf8.contains(0) else { throw .relative(path) }
+            do throws(FileError) {
+                return try readFile(FilePath(path), limit: Certificate.byteLimit, followLinks: true)
+            } catch {
+                throw .unreadable(error)
+            }
+        }
+        let pem = try contents(trust?.signers)
+        let keys = try contents(trust?.allowedSigners)
+        do {
+            return SignerTrust(roots: try pem.map { try TrustRoots(pem: $0) }, allowed: try keys.map { try AllowedSigners($0) })
+        } catch {
+            throw .malformed(path: "trust", reason: "\(error)")
         }
     }
 

@@ -21,7 +21,8 @@ struct RefusalTests {
             .otherSeal(exhibit, number: text), .busy(exhibit), .notWriteProtected(device: text), .noDigest, .unknownDigest(text),
             .noImage(exhibit), .unknownBlob(text), .notAPhoto(text), .beingVerified(exhibit), .notAPath(text),
             .otherCustodian(exhibit, custodian: text), .alreadyKept(exhibit, custodian: text),
-            .sealNotChecked(exhibit, number: text),
+            .sealNotChecked(exhibit, number: text), .notSignable(entry: 1), .alreadySigned(entry: 1, person: text),
+            .badSignature(.malformed(text)), .notOneManner,
         ]
     }
 
@@ -56,6 +57,10 @@ struct RefusalTests {
         case .otherCustodian: 26
         case .alreadyKept: 27
         case .sealNotChecked: 28
+        case .notSignable: 29
+        case .alreadySigned: 30
+        case .badSignature: 31
+        case .notOneManner: 32
         }
     }
 
@@ -63,7 +68,7 @@ struct RefusalTests {
 
     @Test("the list holds every case once")
     func complete() {
-        #expect(Self.all("x", Self.exhibit).map(Self.number) == Array(0...28))
+        #expect(Self.all("x", Self.exhibit).map(Self.number) == Array(0...32))
     }
 
     @Test("every refusal has a code of its own, in small letters")

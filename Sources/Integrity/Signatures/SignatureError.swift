@@ -25,11 +25,3 @@ public enum SignatureError: Error, Equatable, CustomStringConvertible {
         }
     }
 }
-
-/// What signatures of all formats have in common.
-public enum PersonSignature {
-    /// The most bytes of one signature, its certificates included.
-    public static let byteLimit = 1 << 20
-    /// The least security of a key in bits: RSA of 2,048 bits has 112 (NIST SP 800-57).
-    static let securityLimit: CInt = 112
-}

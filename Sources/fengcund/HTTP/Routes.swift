@@ -82,6 +82,17 @@ struct Routes {
         post(router, ControlPath.transfers) { request, _, peer in
             try .json(await station.transfer(try await request.json(TransferRequest.self), by: peer), status: .created)
         }
+        get(router, ControlPath.statements + "/{entry}") { request, context, _ in
+            guard let role = request.uri.queryParameters.get("role").flatMap({ ActSigned.Role(rawValue: $0) }),
+                let name = request.uri.queryParameters.get("name")
+            else { throw RequestError.malformed("'role' or 'name'") }
+            let entry = try Self.number(try Self.parameter("entry", context), "the entry's number")
+            let statement = try await station.statement(of: entry, role: role, person: name)
+            return .bytes(Array(statement.text.utf8), type: "text/plain; charset=utf-8")
+        }
+        post(router, ControlPath.signatures) { request, _, peer in
+            try .json(await station.sign(try await request.json(SignRequest.self), by: peer), status: .created)
+        }
         post(router, ControlPath.blobs) { request, _, _ in
             try .json(await station.addBlob(try await request.bytes(limit: Attachment.byteLimit)), status: .created)
         }

@@ -1,0 +1,112 @@
+import Custody
+import Integrity
+import SafeText
+import TransparencyLog
+
+/// What stands in a slot for a person's signature, and what a reader can make of it.
+public struct SignatureFinding: Sendable {
+    /// Position of the entry that holds it.
+    public let entry: Int
+    /// What the station recorded.
+    public let slot: ActSigned
+    /// Kind of the act that is signed.
+    public let act: Act.Kind
+    /// Whose signatures they are, as the signature itself says; computed again, not taken from the record.
+    public let signers: [String]
+    /// Whether the reader trusts the signers; `notChecked` for a sheet and a reason, too.
+    public let trust: SignerTrust.Finding
+    /// When the signature was there for the question of trust, in seconds since 1970.
+    public let judgedAt: Int
+    /// Whether that time is proved from outside, or only claimed by the station.
+    public let timeIsProved: Bool
+}
+
+/// Checks the signatures of people in a bundle.
+struct SignatureCheck {
+    let log: BundleLog
+    let trust: SignerTrust
+
+    init(log: BundleLog, trust: AuditorTrust) throws(BundleError) {
+        self.log = log
+        let roots: TrustRoots?
+        let allowed: AllowedSigners?
+        do throws(CertificateError) {
+            if let pem = trust.signerRoots { roots = try TrustRoots(pem: pem) } else { roots = nil }
+        } catch {
+            throw .altered(place: "--roots", reason: error.description.printable)
+        }
+        do throws(AllowedSigners.Failure) {
+            if let file = trust.allowedSigners { allowed = try AllowedSigners(file) } else { allowed = nil }
+        } catch {
+            throw .altered(place: "--allowed-signers", reason: error.description.printable)
+        }
+        self.trust = SignerTrust(roots: roots, allowed: allowed)
+    }
+
+    /// Checks one entry.
+    ///
+    /// - Parameter provedTime: when the entry stood at the latest, in seconds since 1970, where somebody outside vouches.
+    /// - Throws: `BundleError.altered`, naming the entry, where statement or signature does not fit.
+    func check(_ entry: Entry, _ slot: ActSigned, provedTime: Int?) throws(BundleError) -> SignatureFinding {
+        let place = "entry \(entry.sequence)"
+        guard slot.entry >= 0, slot.entry < entry.sequence else {
+            throw .altered(place: place, reason: "signs an entry that did not stand before it")
+        }
+        let signed = try log.entry(slot.entry)
+        guard signed.act.kind.canBeSigned else { throw .altered(place: place, reason: "signs what is no act of people") }
+        let time = provedTime ?? entry.time.microseconds / 1_000_000
+        var signers: [String] = []
+        var finding = SignerTrust.Finding.notChecked
+        if let format = slot.manner.format {
+            let statement = try log.attachment(.statement, of: entry)
+            guard statement == (try expected(signed, slot)) else {
+                throw .altered(place: place, reason: "its statement is not that of entry \(slot.entry)")
+            }
+            let signature = try verified(entry, format, statement, place)
+            signers = signature.signers.map(\.name)
+            guard signers == slot.signers else { throw .altered(place: place, reason: "names other signers than its signature") }
+            finding = trust.judge(signature, at: time)
+        } else if slot.manner == .sheet {
+            guard entry.draft.attachments.map(\.type) == [.signedSheet] else {
+                throw .altered(place: place, reason: "has no scan of a signed sheet")
+            }
+        } else {
+            guard let reason = slot.reason, !reason.isEmpty, entry.draft.attachments.isEmpty else {
+                throw .altered(place: place, reason: "gives no reason why there is no signature")
+            }
+        }
+        return SignatureFinding(
+            entry: entry.sequence, slot: slot, act: signed.act.kind, signers: signers, trust: finding, judgedAt: time,
+            timeIsProved: provedTime != nil)
+    }
+
+    private func expected(_ signed: Entry, _ slot: ActSigned) throws(BundleError) -> [UInt8] {
+        guard let root = try log.root(at: slot.entry + 1) else {
+            throw .altered(place: "entry \(slot.entry)", reason: "has no root after it")
+        }
+        let statement = SigningStatement(
+            origin: log.checkpoint.origin.name, entry: signed,
+            leaf: Hex.encode(LogHash.leaf(try log.entryBytes(slot.entry)).bytes),
+            root: root.base64, role: slot.role, person: slot.person)
+        return Array(statement.text.utf8)
+    }
+
+    private func verified(_ entry: Entry, _ format: PersonSignature.Format, _ statement: [UInt8], _ place: String)
+        throws(BundleError) -> PersonSignature
+    {
+        let bytes = try log.attachment(.signature, of: entry)
+        let file: [UInt8]? =
+            entry.draft.attachments.contains { $0.type == .certificate } ? try log.attachment(.certificate, of: entry) : nil
+        let certificates: [Certificate]
+        do throws(CertificateError) {
+            if let file { certificates = try Certificate.read(file) } else { certificates = [] }
+        } catch {
+            throw .altered(place: place, reason: error.description.printable)
+        }
+        do throws(SignatureError) {
+            return try PersonSignature(bytes, format, over: statement, with: certificates)
+        } catch {
+            throw .altered(place: place, reason: error.description.printable)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Bundle
+import Custody
+import Integrity
+import SafeText
+
+/// What the auditor reads about one slot for a signature.
+struct SignatureText {
+    private let finding: SignatureFinding
+
+    init(_ finding: SignatureFinding) { self.finding = finding }
+
+    func print() {
+        let slot = finding.slot
+        write(
+            say(
+                "signature of entry \(slot.entry) (\(finding.act.rawValue)) by \(slot.person.printable), \(slot.role.rawValue), "
+                    + "in entry \(finding.entry)",
+                "第 \(slot.entry) 条（\(finding.act.rawValue)）的签名：\(slot.person.printable)，\(slot.role.chinese)，见第 \(finding.entry) 条"
+            ))
+        switch slot.manner {
+        case .sheet: write(say("  a scan of a signed sheet; compare it with the paper", "  签字页扫描件，请与原件核对"))
+        case .reason: write(say("  NO signature: ", "  未签名：") + (slot.reason ?? "").printable)
+        case .cms, .ssh, .sm2:
+            let names = finding.signers.map(\.printable).joined(separator: "; ")
+            write(
+                say(
+                    "  fits statement and key (\(slot.manner.rawValue)): \(names)",
+                    "  签名与声明及密钥相符（\(slot.manner.rawValue)）：\(names)"))
+            printTrust()
+        }
+    }
+
+    private func printTrust() {
+        let time = UTCSeconds.text(finding.judgedAt)
+        let moment =
+            finding.timeIsProved ? say("\(time), proved", "\(time)（已证明）") : say("\(time), as the station claims", "\(time)（台站自述）")
+        switch finding.trust {
+        case .notChecked: write(say("  signer not known to be trusted: chain not checked", "  签名人是否可信：未核验"))
+        case .trusted(let by):
+            write(say("  trusted by you at \(moment): ", "  您信任的签名人，时间 \(moment)：") + by.map(\.printable).joined(separator: "; "))
+        case .notTrusted(let reason):
+            write(say("  NOT TRUSTED at \(moment): ", "  不可信，时间 \(moment)：") + reason.printable)
+        }
+    }
+}
