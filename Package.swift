@@ -39,12 +39,13 @@ let package = Package(
         .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "CLinux"),
         .target(name: "SafeText", swiftSettings: strict),
         .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
 
         // MARK: What can be proved
-        .target(name: "Integrity", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Integrity", dependencies: ["SafeText", "COpenSSL"], swiftSettings: strict),
         .target(name: "TransparencyLog", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(name: "Custody", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(
@@ -55,6 +56,8 @@ let package = Package(
         .target(
             name: "Witness", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
             swiftSettings: strict),
+        // MARK: What people take away on paper
+        .target(name: "Report", dependencies: ["CQRencode", "SafeText", "TransparencyLog", "Custody"], swiftSettings: strict),
 
         // MARK: What the daemon is made of
         .target(
@@ -91,7 +94,8 @@ let package = Package(
         .executableTarget(
             name: "fengcund",
             dependencies: [
-                "CLinux", "SafeText", "DurableFiles", "TransparencyLog", "Custody", "Ledger", "Imaging", "Control", "Station",
+                "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Ledger", "Imaging", "Control",
+                "Station",
                 argumentParser, logging, serviceLifecycle, system,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -102,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "fengcun",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Control", "Exchange",
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Report", "Control", "Exchange",
                 argumentParser, system,
             ],
             swiftSettings: strict),
@@ -126,11 +130,19 @@ let package = Package(
 
         // MARK: Tests
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
+        // Works on a ledger without a daemon: for the fault sweep and for Benchmarks/ledger.
+        .executableTarget(
+            name: "ledger-driver",
+            dependencies: ["DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", system],
+            path: "Tests/LedgerDriver", swiftSettings: strict),
         .testTarget(
             name: "BundleTests",
             dependencies: [
                 "TestSupport", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "fengcun-verify", system,
             ], exclude: ["Independent"], swiftSettings: strict),
+        .testTarget(
+            name: "ReportTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Custody", "Report", system],
+            swiftSettings: strict),
         .testTarget(name: "ExchangeTests", dependencies: ["TestSupport", "Exchange"], swiftSettings: strict),
         .testTarget(
             name: "WitnessTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Witness", system],
@@ -142,12 +154,17 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", system],
+            dependencies: [
+                "TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", "ledger-driver", system,
+            ],
             swiftSettings: strict),
         .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity"], swiftSettings: strict),
-        .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "Integrity"], swiftSettings: strict),
+        .testTarget(
+            name: "TransparencyLogTests", dependencies: ["TestSupport", "TransparencyLog", "Integrity", system],
+            exclude: ["Independent"], swiftSettings: strict),
         .testTarget(name: "SafeTextTests", dependencies: ["SafeText"], swiftSettings: strict),
-        .testTarget(name: "CustodyTests", dependencies: ["SafeText", "Custody", "Integrity"], swiftSettings: strict),
+        .testTarget(
+            name: "CustodyTests", dependencies: ["TestSupport", "SafeText", "Custody", "Integrity"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["TestSupport", "DurableFiles", system], swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["TestSupport", "Imaging", "Custody", "DurableFiles", "Integrity", system],

@@ -12,16 +12,19 @@ public struct AuditorTrust: Sendable {
     public var timeRoots: [UInt8]?
     /// Which witnesses must have cosigned (c2sp.org/tlog-policy).
     public var witnessPolicy: [UInt8]?
+    /// Receipts, proofs and checkpoints that somebody kept.
+    public var receipts: [KeptReceipt]
 
     /// Says what is trusted; nothing by default.
     public init(
         key: VerifierKey? = nil, signerRoots: [UInt8]? = nil, allowedSigners: [UInt8]? = nil, timeRoots: [UInt8]? = nil,
-        witnessPolicy: [UInt8]? = nil
+        witnessPolicy: [UInt8]? = nil, receipts: [KeptReceipt] = []
     ) {
         self.key = key
         self.signerRoots = signerRoots
         self.allowedSigners = allowedSigners
         self.timeRoots = timeRoots
         self.witnessPolicy = witnessPolicy
+        self.receipts = receipts
     }
 }

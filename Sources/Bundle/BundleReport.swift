@@ -42,6 +42,8 @@ public struct BundleReport: Sendable {
     public private(set) var notices: [Notice] = []
     /// What witnesses vouch for.
     public internal(set) var witnesses = WitnessReport()
+    /// What the receipts that the reader brought say about this bundle.
+    public internal(set) var receipts: [ReceiptFinding] = []
     /// Files in the folder that no entry and no signature covers.
     public internal(set) var uncovered: [String] = []
 
@@ -53,6 +55,9 @@ public struct BundleReport: Sendable {
 
     /// Whether the newest verification of every image found what was recorded (R44).
     public var imagesStand: Bool { images.allSatisfy { $0.verified != false } }
+
+    /// Whether this ledger continues what every receipt saw.
+    public var receiptsAgree: Bool { receipts.allSatisfy(\.verdict.isGood) }
 
     mutating func add(_ entry: Entry) {
         acts[entry.act.kind, default: 0] += 1
@@ -110,9 +115,19 @@ public struct BundleReport: Sendable {
                 "\(body.person) 以 \(body.size) 条的备份替换了 \(body.anchoredSize) 条的台账：\(body.reason)")
         case .ledgerDamaged(let body):
             notice("a check found \(body.count) faults in the stored ledger", "检查发现存储的台账有 \(body.count) 处损坏")
+        case .mediumTransferred(let body):
+            // R31.1, R43(1): handed over unsealed, or with a seal that is not whole, is something to be explained.
+            switch body.seal {
+            case .intact: break
+            case .broken:
+                notice("exhibit \(body.exhibit) was handed over with a broken seal", "检材 \(body.exhibit) 移交时封条破损")
+            case .missing:
+                notice("exhibit \(body.exhibit) was handed over and its seal was missing", "检材 \(body.exhibit) 移交时封条缺失")
+            case nil: notice("exhibit \(body.exhibit) was handed over unsealed", "检材 \(body.exhibit) 移交时未封存")
+            }
         case .stationStarted, .stationStopped, .mediumDetached, .caseOpened, .mediumRegistered, .acquisitionStarted,
             .mediumSealed, .mediumUnsealed, .ledgerExported, .actSigned, .checkpointTimestamped, .checkpointCosigned,
-            .ledgerBackedUp, .mediumTransferred:
+            .ledgerBackedUp:
             break
         }
     }

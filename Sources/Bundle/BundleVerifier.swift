@@ -43,6 +43,7 @@ public struct BundleVerifier {
         throws(BundleError)
     {
         report.witnesses = try CosignatureCheck(log: log, policy: trust.witnessPolicy).check(evidence)
+        for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
     }
 
     private func ownKey() throws(BundleError) -> VerifierKey {

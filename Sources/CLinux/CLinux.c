@@ -8,7 +8,9 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
+#include <sys/timerfd.h>
 #include <sys/timex.h>
+#include <unistd.h>
 
 const int clinux_o_direct = O_DIRECT;
 const int clinux_so_peercred = SO_PEERCRED;
@@ -59,6 +61,25 @@ int clinux_rename_new(const char *from, const char *to) {
 int clinux_clock_synchronised(void) {
     struct timex clock = {.modes = 0};
     return adjtimex(&clock) < 0 ? -errno : (clock.status & STA_UNSYNC) == 0;
+}
+
+int clinux_clock_watch(void) {
+    int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (fd < 0)
+        return -errno;
+    // A moment that never comes (systemd takes the same one): the timer can only be cancelled, by setting the clock.
+    struct itimerspec never = {.it_value = {.tv_sec = INT64_MAX}};
+    if (timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) < 0 && errno != ECANCELED) {
+        int error = errno;
+        close(fd);
+        return -error;
+    }
+    return fd;
+}
+
+bool clinux_clock_was_set(int fd) {
+    uint64_t expirations;
+    return read(fd, &expirations, sizeof expirations) < 0 && errno == ECANCELED;
 }
 
 uint32_t clinux_major(dev_t device) { return major(device); }

@@ -20,6 +20,8 @@ public enum ControlPath {
     public static let seals = version + "/seals"
     /// Unsealing.
     public static let unsealings = version + "/unsealings"
+    /// Hand-overs.
+    public static let transfers = version + "/transfers"
     /// Attachments.
     public static let blobs = version + "/blobs"
     /// Entries of the ledger.
@@ -34,6 +36,12 @@ public enum ControlPath {
     public static let exports = version + "/ledger/exports"
     /// Reading the whole ledger.
     public static let checks = version + "/ledger/checks"
+    /// Consistency proofs of two checkpoints.
+    public static let consistency = version + "/ledger/consistency"
+    /// Time-stamps over checkpoints.
+    public static let timestamps = version + "/ledger/timestamps"
+    /// Requests for them.
+    public static let timestampRequests = version + "/ledger/timestamps/requests"
     /// Inclusion proofs.
     public static let proofs = version + "/ledger/proofs"
     /// Witnesses; behind it stands the id of one, and `/request`, `/cosignatures` or `/disputes`.

@@ -184,6 +184,47 @@ public struct UnsealRequest: Codable, Sendable {
     }
 }
 
+/// Records a hand-over.
+public struct TransferRequest: Codable, Sendable {
+    /// The exhibit.
+    public var of: ExhibitReference
+    /// The custodian on record, compared with the record where it is given.
+    public var from: String?
+    /// See `MediumTransferred`.
+    public var to, location, reason: String
+    /// See `MediumTransferred`.
+    public var seal: MediumUnsealed.Condition?
+    /// Number of the seal, compared with the record where it is given.
+    public var sealNumber: String?
+    /// See `MediumTransferred`.
+    public var place: String?
+    /// See `MediumTransferred`.
+    public var present: [String]
+    /// See `MediumTransferred`.
+    public var note: String?
+    /// Photos.
+    public var attachments: [AttachmentReference]
+
+    /// Creates a request.
+    public init(
+        of exhibit: ExhibitReference, from: String?, to: String, location: String, reason: String,
+        seal: MediumUnsealed.Condition?, sealNumber: String?, place: String?, present: [String], note: String?,
+        attachments: [AttachmentReference]
+    ) {
+        self.of = exhibit
+        self.from = from
+        self.to = to
+        self.location = location
+        self.reason = reason
+        self.seal = seal
+        self.sealNumber = sealNumber
+        self.place = place
+        self.present = present
+        self.note = note
+        self.attachments = attachments
+    }
+}
+
 /// Records that the ledger is handed out.
 public struct ExportRequest: Codable, Sendable {
     /// Folder that the operator named.

@@ -149,7 +149,7 @@ public struct ExhibitView: Codable, Sendable {
     public var description: MediumDescription
     /// What a person read off it.
     public var label: MediumLabel
-    /// See `MediumRegistered`.
+    /// Where it is kept and who has it now; see `ExhibitRecord`.
     public var location, custodian: String
     /// Where it stands.
     public var state: MediumState
@@ -170,8 +170,8 @@ public struct ExhibitView: Codable, Sendable {
         medium = record.registration.medium.text
         description = record.registration.description
         label = record.registration.label
-        location = record.registration.location
-        custodian = record.registration.custodian
+        location = record.location
+        custodian = record.custodian
         state = record.state
         seal = record.seal
         images = record.images.map { ImageView($0.made, entry: $0.entry, verified: $0.verified) }

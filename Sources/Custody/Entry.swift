@@ -194,6 +194,8 @@ public struct Subject: Hashable, Sendable, CustomStringConvertible {
     public static func attachment(boot: String, diskSequence: Int) -> Subject {
         Subject(attachmentKind, "\(boot)/\(diskSequence)")
     }
+    /// A checkpoint by its size.
+    public static func checkpoint(_ size: Int) -> Subject { Subject("checkpoint", "\(size)") }
     /// One making of an image.
     public static func acquisition(_ id: String) -> Subject { Subject(acquisitionKind, id) }
     /// A seal by its number.

@@ -27,6 +27,9 @@ public enum Refusal: Explained, Equatable {
     case notSealed(ExhibitID)
     case sealNumberUsed(String, by: ExhibitID)
     case otherSeal(ExhibitID, number: String)
+    case otherCustodian(ExhibitID, custodian: String)
+    case alreadyKept(ExhibitID, custodian: String)
+    case sealNotChecked(ExhibitID, number: String)
     case busy(ExhibitID)
     case notWriteProtected(device: String)
     case noDigest
@@ -57,6 +60,9 @@ public enum Refusal: Explained, Equatable {
         case .notSealed: "not-sealed"
         case .sealNumberUsed: "seal-number-used"
         case .otherSeal: "other-seal"
+        case .otherCustodian: "other-custodian"
+        case .alreadyKept: "already-kept"
+        case .sealNotChecked: "seal-not-checked"
         case .busy: "busy"
         case .notWriteProtected: "not-write-protected"
         case .noDigest: "no-digest"

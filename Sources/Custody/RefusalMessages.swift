@@ -28,6 +28,11 @@ extension Refusal {
         case .notSealed(let exhibit): "exhibit \(exhibit) is not sealed"
         case .sealNumberUsed(let number, let exhibit): "seal \(number) was used already, on exhibit \(exhibit)"
         case .otherSeal(let exhibit, let number): "exhibit \(exhibit) carries the seal \(number)"
+        case .otherCustodian(let exhibit, let custodian): "the custodian of exhibit \(exhibit) on record is \(custodian)"
+        case .alreadyKept(let exhibit, let custodian):
+            "exhibit \(exhibit) is with \(custodian) at this place already; name another custodian or another location"
+        case .sealNotChecked(let exhibit, let number):
+            "exhibit \(exhibit) carries the seal \(number); say how it was found: intact, broken or missing"
         case .busy(let exhibit): "the medium of exhibit \(exhibit) is being imaged"
         case .notWriteProtected(let device):
             "\(device) is not write-protected; check the udev rule, or set the flag with 'blockdev --setro'"
@@ -63,6 +68,10 @@ extension Refusal {
         case .notSealed(let exhibit): "检材 \(exhibit) 未封存"
         case .sealNumberUsed(let number, let exhibit): "封条 \(number) 已用于检材 \(exhibit)"
         case .otherSeal(let exhibit, let number): "检材 \(exhibit) 上的封条是 \(number)"
+        case .otherCustodian(let exhibit, let custodian): "检材 \(exhibit) 记录在案的保管人是 \(custodian)"
+        case .alreadyKept(let exhibit, let custodian): "检材 \(exhibit) 已由 \(custodian) 保管于该处，请指明新的保管人或存放位置"
+        case .sealNotChecked(let exhibit, let number):
+            "检材 \(exhibit) 贴有封条 \(number)，请注明封条状态：intact（完好）、broken（破损）或 missing（缺失）"
         case .busy(let exhibit): "检材 \(exhibit) 的介质正在制作镜像"
         case .notWriteProtected(let device): "\(device) 未处于写保护状态；请检查 udev 规则，或用 blockdev --setro 设置"
         case .noDigest: "没有选择散列算法"

@@ -28,16 +28,11 @@ public final class SigningKey: @unchecked Sendable {
 
     /// Reads a key in PEM (PKCS#8, RFC 5958).
     ///
-    /// - Throws: `IntegrityError.notAnEd25519Key` for anything else, also for an encrypted key.
-    public convenience init(pem: [UInt8]) throws(IntegrityError) {
-        let key = pem.withUnsafeBytes { buffer -> OpaquePointer? in
-            guard let input = BIO_new_mem_buf(buffer.baseAddress, CInt(clamping: buffer.count)) else { return nil }
-            defer { BIO_free(input) }
-            // The callback answers "no passphrase"; without one libcrypto would ask on the terminal.
-            return PEM_read_bio_PrivateKey(input, nil, { _, _, _, _ in -1 }, nil)
-        }
-        ERR_clear_error()
-        guard let key else { throw .notAnEd25519Key }
+    /// - Parameter passphrase: at most `PrivateKeyPEM.passphraseLimit` bytes, none of them 0; opens an encrypted key and is
+    ///   not looked at for a plain one.
+    /// - Throws: `IntegrityError.notAnEd25519Key` for anything else, also where the passphrase does not open the key.
+    public convenience init(pem: [UInt8], passphrase: [UInt8]? = nil) throws(IntegrityError) {
+        guard let key = PrivateKeyPEM.read(pem, passphrase: passphrase) else { throw .notAnEd25519Key }
         guard EVP_PKEY_get_id(key) == EVP_PKEY_ED25519 else {
             EVP_PKEY_free(key)
             throw .notAnEd25519Key
@@ -45,18 +40,9 @@ public final class SigningKey: @unchecked Sendable {
         try self.init(taking: key)
     }
 
-    /// The key in PEM (PKCS#8, not encrypted).
-    public func pem() throws(IntegrityError) -> [UInt8] {
-        guard let output = BIO_new(BIO_s_mem()) else { throw IntegrityError.last("write a key") }
-        defer { BIO_free(output) }
-        guard PEM_write_bio_PKCS8PrivateKey(output, key, nil, nil, 0, nil, nil) == 1 else {
-            throw IntegrityError.last("write a key")
-        }
-        var bytes = [UInt8](repeating: 0, count: BIO_ctrl_pending(output))
-        guard BIO_read(output, &bytes, CInt(bytes.count)) == CInt(bytes.count) else {
-            throw IntegrityError.last("write a key")
-        }
-        return bytes
+    /// The key in PEM (PKCS#8), encrypted where there is a passphrase.
+    public func pem(passphrase: [UInt8]? = nil) throws(IntegrityError) -> [UInt8] {
+        try PrivateKeyPEM.write(key, passphrase: passphrase)
     }
 
     /// The signature (64 bytes) over a message.

@@ -6,6 +6,8 @@ public enum IntegrityError: Error, Equatable, CustomStringConvertible {
     case openSSL(operation: String, reason: String)
     /// A key file that holds no Ed25519 private key in PEM.
     case notAnEd25519Key
+    /// A key that is no SM2 key, or a point that is not on its curve.
+    case notAnSM2Key
     /// A public key that is not 32 bytes.
     case badPublicKey
 
@@ -14,6 +16,7 @@ public enum IntegrityError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .openSSL(let operation, let reason): "OpenSSL cannot \(operation): \(reason)"
         case .notAnEd25519Key: "the key file holds no Ed25519 private key in PEM (PKCS#8)"
+        case .notAnSM2Key: "the key is no SM2 key"
         case .badPublicKey: "an Ed25519 public key is 32 bytes"
         }
     }

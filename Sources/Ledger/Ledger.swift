@@ -37,9 +37,12 @@ public final class Ledger: Sendable {
     public var boot: String { clock.boot }
     /// Attachments.
     public let blobs: BlobStore
+    /// Requests for time-stamps.
+    public let requests: TimestampRequests
+    /// What time it is.
+    public let clock: StationClock
 
     private let key: StationKey
-    private let clock: StationClock
     private let database: DatabaseQueue
     private let reserve: SpaceReserve
     private let lock: FileLock
@@ -59,6 +62,7 @@ public final class Ledger: Sendable {
         self.database = database
         self.reserve = reserve
         self.blobs = BlobStore(directory.blobs)
+        self.requests = TimestampRequests(directory.requests)
         self.state = Mutex(State(frontier: frontier, failure: nil))
     }
 
@@ -67,19 +71,24 @@ public final class Ledger: Sendable {
     /// - Parameters:
     ///   - origin: the station's name; must be the one that the ledger began with. With nil the ledger's own is taken.
     ///   - fallback: the name of a new ledger where `origin` is nil.
+    ///   - clock: what its entries quote; nil takes the machine's.
     /// - Throws: `LedgerError`. No entry, no anchor and no key is changed where they contradict each other.
-    public static func open(_ root: FilePath, origin: Origin?, fallback: Origin) throws -> Ledger {
+    public static func open(_ root: FilePath, origin: Origin?, fallback: Origin, clock: StationClock? = nil) throws -> Ledger {
         do {
-            return try openUnwrapped(StateDirectory(root), origin: origin, fallback: fallback)
+            return try openUnwrapped(StateDirectory(root), origin: origin, fallback: fallback, clock: clock ?? .system())
         } catch {
             throw LedgerError.wrapping(error)
         }
     }
 
-    private static func openUnwrapped(_ directory: StateDirectory, origin: Origin?, fallback: Origin) throws -> Ledger {
+    private static func openUnwrapped(
+        _ directory: StateDirectory, origin: Origin?, fallback: Origin, clock: StationClock
+    ) throws -> Ledger {
         try directory.create()
         let lock = try hold(directory)
-        for folder in [directory.root, directory.blobs, directory.keys] { try removeTemporaryFiles(in: folder) }
+        for folder in [directory.root, directory.blobs, directory.keys, directory.requests] {
+            try removeTemporaryFiles(in: folder)
+        }
         let anchor = Anchor(directory.anchor)
         // The key is the last thing that a new station writes: where it is, the anchor and the database must be.
         let anchored = try anchor.size()
@@ -99,12 +108,12 @@ public final class Ledger: Sendable {
         let known = try database.write { try prepare($0) }
         return try finishOpening(
             directory, lock: lock, anchor: anchor, reserve: reserve, database: database, size: known.size,
-            key: try key ?? StationKey.read(directory, origin: origin ?? known.origin ?? fallback))
+            key: try key ?? StationKey.read(directory, origin: origin ?? known.origin ?? fallback), clock: clock)
     }
 
     private static func finishOpening(
         _ directory: StateDirectory, lock: FileLock, anchor: Anchor, reserve: SpaceReserve, database: DatabaseQueue, size: Int,
-        key: StationKey
+        key: StationKey, clock: StationClock
     ) throws -> Ledger {
         let frontier = try database.write { database in
             try checkStation(database, key.verifier)
@@ -113,7 +122,7 @@ public final class Ledger: Sendable {
         try database.read { try anchor.reconcile(with: LedgerReader(database: $0), frontier: frontier, key: key.verifier) }
         try key.write(to: directory)
         return Ledger(
-            directory: directory, lock: lock, key: key, clock: try StationClock(), database: database, reserve: reserve,
+            directory: directory, lock: lock, key: key, clock: clock, database: database, reserve: reserve,
             frontier: frontier)
     }
 
@@ -192,6 +201,9 @@ public final class Ledger: Sendable {
         guard known == key.text else { throw LedgerError.otherStation(expected: known, found: key.text) }
     }
 
+    /// Number of entries.
+    public var size: Int { state.withLock { $0.frontier.size } }
+
     // MARK: Appending
 
     /// Appends one entry.
@@ -209,7 +221,8 @@ public final class Ledger: Sendable {
         try await append { _ in draft }
     }
 
-    private func appendNow(_ decide: (LedgerReader) throws -> EntryDraft) throws -> Appended {
+    /// Appends one entry on the calling thread; while nothing else uses the ledger.
+    package func appendNow(_ decide: (LedgerReader) throws -> EntryDraft) throws -> Appended {
         if let failure = state.withLock({ $0.failure }) { throw LedgerError.stopped(failure) }
         do {
             return try commit(decide)
@@ -253,8 +266,9 @@ public final class Ledger: Sendable {
     }
 
     private func insert(_ draft: EntryDraft, into database: Database, _ frontier: inout Frontier) throws -> Appended {
+        let now = clock.read()
         let entry = Entry(
-            sequence: frontier.size, time: .now(), boot: clock.boot, monotonic: clock.monotonic(),
+            sequence: frontier.size, time: now.time, boot: clock.boot, monotonic: now.monotonic,
             clockSynchronised: clock.synchronised(), tree: .init(size: frontier.size, root: frontier.root.base64), draft: draft)
         let bytes: [UInt8]
         do {

@@ -19,6 +19,12 @@ public struct LedgerReader {
         return rows.map(\.bytes)
     }
 
+    /// The newest entry; nil in an empty ledger.
+    public func lastEntry() throws -> Entry? {
+        let size = try size()
+        return try size == 0 ? nil : entryBytes(size - 1, size).first.map { try decode($0) }
+    }
+
     /// The entries about a subject, in order.
     public func entries(about subject: Subject) throws -> [Entry] {
         let rows = try Row.fetchAll(

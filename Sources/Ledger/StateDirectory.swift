@@ -20,6 +20,8 @@ public struct StateDirectory: Sendable {
     public var verifierKey: FilePath { keys.appending("station.vkey") }
     /// Attachments by digest.
     public var blobs: FilePath { root.appending("blobs") }
+    /// Requests for time-stamps whose answers may still come.
+    public var requests: FilePath { root.appending("requests") }
     /// Held by the daemon as long as it runs.
     var lock: FilePath { root.appending("lock") }
     /// Disk space set aside for the acts that end something.
@@ -37,7 +39,7 @@ public struct StateDirectory: Sendable {
             try makeDirectory(root, mode: 0o700)
             try syncDirectory(root.removingLastComponent())
         }
-        for folder in [keys, blobs] { try makeDirectory(folder, mode: 0o700) }
+        for folder in [keys, blobs, requests] { try makeDirectory(folder, mode: 0o700) }
         try syncDirectory(root)
     }
 }

@@ -115,6 +115,36 @@ extension Station {
             entry: appended.entry, checkpoint: appended.checkpoint.encoded, exhibit: body.exhibit, number: body.number)
     }
 
+    /// Records a hand-over.
+    public func transfer(_ request: TransferRequest, by peer: Peer) async throws -> RecordedView {
+        let from = try FieldText.optionalLine(request.from, field: "from")
+        let to = try FieldText.line(request.to, field: "to")
+        let location = try FieldText.line(request.location, field: "location")
+        let reason = try FieldText.line(request.reason, field: "reason")
+        let named = try request.sealNumber.map { try FieldText.identifier($0, field: "sealNumber") }
+        let place = try FieldText.optionalLine(request.place, field: "place")
+        let present = try request.present.map { try FieldText.line($0, field: "present") }
+        let note = try FieldText.optionalLine(request.note, field: "note")
+        let attachments = try attachments(request.attachments)
+        let appended = try await append { reader in
+            let record = try reader.resolve(request.of)
+            let number = try record.mayBeTransferred(
+                from: from, to: to, location: location, seal: request.seal, sealNumber: named)
+            let body = MediumTransferred(
+                exhibit: record.id, from: record.custodian, to: to, location: location, reason: reason, seal: request.seal,
+                sealNumber: number, place: place, present: present, note: note)
+            return EntryDraft(
+                .mediumTransferred(body), case: record.id.caseNumber,
+                about: [.exhibit(record.id), .medium(record.registration.medium)] + (number.map { [.seal($0)] } ?? []),
+                attachments: attachments, by: peer.actor)
+        }
+        guard case .mediumTransferred(let body) = appended.entry.act else {
+            throw LedgerError.database("another act was recorded")
+        }
+        return RecordedView(
+            entry: appended.entry, checkpoint: appended.checkpoint.encoded, exhibit: body.exhibit, number: body.sealNumber)
+    }
+
     // MARK: Attachments
 
     /// Keeps an uploaded file; it becomes part of the record when an act names it.

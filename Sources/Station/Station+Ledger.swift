@@ -44,6 +44,26 @@ extension Station {
         }
     }
 
+    /// The proof that the ledger of one size continues that of another, with both stored checkpoints.
+    ///
+    /// - Parameters:
+    ///   - oldSize: from 1 to the size of the ledger.
+    ///   - newSize: from `oldSize` to the size of the ledger; nil for the newest.
+    public func consistency(from oldSize: Int, to newSize: Int?) async throws -> ConsistencyFile {
+        try await ledger.read { reader in
+            let size = try reader.size()
+            let newSize = newSize ?? size
+            guard oldSize > 0, oldSize <= newSize, newSize <= size else {
+                throw StationError.noSuchSizes(from: oldSize, to: newSize, size: size)
+            }
+            guard let old = try reader.checkpoint(size: oldSize), let new = try reader.checkpoint(size: newSize) else {
+                throw LedgerError.corrupt("a checkpoint is missing")
+            }
+            let proof = try ConsistencyProof(oldSize: oldSize, newSize: newSize) { try reader.node($0) }
+            return ConsistencyFile(proof, old: old, new: new)
+        }
+    }
+
     /// Records that the ledger is handed out.
     ///
     /// - Returns: the act with the checkpoint up to which the bundle goes.

@@ -26,6 +26,7 @@ public actor Station: Service {
     /// Ids of jobs, oldest first.
     var jobOrder: [String] = []
     var refusals = RefusalLog()
+    var clockSteps: ClockSteps
     var isStopping = false
     /// Number of observations that are being recorded on the side.
     private var observations = 0
@@ -35,9 +36,11 @@ public actor Station: Service {
     private let failures: (stream: AsyncStream<String>, continuation: AsyncStream<String>.Continuation)
 
     private init(
-        ledger: Ledger, configuration: StationConfiguration, watcher: DeviceWatcher, logger: Logger, tool: Tool
+        ledger: Ledger, configuration: StationConfiguration, watcher: DeviceWatcher, logger: Logger, tool: Tool,
+        clockSteps: ClockSteps
     ) {
         self.ledger = ledger
+        self.clockSteps = clockSteps
         self.configuration = configuration
         self.watcher = watcher
         self.rule = EvidenceRule(patterns: configuration.evidencePatterns)
@@ -58,7 +61,8 @@ public actor Station: Service {
         logger.info("ledger verified", metadata: ["entries": "\(entries)", "key": "\(ledger.verifierKey.text)"])
         let station = Station(
             ledger: ledger, configuration: configuration, watcher: try DeviceWatcher(), logger: logger,
-            tool: .running(sqlite: try await ledger.sqliteVersion()))
+            tool: .running(sqlite: try await ledger.sqliteVersion()),
+            clockSteps: ClockSteps(after: try await ledger.read { try $0.lastEntry() }, clock: ledger.clock))
         try await station.recordStart()
         return station
     }
@@ -67,6 +71,7 @@ public actor Station: Service {
         let started = StationStarted(
             tool: tool, verifierKey: ledger.verifierKey.text, evidencePatterns: configuration.evidencePatterns)
         _ = try await ledger.append(EntryDraft(.stationStarted(started), about: [.station], by: own))
+        await noticeClockAtStart()
         try await closeInterruptedAcquisitions()
     }
 
@@ -78,8 +83,12 @@ public actor Station: Service {
         watcher.start()
         defer { watcher.stop() }
         let events = watcher.events
+        let clockWatcher = try ClockWatcher.start()
+        defer { clockWatcher.stop() }
+        let clockEvents = clockWatcher.events
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for try await event in events.cancelOnGracefulShutdown() { await self.handle(event) } }
+            group.addTask { for await _ in clockEvents.cancelOnGracefulShutdown() { await self.noticeClock() } }
             group.addTask {
                 for await reason in failures.stream.cancelOnGracefulShutdown() { throw LedgerError.stopped(reason) }
             }
@@ -99,6 +108,7 @@ public actor Station: Service {
             jobs[id]?.progress.cancel()
         }
         for id in jobOrder { await jobs[id]?.task?.value }
+        if let steps = clockSteps.closeWindow() { await record(.clockStepped(steps), about: [.station]) }
         for refusal in refusals.closeAll() { await record(.accessRefused(refusal), about: [.station]) }
         await record(.stationStopped(StationStopped(reason: reason)), about: [.station])
     }
@@ -152,6 +162,7 @@ public actor Station: Service {
         _ act: Act, case caseNumber: String? = nil, about subjects: [Subject], attachments: [Attachment] = [],
         by actor: Actor? = nil
     ) async -> Ledger.Appended? {
+        await noticeClock()
         let draft = EntryDraft(act, case: caseNumber, about: subjects, attachments: attachments, by: actor ?? own)
         while true {
             do {
@@ -181,6 +192,7 @@ public actor Station: Service {
     /// Appends what a peer asked for; tells the daemon to end where the ledger gave up.
     func append(_ decide: @escaping @Sendable (LedgerReader) throws -> EntryDraft) async throws -> Ledger.Appended {
         guard !isStopping else { throw StationError.stopping }
+        await noticeClock()
         do {
             return try await ledger.append(decide)
         } catch LedgerError.stopped(let reason) {

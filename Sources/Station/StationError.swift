@@ -17,6 +17,8 @@ public enum StationError: Explained, Equatable {
     case destinationInState(String)
     /// The ledger has no such entry.
     case unknownEntry(Int)
+    /// There are no checkpoints of these sizes.
+    case noSuchSizes(from: Int, to: Int, size: Int)
 
     /// See `Explained.code`.
     public var code: String {
@@ -28,6 +30,7 @@ public enum StationError: Explained, Equatable {
         case .destinationOnEvidence: "destination-on-evidence"
         case .destinationInState: "destination-in-state"
         case .unknownEntry: "unknown-entry"
+        case .noSuchSizes: "no-such-sizes"
         }
     }
 
@@ -49,6 +52,10 @@ public enum StationError: Explained, Equatable {
             language(
                 "the destination \(path.printable) lies in the state directory; choose another folder",
                 "目标 \(path.printable) 位于状态目录内，请选择其他目录")
+        case .noSuchSizes(let from, let to, let size):
+            language(
+                "there is no proof from size \(from) to size \(to): sizes go from 1 to \(size), the smaller first",
+                "无法证明 \(from) 条至 \(to) 条：条数须在 1 至 \(size) 之间，且由小到大")
         case .unknownEntry(let entry): language("the ledger has no entry \(entry)", "台账中没有第 \(entry) 条记录")
         }
     }

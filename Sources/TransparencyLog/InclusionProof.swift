@@ -19,21 +19,30 @@ public struct InclusionProof: Equatable, Sendable {
     /// - Precondition: `0 ≤ index < treeSize`.
     public init(index: Int, treeSize: Int, nodes: NodeReader) throws {
         precondition(index >= 0 && index < treeSize, "no such entry")
-        var path: [LogHash] = []
+        let path = try Self.siblings(of: index, treeSize: treeSize).map { try rangeHash($0.lowerBound, $0.upperBound, nodes) }
+        self.init(index: index, treeSize: treeSize, path: path)
+    }
+
+    /// Which leaves stand under each hash of a proof, in the order of `path`. All but those at the right edge of the tree are
+    /// complete subtrees.
+    ///
+    /// - Precondition: `0 ≤ index < treeSize`.
+    public static func siblings(of index: Int, treeSize: Int) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
         var start = 0
         var end = treeSize
         // Downwards from the root: at each split the half without the entry belongs to the proof.
         while end - start > 1 {
             let split = start + largestPowerOfTwo(below: end - start)
             if index < split {
-                path.append(try rangeHash(split, end, nodes))
+                ranges.append(split..<end)
                 end = split
             } else {
-                path.append(try rangeHash(start, split, nodes))
+                ranges.append(start..<split)
                 start = split
             }
         }
-        self.init(index: index, treeSize: treeSize, path: path.reversed())
+        return ranges.reversed()
     }
 
     /// Checks the proof (RFC 9162 §2.1.3.2).

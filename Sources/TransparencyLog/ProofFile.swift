@@ -2,7 +2,7 @@ import Integrity
 
 /// An inclusion proof with the signed checkpoint that it leads to, in one file (c2sp.org/tlog-proof).
 public struct ProofFile: Equatable, Sendable {
-    private static let header = "c2sp.org/tlog-proof@v1"
+    static let header = "c2sp.org/tlog-proof@v1"
 
     /// Position of the entry in the log.
     public let index: Int
@@ -15,11 +15,18 @@ public struct ProofFile: Equatable, Sendable {
 
     /// Puts a proof and its checkpoint together.
     public init(_ proof: InclusionProof, entry: [UInt8], checkpoint: SignedNote) {
-        self.index = proof.index
-        self.path = proof.path
-        self.checkpoint = checkpoint
-        self.extra = entry
+        self.init(index: proof.index, path: proof.path, checkpoint: checkpoint, extra: entry)
     }
+
+    private init(index: Int, path: [LogHash], checkpoint: SignedNote, extra: [UInt8]?) {
+        self.index = index
+        self.path = path
+        self.checkpoint = checkpoint
+        self.extra = extra
+    }
+
+    /// The same proof without the entry.
+    var withoutExtra: ProofFile { ProofFile(index: index, path: path, checkpoint: checkpoint, extra: nil) }
 
     /// Reads a proof file.
     ///

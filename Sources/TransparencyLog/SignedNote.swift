@@ -34,6 +34,22 @@ public struct SignedNote: Equatable, Sendable {
         self.signatures = [Signature(name: origin.name, keyID: id, bytes: try key.sign(Array(text.utf8)))]
     }
 
+    private init(text: String, signatures: [Signature]) {
+        self.text = text
+        self.signatures = signatures
+    }
+
+    /// The note with one more signature line.
+    func adding(_ signature: Signature) -> SignedNote { SignedNote(text: text, signatures: signatures + [signature]) }
+
+    /// The note with a signature line of one more key.
+    public func signed(with key: SigningKey, as origin: Origin) throws(IntegrityError) -> SignedNote {
+        adding(
+            Signature(
+                name: origin.name, keyID: VerifierKey(origin: origin, key: key.verifyingKey).keyID,
+                bytes: try key.sign(Array(text.utf8))))
+    }
+
     /// Reads a note.
     ///
     /// - Throws: `LogError.malformed` for anything that the specification forbids.

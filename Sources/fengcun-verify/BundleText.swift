@@ -19,8 +19,9 @@ struct BundleText {
         printRecord()
         let witnessesAreEnough = WitnessText(report).print()
         let imagesAreGood = try check(images)
+        for finding in report.receipts { ReceiptText(finding, bundleSize: report.checkpoint.size).print() }
         printAbsent()
-        let isGood = imagesAreGood && report.imagesStand && witnessesAreEnough
+        let isGood = imagesAreGood && report.imagesStand && report.receiptsAgree && witnessesAreEnough
         write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
         return isGood
     }

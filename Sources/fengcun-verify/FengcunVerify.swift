@@ -13,7 +13,7 @@ struct FengcunVerify: ParsableCommand {
         commandName: "fengcun-verify", abstract: say("Verifies a Fengcun bundle.", "核验封存台账导出目录。"),
         usage: """
             fengcun-verify BUNDLE [--key VKEY] [--image FILE]... [--roots FILE] [--allowed-signers FILE]
-                                  [--time-roots FILE] [--policy FILE]
+                                  [--time-roots FILE] [--policy FILE] [--receipt FILE]...
             fengcun-verify --proof FILE --key VKEY
             """,
         discussion: say(
@@ -61,7 +61,18 @@ struct FengcunVerify: ParsableCommand {
             valueName: "file"))
     var policy: String?
 
-    @Option(help: ArgumentHelp(say("A proof file of a single entry.", "单条记录的证明文件。"), valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "A receipt that somebody kept (text, HTML, the text of its QR code), a proof file or a checkpoint. Repeatable.",
+                "他人保存的回执（文本、HTML 或二维码文本）、证明文件或检查点，可重复。"), valueName: "file"))
+    var receipt: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "A proof of one entry, a consistency proof of two checkpoints, or a receipt, checked on its own.",
+                "单独核验：条目证明、两个检查点的一致性证明或回执。"), valueName: "file"))
     var proof: String?
 
     @Option(help: ArgumentHelp(say("Language: en or zh. Default: the locale.", "语言：en 或 zh。"), valueName: "language"))
@@ -71,6 +82,10 @@ struct FengcunVerify: ParsableCommand {
         if let lang, Language(rawValue: lang) == nil { throw ValidationError(say("--lang is en or zh", "--lang 只能是 en 或 zh")) }
         guard (bundle == nil) != (proof == nil) else {
             throw ValidationError(say("name a bundle, or a proof with --proof", "请指定导出目录，或用 --proof 指定证明文件"))
+        }
+        if bundle == nil, !receipt.isEmpty {
+            throw ValidationError(
+                say("--receipt needs a bundle; --proof checks a receipt alone", "--receipt 需要导出目录；单独核验回执请用 --proof"))
         }
         if proof != nil, key == nil { throw ValidationError(say("a proof needs --key", "核验证明文件需要 --key")) }
     }
@@ -87,7 +102,8 @@ struct FengcunVerify: ParsableCommand {
         }
         return AuditorTrust(
             key: key, signerRoots: try contents(roots), allowedSigners: try contents(allowedSigners),
-            timeRoots: try contents(timeRoots), witnessPolicy: try contents(policy))
+            timeRoots: try contents(timeRoots), witnessPolicy: try contents(policy),
+            receipts: try receipt.map { KeptReceipt(name: $0, bytes: try contents($0) ?? []) })
     }
 
     func run() throws {

@@ -6,44 +6,76 @@ import SafeText
 import SystemPackage
 import TransparencyLog
 
-/// What the auditor reads about a proof of one entry.
+/// What the auditor reads about a proof that stands on its own: of one entry, of two checkpoints, or in a receipt.
 struct ProofReport {
-    private let checkpoint: Checkpoint
-    private let index: Int
-    private let entry: [UInt8]
+    private let proof: KeptProof
+    private let key: VerifierKey
 
-    /// Checks a proof file.
+    /// Reads a file.
     ///
     /// - Throws: `LogError`, `BundleError`.
     init(_ path: String, _ key: VerifierKey) throws {
         let bytes: [UInt8]
         do {
-            bytes = try readFile(FilePath(path), limit: SignedNote.byteLimit, followLinks: true)
+            bytes = try readFile(FilePath(path), limit: KeptProof.byteLimit, followLinks: true)
         } catch {
             throw BundleError.file(error)
         }
-        let proof = try ProofFile(parsing: bytes)
-        guard let entry = proof.extra else { throw LogError.malformed("the proof file does not hold its entry") }
-        self.entry = entry
-        index = proof.index
-        checkpoint = try proof.verify(entry: entry, key: key)
+        proof = try KeptProof(parsing: bytes)
+        self.key = key
     }
 
+    /// Checks the proof with the key, and says what it proves.
+    ///
+    /// - Throws: `LogError`.
     func print() throws {
-        let parsed: Entry
-        do throws(EntryError) {
-            parsed = try Entry(bytes: entry)
-        } catch {
-            throw LogError.malformed("entry \(index): \(error)")
+        switch proof {
+        case .entry(let file): try print(file)
+        case .leaf(let compact):
+            let checkpoint = try Checkpoint(verifying: compact.checkpoint, key: key)
+            try compact.verify(in: checkpoint)
+            print(checkpoint)
+            write(say("entry      \(compact.index)", "条目   第 \(compact.index) 条"))
+            write(
+                say(
+                    "leaf hash  \(compact.leaf); what the entry says is not in this form", "叶子散列  \(compact.leaf)；此形式不含条目内容"))
+        case .consistency(let file):
+            let (old, new) = try file.verify(key: key)
+            print(old)
+            print(new)
+            write(
+                say(
+                    "the \(old.size) entries of the first stand unchanged in the second",
+                    "前者的 \(old.size) 条在后者中未变"))
+        case .checkpoint(let note):
+            print(try Checkpoint(verifying: note, key: key))
+            write(say("a checkpoint alone proves no entry", "仅有检查点不能证明任何条目"))
         }
-        guard parsed.sequence == index else { throw LogError.unproved("entry \(index) does not stand where it was written") }
+        write(say("VERIFIED", "核验通过"))
+    }
+
+    private func print(_ file: ProofFile) throws {
+        guard let bytes = file.extra else { throw LogError.malformed("the proof file does not hold its entry") }
+        let checkpoint = try file.verify(entry: bytes, key: key)
+        let entry: Entry
+        do throws(EntryError) {
+            entry = try Entry(bytes: bytes)
+        } catch {
+            throw LogError.malformed("entry \(file.index): \(error)")
+        }
+        guard entry.sequence == file.index else {
+            throw LogError.unproved("entry \(file.index) does not stand where it was written")
+        }
+        print(checkpoint)
         write(
-            say("ledger     \(checkpoint.origin), \(checkpoint.size) entries", "台账   \(checkpoint.origin)，\(checkpoint.size) 条"))
+            say("entry      \(file.index): \(describe(entry))", "条目   第 \(file.index) 条：\(describe(entry))"))
+        write(String(decoding: bytes, as: UTF8.self))
+    }
+
+    private func print(_ checkpoint: Checkpoint) {
         write(
             say(
-                "entry      \(index): \(parsed.act.kind.rawValue), \(parsed.time)",
-                "条目   第 \(index) 条：\(parsed.act.kind.rawValue)，\(parsed.time)"))
-        write(String(decoding: entry, as: UTF8.self).printable)
-        write(say("VERIFIED", "核验通过"))
+                "ledger     \(checkpoint.origin), \(checkpoint.size) entries, root \(checkpoint.root)",
+                "台账   \(checkpoint.origin)，\(checkpoint.size) 条，根 \(checkpoint.root)"))
     }
 }

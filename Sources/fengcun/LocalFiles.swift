@@ -18,3 +18,15 @@ func absolute(_ path: String) -> String {
     defer { free(directory) }
     return FilePath(platformString: directory).pushing(FilePath(path)).string
 }
+
+/// Writes a text file that must not exist yet.
+///
+/// - Throws: `LocalFileError`.
+func writeNew(_ text: String, to path: String) throws(LocalFileError) {
+    do {
+        try writeDurably(
+            text.utf8, to: FilePath(absolute(path)), permissions: [.ownerReadWrite, .groupRead, .otherRead], existing: .keep)
+    } catch {
+        throw LocalFileError(error: error)
+    }
+}

@@ -14,8 +14,11 @@ struct MemoryLog: BundleSource {
     private var frontier = Frontier()
     private var blobs: [String: [UInt8]] = [:]
 
-    init(entries count: Int, attachments: [[UInt8]] = []) throws {
-        key = try SigningKey.generate()
+    /// - Parameters:
+    ///   - key: the station's key; a fresh one by default.
+    ///   - other: from this entry on the log is another than without it.
+    init(entries count: Int, attachments: [[UInt8]] = [], key: SigningKey? = nil, other: Int = .max) throws {
+        self.key = try key ?? SigningKey.generate()
         guard let origin = Origin("test.example/station") else { throw LogError.malformed("the test's origin") }
         self.origin = origin
         let named = attachments.map { bytes in
@@ -23,16 +26,32 @@ struct MemoryLog: BundleSource {
             blobs[name] = bytes
             return Attachment(sha256: name, size: bytes.count, name: "photo", type: .photo)
         }
-        for number in 0..<count { try append(number, number == 0 ? named : []) }
+        for number in 0..<count { try append(number, number == 0 ? named : [], cause: number < other ? "非法控制计算机信息系统" : "x") }
     }
 
-    private mutating func append(_ number: Int, _ attachments: [Attachment]) throws {
-        let body = CaseOpened(number: "C-\(number)", cause: "非法控制计算机信息系统", unit: "y", note: nil)
+    private mutating func append(_ number: Int, _ attachments: [Attachment], cause: String) throws {
+        let body = CaseOpened(number: "C-\(number)", cause: cause, unit: "y", note: nil)
         let draft = EntryDraft(
             .caseOpened(body), case: body.number, about: [.caseNumber(body.number)], attachments: attachments,
             by: Actor(kind: .operator, uid: 0, user: "root"))
+        try append(draft, at: Timestamp(microseconds: 1_700_000_000_000_000 + number))
+    }
+
+    /// Appends an act with its attachments.
+    mutating func append(_ act: Act, files: [(bytes: [UInt8], kind: Attachment.Kind)] = []) throws {
+        let files = files.map { bytes, kind in
+            let name = Hex.encode(SHA256.digest(bytes))
+            blobs[name] = bytes
+            return Attachment(sha256: name, size: bytes.count, name: "x", type: kind)
+        }
+        try append(
+            EntryDraft(act, about: [.station], attachments: files, by: Actor(kind: .operator, uid: 0, user: "root")), at: .now())
+    }
+
+    private mutating func append(_ draft: EntryDraft, at time: Timestamp) throws {
+        let number = frontier.size
         let entry = Entry(
-            sequence: number, time: Timestamp(microseconds: 1_700_000_000_000_000 + number), boot: "b", monotonic: number,
+            sequence: number, time: time, boot: "b", monotonic: number,
             clockSynchronised: nil, tree: .init(size: number, root: frontier.root.base64), draft: draft)
         let bytes = try entry.bytes()
         entries.append(bytes)
@@ -59,6 +78,12 @@ struct MemoryLog: BundleSource {
     }
 
     func blob(_ sha256: String) async throws -> [UInt8] { blobs[sha256] ?? [] }
+
+    /// The proof of an entry in the log as it is.
+    func proof(of index: Int) throws -> ProofFile {
+        let proof = try InclusionProof(index: index, treeSize: entries.count) { try node($0) }
+        return ProofFile(proof, entry: entries[index], checkpoint: try checkpoint())
+    }
 
     /// Writes the bundle.
     func write(to folder: FilePath) async throws {

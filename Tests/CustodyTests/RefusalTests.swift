@@ -20,6 +20,8 @@ struct RefusalTests {
             .sealNumberUsed(text, by: exhibit),
             .otherSeal(exhibit, number: text), .busy(exhibit), .notWriteProtected(device: text), .noDigest, .unknownDigest(text),
             .noImage(exhibit), .unknownBlob(text), .notAPhoto(text), .beingVerified(exhibit), .notAPath(text),
+            .otherCustodian(exhibit, custodian: text), .alreadyKept(exhibit, custodian: text),
+            .sealNotChecked(exhibit, number: text),
         ]
     }
 
@@ -51,6 +53,9 @@ struct RefusalTests {
         case .notAPhoto: 23
         case .beingVerified: 24
         case .notAPath: 25
+        case .otherCustodian: 26
+        case .alreadyKept: 27
+        case .sealNotChecked: 28
         }
     }
 
@@ -58,7 +63,7 @@ struct RefusalTests {
 
     @Test("the list holds every case once")
     func complete() {
-        #expect(Self.all("x", Self.exhibit).map(Self.number) == Array(0...25))
+        #expect(Self.all("x", Self.exhibit).map(Self.number) == Array(0...28))
     }
 
     @Test("every refusal has a code of its own, in small letters")

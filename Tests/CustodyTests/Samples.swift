@@ -72,12 +72,12 @@ enum Sample {
                     reason: "r"))
         case .checkpointTimestamped:
             .checkpointTimestamped(
-                .init(size: 5, root: "cm9vdA==", imprint: "sm3", time: late, accuracy: 1_000_000, authority: "TSA"))
+                .init(size: 5, root: "cm9vdA==", imprint: .sm3, time: late, accuracy: 1_000_000, authority: "TSA", serial: "01"))
         case .checkpointCosigned:
             .checkpointCosigned(
                 .init(size: 5, root: "cm9vdA==", cosigners: [.init(key: "w+01020304+A", time: 1_700_000_000)]))
         case .witnessDisputed: .witnessDisputed(.init(witness: "w", knownSize: 9, size: 5, answer: "409"))
-        case .clockStepped: .clockStepped(.init(occasion: .running, from: early, to: late, count: 1))
+        case .clockStepped: .clockStepped(.init(occasion: .running, from: early, to: late, count: 1, largest: -2))
         case .keyRotated:
             .keyRotated(.init(old: "s+0+A", new: "s+1+B", statement: "text", reason: "r", compromisedSince: early))
         case .ledgerBackedUp: .ledgerBackedUp(.init(destination: "/mnt/backup", size: 7))
@@ -88,7 +88,7 @@ enum Sample {
             .mediumTransferred(
                 .init(
                     exhibit: exhibit, from: "甲", to: "乙", location: "柜", reason: "r", seal: .intact, sealNumber: "F-1",
-                    present: ["丙"], note: "n"))
+                    place: "p", present: ["丙"], note: "n"))
         }
     }
 

@@ -39,8 +39,8 @@ import Testing
     /// The order of docs/architecture.md: a module imports only what stands above it.
     @Test func modulesImportUpwardsOnly() throws {
         let order = [
-            "CUdev", "COpenSSL", "CCurl", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody",
-            "Bundle", "Witness",
+            "CUdev", "COpenSSL", "CCurl", "CQRencode", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog",
+            "Custody", "Bundle", "Witness", "Report",
             "Ledger", "Media",
             "Imaging",
             "Control", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",

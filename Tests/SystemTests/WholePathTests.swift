@@ -75,7 +75,7 @@ extension System {
             var proofs: [String] = []
             for entry in [0, 1, 150, 255, 256, 300] {
                 let file = station.folder("proof-\(entry)").string
-                try station.json("ledger", "prove", "\(entry)", "--to", file)
+                try station.json("ledger", "prove", "\(entry)", "--output", file)
                 let key = try station.json("ledger", "key")["verifierKey"].string
                 #expect(try run("fengcun-verify", ["--proof", file, "--key", key]).status == 0)
                 proofs.append(file)

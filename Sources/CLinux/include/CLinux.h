@@ -31,6 +31,11 @@ int clinux_rename_new(const char *from, const char *to);
 /// 1 when the kernel's clock is disciplined by a time source, 0 when not (adjtimex, STA_UNSYNC), -errno when it may not be asked.
 int clinux_clock_synchronised(void);
 
+/// A descriptor that becomes readable when the system's clock is set (timerfd, TFD_TIMER_CANCEL_ON_SET), or -errno.
+int clinux_clock_watch(void);
+/// Reads such a descriptor without waiting: whether the clock was set since the last call.
+bool clinux_clock_was_set(int fd);
+
 /// The peer of a connected unix socket, as the kernel knows it (SO_PEERCRED; unix(7)).
 struct clinux_ucred {
     pid_t pid;

@@ -14,6 +14,8 @@ public struct MediumTransferred: Sendable, Equatable, Codable {
     public var seal: MediumUnsealed.Condition?
     /// Number of that seal.
     public var sealNumber: String?
+    /// Where it was handed over (地点).
+    public var place: String?
     /// Who was there.
     public var present: [String]
     /// Anything else worth saying.
@@ -22,7 +24,7 @@ public struct MediumTransferred: Sendable, Equatable, Codable {
     /// Describes a hand-over.
     public init(
         exhibit: ExhibitID, from: String, to: String, location: String, reason: String, seal: MediumUnsealed.Condition?,
-        sealNumber: String?, present: [String], note: String?
+        sealNumber: String?, place: String?, present: [String], note: String?
     ) {
         self.exhibit = exhibit
         self.from = from
@@ -31,6 +33,7 @@ public struct MediumTransferred: Sendable, Equatable, Codable {
         self.reason = reason
         self.seal = seal
         self.sealNumber = sealNumber
+        self.place = place
         self.present = present
         self.note = note
     }

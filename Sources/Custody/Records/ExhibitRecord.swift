@@ -4,6 +4,10 @@ public struct ExhibitRecord: Sendable, Equatable {
     public let registration: MediumRegistered
     /// Number of the seal that it carries; nil where it is not sealed.
     public private(set) var seal: String?
+    /// Who has it: the custodian of the registration, then whoever took it over (保管人).
+    public private(set) var custodian: String
+    /// Where it is kept (存放位置).
+    public private(set) var location: String
     /// Id of the acquisition that runs; nil where none does.
     public private(set) var acquisition: String?
     /// The finished images, oldest first.
@@ -27,6 +31,8 @@ public struct ExhibitRecord: Sendable, Equatable {
         }
         guard let registration = registrations.first else { return nil }
         self.registration = registration
+        custodian = registration.custodian
+        location = registration.location
         for entry in entries { apply(entry) }
     }
 
@@ -34,6 +40,9 @@ public struct ExhibitRecord: Sendable, Equatable {
         switch entry.act {
         case .mediumSealed(let body): seal = body.number
         case .mediumUnsealed: seal = nil
+        case .mediumTransferred(let body):
+            custodian = body.to
+            location = body.location
         case .acquisitionStarted(let body): acquisition = body.acquisition
         case .acquisitionEnded: acquisition = nil
         case .acquisitionFinished(let body):
@@ -78,6 +87,31 @@ public struct ExhibitRecord: Sendable, Equatable {
     /// - Returns: the seal's number.
     public func mayBeUnsealed(number: String?) throws(Refusal) -> String {
         guard let seal else { throw .notSealed(id) }
+        if let number, number != seal { throw .otherSeal(id, number: seal) }
+        return seal
+    }
+
+    /// A hand-over needs a medium that nobody reads, the custodian on record where the operator names one, somebody or some
+    /// place that is new, and what the seal looked like where there is one (R31.1). A seal that was found broken or missing
+    /// stays on record until its opening is recorded.
+    ///
+    /// - Parameters:
+    ///   - from: the custodian as the operator names him; nil for the one on record.
+    ///   - number: the seal's number as the operator read it; nil where he did not.
+    /// - Returns: the number of the seal that the medium carries.
+    public func mayBeTransferred(
+        from: String?, to: String, location: String, seal condition: MediumUnsealed.Condition?, sealNumber number: String?
+    ) throws(Refusal) -> String? {
+        if acquisition != nil { throw .busy(id) }
+        if let from, !from.utf8.elementsEqual(custodian.utf8) { throw .otherCustodian(id, custodian: custodian) }
+        guard !to.utf8.elementsEqual(custodian.utf8) || !location.utf8.elementsEqual(self.location.utf8) else {
+            throw .alreadyKept(id, custodian: custodian)
+        }
+        guard let seal else {
+            guard condition == nil, number == nil else { throw .notSealed(id) }
+            return nil
+        }
+        guard condition != nil else { throw .sealNotChecked(id, number: seal) }
         if let number, number != seal { throw .otherSeal(id, number: seal) }
         return seal
     }

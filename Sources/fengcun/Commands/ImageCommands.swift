@@ -30,9 +30,15 @@ struct ImageStartCommand: StationCommand {
     @Flag(help: ArgumentHelp(say("Wait until the image is finished.", "等待镜像完成。")))
     var wait = false
 
+    @OptionGroup var receipt: ReceiptOption
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        if receipt.receipt != nil, !wait { throw ValidationError(say("--receipt needs --wait", "--receipt 须与 --wait 同用")) }
+    }
+
     func execute(_ client: ControlClient) async throws {
+        try receipt.checkFree()
         let digests = hash.split(separator: ",").map { String($0).trimmed }
         let request = StartImageRequest(of: which.reference, destination: absolute(to), digests: digests)
         let job = try await client.post(ControlPath.acquisitions, request, as: JobView.self)
@@ -40,7 +46,7 @@ struct ImageStartCommand: StationCommand {
             try show(job, jobLine)
             return
         }
-        try await showEnd(of: job.job, client)
+        try await showEnd(of: job.job, client, receipt: receipt)
     }
 }
 
@@ -51,9 +57,13 @@ struct ImageWaitCommand: StationCommand {
     @Argument(help: ArgumentHelp(say("Id of the job.", "任务编号。")))
     var job: String
 
+    @OptionGroup var receipt: ReceiptOption
     @OptionGroup var global: GlobalOptions
 
-    func execute(_ client: ControlClient) async throws { try await showEnd(of: job, client) }
+    func execute(_ client: ControlClient) async throws {
+        try receipt.checkFree()
+        try await showEnd(of: job, client, receipt: receipt)
+    }
 }
 
 struct ImageStatusCommand: StationCommand {
@@ -134,10 +144,11 @@ extension StationCommand {
     }
 
     /// Waits for a job and shows its result; a job without one, or an image that differs, is exit status 1.
-    func showEnd(of id: String, _ client: ControlClient) async throws {
+    func showEnd(of id: String, _ client: ControlClient, receipt: ReceiptOption? = nil) async throws {
         let end = try await follow(id, client)
         if let image = end.image {
             try show(image, imageForm)
+            try await receipt?.write(image.entry, client)
         } else if let verification = end.verification {
             try show(verification, verificationForm)
             if !verification.matches {

@@ -78,30 +78,50 @@ struct LedgerKeyCommand: StationCommand {
 struct LedgerProveCommand: StationCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",
-        abstract: say("Write the proof that an entry stands in the ledger.", "写出某条目存在于台账中的证明。"))
+        abstract: say(
+            "Write the proof that an entry stands in the ledger, or that the ledger of one size continues another.",
+            "写出某条目存在于台账中的证明，或台账前后一致的证明。"),
+        usage: """
+            fengcun ledger prove ENTRY [--output FILE]
+            fengcun ledger prove --from SIZE [--to SIZE] [--output FILE]
+            """)
 
     @Argument(help: ArgumentHelp(say("Number of the entry.", "条目编号。")))
-    var entry: Int
+    var entry: Int?
+
+    @Option(help: ArgumentHelp(say("Size of the older checkpoint.", "较早检查点的条数。"), valueName: "size"))
+    var from: Int?
+
+    @Option(
+        help: ArgumentHelp(say("Size of the newer checkpoint. Default: the newest.", "较新检查点的条数，默认为最新。"), valueName: "size"))
+    var to: Int?
 
     @Option(
         help: ArgumentHelp(
             say("File to write; must not exist. Default: standard output.", "输出文件，不得已存在；默认写到标准输出。"), valueName: "file"))
-    var to: String?
+    var output: String?
 
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        guard (entry == nil) != (from == nil), from != nil || to == nil else {
+            throw ValidationError(say("name an entry, or a size with --from", "请指定条目编号，或用 --from 指定条数"))
+        }
+    }
+
     func execute(_ client: ControlClient) async throws {
-        let text = String(decoding: try await client.getBytes(ControlPath.proofs + "/\(entry)"), as: UTF8.self)
-        guard let to else {
+        let path =
+            if let entry {
+                ControlPath.proofs + "/\(entry)"
+            } else {
+                ControlPath.consistency + "?from=\(from ?? 0)" + (to.map { "&to=\($0)" } ?? "")
+            }
+        let text = String(decoding: try await client.getBytes(path), as: UTF8.self)
+        guard let output else {
             return try show(["proof": text]) { _ in String(text.dropLast()) }
         }
-        do {
-            try writeDurably(
-                text.utf8, to: FilePath(absolute(to)), permissions: [.ownerReadWrite, .groupRead, .otherRead], existing: .keep)
-        } catch {
-            throw LocalFileError(error: error)
-        }
-        try show(["proof": to]) { _ in say("written to \(to)", "已写入 \(to)") }
+        try writeNew(text, to: output)
+        try show(["proof": output]) { _ in say("written to \(output)", "已写入 \(output)") }
     }
 }
 

@@ -4,7 +4,7 @@ import Custody
 import DurableFiles
 import SystemPackage
 
-/// What sealing and unsealing have in common.
+/// What sealing, unsealing and hand-over have in common.
 struct SealCircumstances: ParsableArguments {
     @Option(help: ArgumentHelp(say("Where.", "地点。")))
     var place: String?
@@ -60,13 +60,17 @@ struct SealCommand: StationCommand {
     var method: String
 
     @OptionGroup var circumstances: SealCircumstances
+    @OptionGroup var receipt: ReceiptOption
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
+        try receipt.checkFree()
         let request = SealRequest(
             of: which.reference, number: number, method: method, place: circumstances.place, present: circumstances.present,
             note: circumstances.note, attachments: try await circumstances.attachments(client))
-        try show(try await client.post(ControlPath.seals, request, as: RecordedView.self), recorded)
+        let view = try await client.post(ControlPath.seals, request, as: RecordedView.self)
+        try show(view, recorded)
+        try await receipt.write(view.entry, client)
     }
 }
 
@@ -87,15 +91,19 @@ struct UnsealCommand: StationCommand {
     var number: String?
 
     @OptionGroup var circumstances: SealCircumstances
+    @OptionGroup var receipt: ReceiptOption
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
         guard let condition = MediumUnsealed.Condition(rawValue: condition) else {
             throw ValidationError(say("--condition is intact, broken or missing", "--condition 只能是 intact、broken 或 missing"))
         }
+        try receipt.checkFree()
         let request = UnsealRequest(
             of: which.reference, number: number, condition: condition, reason: reason, place: circumstances.place,
             present: circumstances.present, note: circumstances.note, attachments: try await circumstances.attachments(client))
-        try show(try await client.post(ControlPath.unsealings, request, as: RecordedView.self), recorded)
+        let view = try await client.post(ControlPath.unsealings, request, as: RecordedView.self)
+        try show(view, recorded)
+        try await receipt.write(view.entry, client)
     }
 }

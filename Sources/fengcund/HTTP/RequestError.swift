@@ -72,11 +72,12 @@ struct ErrorAnswers: RouterMiddleware {
 
     private static func status(_ error: any Explained) -> HTTPResponse.Status {
         switch error.code {
-        case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "empty-attachment", "bad-cosignature":
+        case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "empty-attachment", "bad-timestamp",
+            "bad-cosignature":
             .badRequest
         case "denied", "unidentified": .forbidden
-        case "unknown-case", "unknown-exhibit", "unknown-device", "unknown-job", "unknown-entry", "unknown-path",
-            "unknown-attachment", "unknown-witness":
+        case "unknown-case", "unknown-exhibit", "unknown-device", "unknown-job", "unknown-entry", "unknown-path", "no-such-sizes",
+            "unknown-attachment", "unknown-checkpoint", "unknown-request", "unknown-witness":
             .notFound
         case "request-too-large", "attachment-too-large", "entry-too-large": .contentTooLarge
         case "disk-full", "destination-full": .init(code: 507, reasonPhrase: "Insufficient Storage")

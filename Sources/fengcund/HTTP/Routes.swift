@@ -2,6 +2,7 @@ import Control
 import Custody
 import Foundation
 import Hummingbird
+import Integrity
 import NIOCore
 import ServiceLifecycle
 import Station
@@ -77,6 +78,9 @@ struct Routes {
         }
         post(router, ControlPath.unsealings) { request, _, peer in
             try .json(await station.unseal(try await request.json(UnsealRequest.self), by: peer), status: .created)
+        }
+        post(router, ControlPath.transfers) { request, _, peer in
+            try .json(await station.transfer(try await request.json(TransferRequest.self), by: peer), status: .created)
         }
         post(router, ControlPath.blobs) { request, _, _ in
             try .json(await station.addBlob(try await request.bytes(limit: Attachment.byteLimit)), status: .created)
@@ -154,8 +158,21 @@ struct Routes {
             let proof = try await station.proof(of: try Self.number(try Self.parameter("entry", context), "the entry's number"))
             return .bytes(Array(proof.encoded.utf8), type: "text/plain; charset=utf-8")
         }
+        get(router, ControlPath.consistency) { request, _, _ in
+            guard let from = request.uri.queryParameters.get("from") else { throw RequestError.malformed("'from' is missing") }
+            let to = try request.uri.queryParameters.get("to").map { try Self.number($0, "'to'") }
+            let file = try await station.consistency(from: try Self.number(from, "'from'"), to: to)
+            return .bytes(Array(file.encoded.utf8), type: "text/plain; charset=utf-8")
+        }
         post(router, ControlPath.exports) { request, _, peer in
             try .json(await station.export(try await request.json(ExportRequest.self), by: peer), status: .created)
+        }
+        post(router, ControlPath.timestampRequests) { request, _, _ in
+            try .json(await station.timestampRequest(try await request.json(TimestampRequestBody.self)), status: .created)
+        }
+        post(router, ControlPath.timestamps) { request, _, peer in
+            let answer = try await request.bytes(limit: TimestampResponse.byteLimit)
+            return try .json(await station.addTimestamp(answer, by: peer), status: .created)
         }
         post(router, ControlPath.checks, .administer) { _, _, _ in try .json(await station.check()) }
     }

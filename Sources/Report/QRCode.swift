@@ -1,0 +1,73 @@
+import CQRencode
+
+/// A QR code (ISO/IEC 18004) of a text in UTF-8.
+public struct QRCode: Sendable, Equatable {
+    /// Longest text in bytes: the largest code holds 2,953 bytes, some of which say that the text is UTF-8.
+    public static let byteLimit = 2900
+    /// Up to this length a code corrects 15 % of errors, above it 7 %: a larger code would be too fine for a phone.
+    private static let mediumCorrectionLimit = 1000
+    /// The number that ECI gives to UTF-8 (AIM ITS/04-023).
+    private static let utf8: UInt32 = 26
+    /// White modules that have to surround a code.
+    static let quietZone = 4
+
+    /// Modules on each side, the quiet zone not counted.
+    public let width: Int
+    /// Whether a module is dark, row by row.
+    private let dark: [Bool]
+
+    /// Encodes a text; nil where it is empty or longer than `byteLimit`, or where the library has no memory.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard !bytes.isEmpty, bytes.count <= Self.byteLimit else { return nil }
+        let level = bytes.count <= Self.mediumCorrectionLimit ? QR_ECLEVEL_M : QR_ECLEVEL_L
+        guard let input = QRinput_new2(0, level) else { return nil }
+        defer { QRinput_free(input) }
+        guard QRinput_appendECIheader(input, Self.utf8) == 0, QRinput_append(input, QR_MODE_8, CInt(bytes.count), bytes) == 0,
+            let code = QRcode_encodeInput(input)
+        else { return nil }
+        defer { QRcode_free(code) }
+        width = Int(code.pointee.width)
+        // The lowest bit of each byte is the module; the others say what it is there for.
+        dark = UnsafeBufferPointer(start: code.pointee.data, count: width * width).map { $0 & 1 == 1 }
+    }
+
+    /// Whether a module is dark; those outside the code are white.
+    func isDark(row: Int, column: Int) -> Bool {
+        row >= 0 && row < width && column >= 0 && column < width && dark[row * width + column]
+    }
+
+    /// The code as a picture of its own, its quiet zone included. It has no size: who shows it says how large it is.
+    public var svg: String {
+        let side = width + 2 * Self.quietZone
+        var path = ""
+        for row in 0..<width {
+            var column = 0
+            while column < width {
+                let start = column
+                while isDark(row: row, column: column) { column += 1 }
+                if column > start {
+                    path += "M\(start + Self.quietZone) \(row + Self.quietZone)h\(column - start)v1h-\(column - start)z"
+                }
+                column += 1
+            }
+        }
+        return #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(side) \#(side)" shape-rendering="crispEdges">"#
+            + #"<path fill="white" d="M0 0h\#(side)v\#(side)h-\#(side)z"/><path fill="black" d="\#(path)"/></svg>"#
+    }
+
+    /// The code in half blocks of Unicode, two rows of modules in a line, dark on light as on paper.
+    public var halfBlocks: String {
+        let (low, high) = (-Self.quietZone, width + Self.quietZone)
+        return stride(from: low, to: high, by: 2).map { row in
+            (low..<high).map { column in
+                switch (isDark(row: row, column: column), isDark(row: row + 1, column: column)) {
+                case (true, true): "█"
+                case (true, false): "▀"
+                case (false, true): "▄"
+                case (false, false): " "
+                }
+            }.joined()
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,58 @@
+import Custody
+import SafeText
+import TransparencyLog
+
+extension Receipt {
+    /// The receipt as one HTML page for A4 paper that loads nothing: style and code stand in it. It holds the whole proof
+    /// file, as the text does.
+    public func html(in language: Language) -> String {
+        let page = ReceiptPage(self, in: language)
+        var lines = [
+            "<!DOCTYPE html>", #"<html lang="\#(language("en", "zh-CN"))">"#, #"<meta charset="utf-8">"#,
+            "<title>\(page.title.escaped) \(proved.exhibit.description.printable.escaped)</title>", "<style>", Self.style,
+            "</style>",
+            "<h1>\(page.title.escaped)</h1>",
+        ]
+        if let code = QRCode(codeText) { lines.append(#"<div class="code">\#(code.svg)</div>"#) }
+        for section in page.sections {
+            lines += ["<h2>\(section.title.escaped)</h2>", "<table>"]
+            lines += section.rows.map { "<tr><th>\($0.name.escaped)<td>\($0.value.escaped)" }
+            lines.append("</table>")
+        }
+        lines.append(#"<div class="signatures">"#)
+        lines += page.signatures.map { "<p>\($0.escaped)</p>" }
+        lines += ["</div>", "<p>\(page.advice.escaped)</p>", "<pre>"]
+        return lines.joined(separator: "\n") + "\n" + ProofMarkers.wrap(proved.proof.encoded.escaped) + "</pre>\n</html>\n"
+    }
+
+    private static let style = """
+        @page { size: A4; margin: 12mm }
+        body { font: 8.5pt/1.3 "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif; max-width: 186mm; margin: 0 auto }
+        h1 { font-size: 14pt; margin: 0 0 2mm }
+        h2 { font-size: 9.5pt; margin: 2mm 0 0.5mm }
+        table { border-collapse: collapse }
+        th { text-align: left; vertical-align: top; font-weight: normal; color: #444; padding: 0 3mm 0 0; white-space: nowrap }
+        td { overflow-wrap: anywhere; padding: 0 }
+        .code { float: right; width: 64mm; margin: 0 0 2mm 4mm }
+        .signatures { display: flex; gap: 6mm; clear: both; margin: 3mm 0 }
+        .signatures p { flex: 1; border-bottom: 0.3mm solid #000; height: 11mm; margin: 0 }
+        pre { font: 5.5pt/1.2 monospace; white-space: pre-wrap; overflow-wrap: anywhere; margin: 2mm 0 0 }
+        """
+}
+
+extension String {
+    /// The text with what HTML takes for its own written as references.
+    fileprivate var escaped: String {
+        var text = ""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "&": text += "&amp;"
+            case "<": text += "&lt;"
+            case ">": text += "&gt;"
+            case "\"": text += "&quot;"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,17 @@
+import Custody
+import TransparencyLog
+
+extension Receipt {
+    /// The receipt as plain text. Between two lines that mark it, it holds the whole proof file.
+    public func text(in language: Language) -> String {
+        let page = ReceiptPage(self, in: language)
+        var parts = [page.title]
+        for section in page.sections {
+            parts.append(section.title + "\n" + section.rows.map { "  \($0.name): \($0.value)" }.joined(separator: "\n"))
+        }
+        parts.append(page.signatures.map { "\($0)  ______________________________" }.joined(separator: "\n\n"))
+        parts.append(page.advice)
+        if let code = QRCode(codeText) { parts.append(code.halfBlocks) }
+        return parts.joined(separator: "\n\n") + "\n\n" + ProofMarkers.wrap(proved.proof.encoded)
+    }
+}

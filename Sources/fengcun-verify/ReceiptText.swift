@@ -1,0 +1,57 @@
+import Bundle
+import Custody
+import SafeText
+
+/// What the auditor reads about a receipt that he held against a bundle.
+struct ReceiptText {
+    private let finding: ReceiptFinding
+    private let bundleSize: Int
+
+    init(_ finding: ReceiptFinding, bundleSize: Int) {
+        self.finding = finding
+        self.bundleSize = bundleSize
+    }
+
+    func print() {
+        write(say("receipt \(finding.name): \(verdict)", "回执 \(finding.name)：\(verdict)"))
+        if let entry = finding.entry {
+            let about = describe(entry)
+            write(
+                say(
+                    "  it proves entry \(entry.sequence): \(about); compare what is printed on it",
+                    "  所证明的条目：第 \(entry.sequence) 条，\(about)；请与回执上的文字核对"))
+        } else if let index = finding.index {
+            write(say("  it proves that there was an entry \(index)", "  所证明的条目：第 \(index) 条"))
+        }
+    }
+
+    private var verdict: String {
+        let size = finding.size ?? 0
+        return switch finding.verdict {
+        case .continues:
+            say(
+                "the ledger continues what the receipt saw (\(size) entries)", "台账是回执所见历史（\(size) 条）的延续")
+        case .forked(let entry?):
+            say(
+                "FORKED: two histories signed by the same station; entry \(entry) is another than in the receipt",
+                "已分叉：同一台站签署了两份不同的历史；第 \(entry) 条与回执不同")
+        case .forked(nil):
+            say(
+                "FORKED: two histories signed by the same station; they differ among the first \(min(size, bundleSize)) entries",
+                "已分叉：同一台站签署了两份不同的历史；前 \(min(size, bundleSize)) 条之中有差异")
+        case .cut:
+            say(
+                "CUT: the receipt proves at least \(size) entries, the bundle has \(bundleSize); unless the bundle is older than "
+                    + "the receipt, entries were taken away",
+                "已截断：回执证明至少有 \(size) 条，导出目录只有 \(bundleSize) 条；除非导出早于回执，否则条目被删去")
+        case .worthless(let reason): say("proves nothing: \(reason)", "不能证明任何内容：\(reason)")
+        }
+    }
+}
+
+/// An entry in a few words: act, time, case and exhibit.
+func describe(_ entry: Entry) -> String {
+    let exhibit = entry.draft.subjects.lazy.map(\.description).first { $0.hasPrefix("exhibit:") }
+    return [entry.act.kind.rawValue, entry.time.description, exhibit ?? entry.draft.caseNumber].compactMap(\.self)
+        .joined(separator: ", ")
+}

@@ -1,0 +1,114 @@
+import Bundle
+import Custody
+import DurableFiles
+import Glibc
+import Ledger
+import SystemPackage
+import TransparencyLog
+
+/// Does one thing with a ledger and ends. Run by the fault sweep under strace, and by `Benchmarks/ledger`.
+///
+/// Before the operation that is swept it asks for a file that does not exist (`mark`), so that the trace shows where it begins;
+/// each act that the ledger acknowledged is printed at once as a line `+<number of the case>`.
+@main
+enum Driver {
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard arguments.count >= 2 else { fail("ledger-driver COMMAND STATE …", 64) }
+        let state = FilePath(arguments[1])
+        do {
+            switch (arguments[0], arguments.dropFirst(2).first) {
+            case ("create", nil): try create(state)
+            case ("append", let count?): try append(try open(state), Int(count) ?? 0)
+            case ("attach", nil): try attach(try open(state))
+            case ("export", let folder?): try await export(try open(state), FilePath(folder))
+            case ("check", nil): try await check(try open(state))
+            case ("measure", let size?): try await Measurement.run(state, size: Int(size) ?? 0)
+            default: fail("unknown command", 64)
+            }
+        } catch let error as any Explained {
+            fail(error.message(in: .english), 1)
+        } catch {
+            fail("\(error)", 1)
+        }
+    }
+
+    static func open(_ state: FilePath) throws -> Ledger {
+        guard let origin = Origin("test.example/driver") else { fail("the name is no name", 70) }
+        return try Ledger.open(state, origin: origin, fallback: origin)
+    }
+
+    /// Shows in the trace where the operation begins.
+    static func mark() { _ = access("/fengcun/sweep", F_OK) }
+
+    static func say(_ line: String) throws { try FileDescriptor.standardOutput.writeAll(Array((line + "\n").utf8)) }
+
+    private static func fail(_ reason: String, _ status: Int32) -> Never {
+        _ = try? FileDescriptor.standardError.writeAll(Array("ledger-driver: \(reason)\n".utf8))
+        exit(status)
+    }
+
+    static func draft(_ number: String, attachments: [Attachment] = []) -> EntryDraft {
+        EntryDraft(
+            .caseOpened(CaseOpened(number: number, cause: "非法控制计算机信息系统", unit: "示例检察院", note: nil)), case: number,
+            about: [.caseNumber(number), .cases], attachments: attachments, by: actor)
+    }
+
+    static let actor = Actor(kind: .operator, uid: 1000, user: "tester")
+
+    // MARK: Operations
+
+    private static func create(_ state: FilePath) throws {
+        mark()
+        try append(try open(state), 1, marked: true)
+    }
+
+    private static func append(_ ledger: Ledger, _ count: Int, marked: Bool = false) throws {
+        if !marked { mark() }
+        for index in 0..<count {
+            let number = "C-\(getpid())-\(index)"
+            _ = try ledger.appendNow { _ in draft(number) }
+            try say("+\(number)")
+        }
+    }
+
+    private static func attach(_ ledger: Ledger) throws {
+        mark()
+        let bytes = Array("a photo".utf8)
+        let digest = try ledger.blobs.add(bytes)
+        let number = "C-\(getpid())-photo"
+        let attachment = Attachment(sha256: digest, size: bytes.count, name: "photo.jpg", type: .photo)
+        _ = try ledger.appendNow { _ in draft(number, attachments: [attachment]) }
+        try say("+\(number)")
+    }
+
+    private static func export(_ ledger: Ledger, _ folder: FilePath) async throws {
+        mark()
+        let appended = try ledger.appendNow { _ in
+            EntryDraft(.ledgerExported(LedgerExported(destination: folder.string)), about: [.station], by: actor)
+        }
+        _ = try await BundleWriter(source: LedgerSource(ledger: ledger)).write(
+            appended.checkpoint, key: ledger.verifierKey, to: folder)
+        try say("=\(folder)")
+    }
+
+    /// Checks everything and prints the number of every case.
+    private static func check(_ ledger: Ledger) async throws {
+        _ = try await ledger.check()
+        for bytes in try await ledger.read({ try $0.entryBytes(0, try $0.size()) }) {
+            if case .caseOpened(let body) = try Entry(bytes: bytes).act { try say(body.number) }
+        }
+    }
+}
+
+/// A ledger as the source of a bundle.
+struct LedgerSource: BundleSource {
+    let ledger: Ledger
+
+    func tile(_ tile: Tile) async throws -> [UInt8] {
+        guard let bytes = try await ledger.read({ try $0.tile(tile) }) else { throw LedgerError.corrupt("no \(tile.path)") }
+        return bytes
+    }
+
+    func blob(_ sha256: String) async throws -> [UInt8] { try ledger.blobs.read(sha256) }
+}

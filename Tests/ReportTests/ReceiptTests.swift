@@ -1,0 +1,188 @@
+import Custody
+import Integrity
+import TestSupport
+import Testing
+import TransparencyLog
+
+@testable import Report
+
+@Suite("Receipts") struct ReceiptTests {
+    static let exhibit = ExhibitID(caseNumber: "2026-001", number: "E1")
+    static let hostile = "\"<script>alert(1)</script>&amp; -----BEGIN FENGCUN PROOF----- \u{202E}\u{1B}[31m"
+    static let description = MediumDescription(
+        make: "ACME", model: hostile, serial: "S/N 1", wwn: "0x5000", firmware: nil, bus: nil, capacity: 1_000_204_886_016,
+        logicalSectorSize: 512, physicalSectorSize: 4096, removable: true, partitionTable: nil, partitions: [], diskSequence: 9,
+        udev: [:])
+    static let images = [2, 9].map {
+        ReceiptMedium.Image(
+            entry: $0, path: "/srv/image-\($0).dd", bytes: 1024, digests: [.sha256: "ab0\($0)", .sm3: "cd0\($0)"])
+    }
+    static let id = MediumID(description, sample: nil, boot: "b")
+    static let medium = ReceiptMedium(
+        id: id.text, description: description, label: MediumLabel(owner: "张三的盘"), images: images)
+
+    static let acts: [Act] = [
+        .mediumSealed(.init(exhibit: exhibit, number: "F-1", method: "防拆封条", place: "室", present: ["甲", "乙"], note: hostile)),
+        .mediumUnsealed(
+            .init(exhibit: exhibit, number: "F-1", condition: .broken, reason: "r", place: nil, present: [], note: nil)),
+        .mediumTransferred(
+            .init(
+                exhibit: exhibit, from: "赵六", to: "钱七", location: "库房", reason: "移送审查", seal: .intact, sealNumber: "F-1",
+                place: nil, present: ["孙八"], note: nil)),
+        .acquisitionFinished(
+            .init(
+                acquisition: "a", exhibit: exhibit, medium: id, image: "/srv/x.dd", bytes: 4096,
+                digests: [.sha256: "ffee", .md5: "0a"],
+                unreadableBytes: 512, unreadable: [], startedAt: Timestamp(microseconds: 0),
+                finishedAt: Timestamp(microseconds: 1),
+                protection: nil)),
+        .acquisitionEnded(
+            .init(acquisition: "a", exhibit: exhibit, medium: id, outcome: .failed, reason: "no space", partial: "/srv/x.partial")
+        ),
+    ]
+
+    /// A log of five entries, the act the fourth.
+    private func prove(_ act: Act, origin name: String = "st&ation<1>.example", more: String = "") throws -> (
+        ProvedEntry, VerifierKey
+    ) {
+        let origin = try #require(Origin(name))
+        let key = try SigningKey.generate()
+        var frontier = Frontier()
+        var nodes: [NodeIndex: LogHash] = [:]
+        var entries: [[UInt8]] = []
+        for number in 0..<5 {
+            let opened = Act.caseOpened(.init(number: "\(number)", cause: "x", unit: "y", note: nil))
+            let draft = EntryDraft(
+                number == 3 ? act : opened, case: "2026-001", about: [.exhibit(Self.exhibit)],
+                by: Actor(kind: .operator, uid: 1000, user: "wang", person: "王五"))
+            let entry = Entry(
+                sequence: number, time: Timestamp(microseconds: 1_795_325_400_123_456), boot: "b", monotonic: number,
+                clockSynchronised: nil, tree: .init(size: number, root: frontier.root.base64), draft: draft)
+            entries.append(try entry.bytes())
+            for (place, hash) in frontier.append(.leaf(entries[number])) { nodes[place] = hash }
+        }
+        let own = try Checkpoint(origin: origin, size: 5, root: frontier.root).signed(with: key)
+        let note = try SignedNote(parsing: Array((own.encoded + more).utf8))
+        let proof = try InclusionProof(index: 3, treeSize: 5) { try #require(nodes[$0]) }
+        let verifier = VerifierKey(origin: origin, key: key.verifyingKey)
+        return (try ProvedEntry(ProofFile(proof, entry: entries[3], checkpoint: note), key: verifier), verifier)
+    }
+
+    private func pages(_ act: Act) throws -> (proved: ProvedEntry, pages: [String]) {
+        let (proved, _) = try prove(act)
+        let receipt = Receipt(proved, medium: Self.medium)
+        return (proved, Language.allCases.flatMap { [receipt.text(in: $0), receipt.html(in: $0)] })
+    }
+
+    @Test("every form in every language holds the proof, whole and to be found again", arguments: acts)
+    func proofIsFoundAgain(_ act: Act) throws {
+        let (proved, pages) = try pages(act)
+        for page in pages { #expect(try KeptProof(parsing: Array(page.utf8)) == .entry(proved.proof)) }
+        #expect(Set(pages).count == 4)
+    }
+
+    @Test("what a receipt must say stands on it", arguments: acts)
+    func content(_ act: Act) throws {
+        let (proved, pages) = try pages(act)
+        for page in pages {
+            for text in [
+                "2026-001", "E1", "ACME", "S/N 1", "1000204886016", "张三的盘", "2026-11-22T05:30:00.123456Z", "王五",
+                act.kind.rawValue,
+                proved.leaf.base64, proved.checkpoint.root.base64,
+            ] { #expect(page.contains(text), "\(text)") }
+        }
+    }
+
+    @Test("digests stand in upper case; images that came later do not stand at all")
+    func digests() throws {
+        for page in try pages(Self.acts[3]).pages {
+            #expect(page.contains("FFEE"))
+            #expect(page.contains("0A"))
+        }
+        for page in try pages(Self.acts[0]).pages {
+            #expect(page.contains("AB02"))
+            #expect(page.contains("CD02"))
+            #expect(!page.contains("AB09"))
+        }
+    }
+
+    @Test("each act's own words")
+    func ownWords() throws {
+        let expected = [
+            ["F-1", "防拆封条", "甲", "乙"], ["F-1", "BROKEN", "破损"], ["赵六", "钱七", "库房", "移送审查", "孙八", "intact", "完好"],
+            ["/srv/x.dd", "4096", "512"], ["no space", "/srv/x.partial"],
+        ]
+        for (act, words) in zip(Self.acts, expected) {
+            let all = try pages(act).pages.joined()
+            for word in words { #expect(all.contains(word), "\(act.kind.rawValue): \(word)") }
+        }
+    }
+
+    @Test("texts of drives and people neither become HTML nor move a cursor")
+    func hostileTexts() throws {
+        let (proved, _) = try prove(Self.acts[0])
+        let receipt = Receipt(proved, medium: Self.medium)
+        for language in Language.allCases {
+            let html = receipt.html(in: language)
+            #expect(!html.contains("<script"))
+            #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;"))
+            for text in [html, receipt.text(in: language)] {
+                #expect(!text.unicodeScalars.contains("\u{202E}"))
+                #expect(!text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
+            }
+        }
+    }
+
+    @Test("the page loads nothing")
+    func selfContained() throws {
+        let html = try pages(Self.acts[2]).pages[1]
+        for reference in ["src=", "href=", "url(", "@import", "<link", "<iframe", "<script"] {
+            #expect(!html.contains(reference))
+        }
+        #expect(html.replacing("http://www.w3.org/2000/svg", with: "").firstRange(of: "http") == nil)
+    }
+
+    @Test("what another program reads from the printed code proves the entry", .requiresCodeReader)
+    func code() throws {
+        let (proved, key) = try prove(Self.acts[0], origin: "台站-1.example/封存")
+        let html = Receipt(proved, medium: Self.medium).html(in: .chinese)
+        let start = try #require(html.firstRange(of: "<svg"))
+        let end = try #require(html.firstRange(of: "</svg>"))
+        guard
+            case .leaf(let proof) = try KeptProof(parsing: Array(try read(String(html[start.lowerBound..<end.upperBound])).utf8))
+        else {
+            Issue.record("another form")
+            return
+        }
+        try proof.verify(in: Checkpoint(verifying: proof.checkpoint, key: key))
+        #expect(proof.leaf == proved.leaf)
+        #expect(proof.index == 3)
+    }
+
+    @Test("a proof that is too large for a code leaves the checkpoint in it, and one that is larger leaves none")
+    func largeProof() throws {
+        let cosignature = "— w.example/\(String(repeating: "w", count: 200)) \(Base64.encode([UInt8](repeating: 7, count: 76)))\n"
+        for (lines, prefix) in [(7, "fengcun/receipt@v1\n"), (8, "station\n"), (9, "station\n")] {
+            let (proved, key) = try prove(Self.acts[0], origin: "station", more: String(repeating: cosignature, count: lines))
+            let receipt = Receipt(proved, medium: Self.medium)
+            #expect(receipt.codeText.hasPrefix(prefix), "\(lines)")
+            #expect((QRCode(receipt.codeText) == nil) == (lines == 9), "\(lines)")
+            #expect(receipt.html(in: .english).contains("<svg") == (lines < 9))
+            guard case .checkpoint(let note) = try KeptProof(parsing: Array(receipt.codeText.utf8)) else { continue }
+            #expect(try Checkpoint(verifying: note, key: key) == proved.checkpoint)
+        }
+    }
+
+    @Test("there are receipts for acts that hand over or end something, and for proofs that are good")
+    func refusals() throws {
+        #expect(throws: ReceiptError.noReceipt(.caseOpened)) {
+            try prove(.caseOpened(.init(number: "1", cause: "x", unit: "y", note: nil)))
+        }
+        let (proved, _) = try prove(Self.acts[0])
+        let stranger = VerifierKey(origin: proved.key.origin, key: try SigningKey.generate().verifyingKey)
+        #expect(throws: ReceiptError.self) { try ProvedEntry(proved.proof, key: stranger) }
+        for error in [ReceiptError.noReceipt(.caseOpened), .unproved("x\u{1B}")] {
+            for language in Language.allCases { #expect(!error.message(in: language).unicodeScalars.contains("\u{1B}")) }
+        }
+    }
+}
