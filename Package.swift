@@ -47,7 +47,7 @@ let package = Package(
         // MARK: What can be proved
         .target(name: "Integrity", dependencies: ["SafeText", "COpenSSL"], swiftSettings: strict),
         .target(name: "TransparencyLog", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
-        .target(name: "Custody", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
+        .target(name: "Custody", dependencies: ["SafeText", "Integrity", "TransparencyLog"], swiftSettings: strict),
         .target(
             name: "Bundle", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
             resources: [.embedInCode("Resources/verify.py"), .embedInCode("Resources/README")], swiftSettings: strict),
@@ -94,8 +94,8 @@ let package = Package(
         .executableTarget(
             name: "fengcund",
             dependencies: [
-                "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Ledger", "Imaging", "Control",
-                "Station",
+                "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", "Imaging",
+                "Control", "Station",
                 argumentParser, logging, serviceLifecycle, system,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -148,7 +148,7 @@ let package = Package(
             name: "WitnessTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Witness", system],
             swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Custody", "Control"], swiftSettings: strict),
-        .testTarget(name: "StationTests", dependencies: ["SafeText", "Custody", "Station"], swiftSettings: strict),
+        .testTarget(name: "StationTests", dependencies: ["SafeText", "Custody", "Ledger", "Station"], swiftSettings: strict),
         .testTarget(
             name: "LedgerTests", dependencies: ["TestSupport", "DurableFiles", "TransparencyLog", "Custody", "Ledger", system],
             swiftSettings: strict),

@@ -12,6 +12,8 @@ public struct AuditorTrust: Sendable {
     public var timeRoots: [UInt8]?
     /// Which witnesses must have cosigned (c2sp.org/tlog-policy).
     public var witnessPolicy: [UInt8]?
+    /// Keys of the station that are not believed from a time on.
+    public var revocations: [Revocation] = []
     /// Receipts, proofs and checkpoints that somebody kept.
     public var receipts: [KeptReceipt]
 

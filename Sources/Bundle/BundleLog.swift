@@ -51,15 +51,6 @@ struct BundleLog {
     }
 }
 
-/// Which of the station's keys signed checkpoints of which size.
-struct KeyHistory {
-    /// The keys, oldest first, each with the smallest size of checkpoint that it signed.
-    let keys: [(firstSize: Int, key: VerifierKey)]
-
-    /// The key that signed checkpoints of a size.
-    func key(for size: Int) -> VerifierKey? { keys.last { $0.firstSize <= size }?.key }
-}
-
 /// A time that somebody outside vouches for: when it was, a checkpoint of this size existed.
 public struct ExternalTime: Sendable, Equatable {
     /// Size of the checkpoint.

@@ -40,10 +40,16 @@ public struct BundleReport: Sendable {
     public private(set) var images: [Image] = []
     /// What must not be overlooked.
     public private(set) var notices: [Notice] = []
-    /// What witnesses vouch for.
-    public internal(set) var witnesses = WitnessReport()
+    /// The station's keys; nil until all entries were read.
+    public internal(set) var keys: StationKeys?
+    /// What trusted people outside vouch for.
+    public internal(set) var externalTimes: [ExternalTime] = []
     /// What the receipts that the reader brought say about this bundle.
     public internal(set) var receipts: [ReceiptFinding] = []
+    /// What witnesses vouch for.
+    public internal(set) var witnesses = WitnessReport()
+    /// What is proved about times.
+    public internal(set) var time = TimeReport()
     /// Files in the folder that no entry and no signature covers.
     public internal(set) var uncovered: [String] = []
 
@@ -61,6 +67,7 @@ public struct BundleReport: Sendable {
 
     mutating func add(_ entry: Entry) {
         acts[entry.act.kind, default: 0] += 1
+        time.claimed.append(entry.time.microseconds)
         times = min(times?.lowerBound ?? entry.time, entry.time)...max(times?.upperBound ?? entry.time, entry.time)
         func notice(_ english: String, _ chinese: String) {
             notices.append(Notice(entry: entry.sequence, english: english, chinese: chinese))
@@ -103,16 +110,19 @@ public struct BundleReport: Sendable {
         case .accessRefused(let body):
             notice("\(body.count) requests of user \(body.user) were refused", "用户 \(body.user) 的 \(body.count) 次请求被拒绝")
         case .clockStepped(let body):
-            notice("the clock was set from \(body.from) to \(body.to)", "系统时钟由 \(body.from) 变为 \(body.to)")
+            notice(
+                "the clock went from \(body.from) to \(body.to), in \(body.count) steps",
+                "系统时钟由 \(body.from) 变为 \(body.to)，共 \(body.count) 次")
         case .witnessDisputed(let body):
             notice(
                 "witness \(body.witness) refused a checkpoint of size \(body.size): it knows another history (\(body.answer))",
                 "见证方 \(body.witness) 拒绝了 \(body.size) 条的检查点：它所知的台账不同（\(body.answer)）")
         case .keyRotated(let body): notice("the station's key was changed: \(body.reason)", "台站密钥已更换：\(body.reason)")
         case .ledgerRestored(let body):
+            let known = body.anchoredSize.map { "\($0)" } ?? "?"
             notice(
-                "\(body.person) put a backup of \(body.size) entries in place of a ledger of \(body.anchoredSize): \(body.reason)",
-                "\(body.person) 以 \(body.size) 条的备份替换了 \(body.anchoredSize) 条的台账：\(body.reason)")
+                "\(body.person) put a backup of \(body.size) entries in place of a ledger of \(known): \(body.reason)",
+                "\(body.person) 以 \(body.size) 条的备份替换了 \(known) 条的台账：\(body.reason)")
         case .ledgerDamaged(let body):
             notice("a check found \(body.count) faults in the stored ledger", "检查发现存储的台账有 \(body.count) 处损坏")
         case .mediumTransferred(let body):

@@ -19,21 +19,25 @@ public struct BundleVerifier {
     /// - Throws: `BundleError.altered` with the first fault.
     public func verify(trusting trust: AuditorTrust) throws(BundleError) -> BundleReport {
         let own = try ownKey()
-        if let key = trust.key, key != own {
-            throw .altered(place: BundleLayout.verifierKey, reason: "is not the key that was given")
-        }
-        let note = try folder.contents(BundleLayout.checkpoint, SignedNote.byteLimit)
-        let checkpoint = try at(BundleLayout.checkpoint) { () throws(LogError) in
-            try Checkpoint(verifying: SignedNote(parsing: note), key: own)
-        }
+        let bytes = try folder.contents(BundleLayout.checkpoint, SignedNote.byteLimit)
+        let note = try at(BundleLayout.checkpoint) { () throws(LogError) in try SignedNote(parsing: bytes) }
+        let checkpoint = try at(BundleLayout.checkpoint) { () throws(LogError) in try Checkpoint(verifying: note, key: own) }
         var report = BundleReport(checkpoint: checkpoint, key: own, keyWasGiven: trust.key != nil)
         try checkSize(checkpoint.size)
         var evidence: [Entry] = []
-        let attachments = try checkEntries(checkpoint, &report, &evidence)
+        var record = KeyRecord()
+        let attachments = try checkEntries(checkpoint, &report, &evidence, &record)
+        var keys = try at(BundleLayout.verifierKey) { () throws(LogError) in
+            try StationKeys(record, endingWith: own, given: trust.key, checkpoint: note)
+        }
         report.attachments = attachments.count
         try checkAttachments(attachments)
-        let log = BundleLog(folder: folder, checkpoint: checkpoint, keys: KeyHistory(keys: [(0, own)]))
+        let log = BundleLog(folder: folder, checkpoint: checkpoint, keys: keys.history)
         try check(evidence, in: log, trust, &report)
+        keys.revoked = RevokedRange.find(
+            record.revocations.map { Revocation(key: $0.key, since: $0.since) } + trust.revocations, in: keys.history,
+            size: checkpoint.size, given: trust.key, times: report.externalTimes)
+        report.keys = keys
         report.uncovered = try findOthers(size: checkpoint.size)
         return report
     }
@@ -42,7 +46,10 @@ public struct BundleVerifier {
     private func check(_ evidence: [Entry], in log: BundleLog, _ trust: AuditorTrust, _ report: inout BundleReport)
         throws(BundleError)
     {
+        report.time.stamps = try TimeCheck(log: log, roots: trust.timeRoots).check(evidence)
         report.witnesses = try CosignatureCheck(log: log, policy: trust.witnessPolicy).check(evidence)
+        report.externalTimes = report.time.times + report.witnesses.times
+        report.time.conclude(from: report.externalTimes)
         for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
     }
 
@@ -67,9 +74,9 @@ public struct BundleVerifier {
         }
     }
 
-    private func checkEntries(_ checkpoint: Checkpoint, _ report: inout BundleReport, _ evidence: inout [Entry])
-        throws(BundleError) -> [String: Int]
-    {
+    private func checkEntries(
+        _ checkpoint: Checkpoint, _ report: inout BundleReport, _ evidence: inout [Entry], _ keys: inout KeyRecord
+    ) throws(BundleError) -> [String: Int] {
         var frontier = Frontier()
         var rows = TileRows()
         var attachments: [String: Int] = [:]
@@ -80,6 +87,11 @@ public struct BundleVerifier {
             for entryBytes in try at(tile.path, { () throws(LogError) in try tile.decodeEntries(bytes) }) {
                 let entry = try read(entryBytes, frontier, tile)
                 report.add(entry)
+                do throws(LogError) {
+                    try keys.add(entry)
+                } catch {
+                    throw .altered(place: "\(tile.path) entry \(entry.sequence)", reason: error.description)
+                }
                 if entry.act.kind.isEvidence || entry.draft.attachments.contains(where: { $0.type == .witnessPolicy }) {
                     evidence.append(entry)
                 }

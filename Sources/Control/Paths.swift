@@ -38,6 +38,12 @@ public enum ControlPath {
     public static let checks = version + "/ledger/checks"
     /// Consistency proofs of two checkpoints.
     public static let consistency = version + "/ledger/consistency"
+    /// Changes of the signing key.
+    public static let keyRotations = version + "/ledger/key-rotations"
+    /// Copies of the ledger.
+    public static let backups = version + "/ledger/backups"
+    /// The signed checkpoints of every size.
+    public static let checkpoints = version + "/ledger/checkpoints"
     /// Time-stamps over checkpoints.
     public static let timestamps = version + "/ledger/timestamps"
     /// Requests for them.

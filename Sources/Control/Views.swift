@@ -99,9 +99,15 @@ public struct StatusView: Codable, Sendable {
     public var running: Int
     /// What the asking user may do.
     public var role: String
+    /// The time-stamping authority that the command line asks; nil where none is configured.
+    public var timeServer: String?
 
     /// Shows a state.
-    public init(version: String, origin: String, verifierKey: String, entries: Int, media: Int, running: Int, role: String) {
+    public init(
+        version: String, origin: String, verifierKey: String, entries: Int, media: Int, running: Int, role: String,
+        timeServer: String?
+    ) {
+        self.timeServer = timeServer
         self.version = version
         self.origin = origin
         self.verifierKey = verifierKey

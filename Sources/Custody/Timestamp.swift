@@ -40,6 +40,15 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         guard description == text else { return nil }
     }
 
+    /// Reads what a person typed: `YYYY-MM-DDTHH:MM:SSZ`, or with six digits of microseconds; nil for anything else.
+    public init?(person text: String) {
+        guard let time = text.utf8.count == 20 ? Timestamp("\(text.dropLast()).000000Z") : Timestamp(text), text.last == "Z"
+        else {
+            return nil
+        }
+        self = time
+    }
+
     /// RFC 3339 in UTC with six decimals.
     public var description: String {
         let (seconds, fraction) = microseconds.floorDivided(by: 1_000_000)

@@ -26,17 +26,28 @@ struct Anchor {
         try writeDurably(note.encoded.utf8, to: path, permissions: [.ownerReadWrite], existing: .replace)
     }
 
-    /// Compares anchor and database; moves the anchor where a crash between commit and anchor explains the difference.
+    /// The checkpoint, signed by one of these keys.
     ///
-    /// - Throws: `LedgerError` where they contradict each other; nothing is changed then.
-    func reconcile(with reader: LedgerReader, frontier: Frontier, key: VerifierKey) throws {
-        let anchored: Checkpoint
+    /// - Throws: `LedgerError.anchorForeign`.
+    func checkpoint(signedByOneOf keys: [VerifierKey]) throws -> Checkpoint {
         do {
-            anchored = try Checkpoint(
-                verifying: SignedNote(parsing: try readFile(path, limit: SignedNote.byteLimit)), key: key)
+            let note = try SignedNote(parsing: try readFile(path, limit: SignedNote.byteLimit))
+            try note.verify(keys)
+            let checkpoint = try Checkpoint(parsing: note.text)
+            guard keys.contains(where: { $0.origin == checkpoint.origin }) else {
+                throw LogError.unproved("it is of another log")
+            }
+            return checkpoint
         } catch let error as LogError {
             throw LedgerError.anchorForeign(path, reason: error.description)
         }
+    }
+
+    /// Compares anchor and database; moves the anchor where a crash between commit and anchor explains the difference.
+    ///
+    /// - Throws: `LedgerError` where they contradict each other; nothing is changed then.
+    func reconcile(with reader: LedgerReader, frontier: Frontier, keys: KeyHistory) throws {
+        let anchored = try checkpoint(signedByOneOf: keys.keys.map(\.key))
         guard anchored.size <= frontier.size else {
             throw LedgerError.rolledBack(anchor: anchored.size, database: frontier.size)
         }
@@ -48,7 +59,7 @@ struct Anchor {
         }
         guard anchored.size < frontier.size else { return }
         // The crash came between the commit and the anchor.
-        guard let newest = try reader.checkpoint(), let checkpoint = try? Checkpoint(verifying: newest, key: key),
+        guard let newest = try reader.checkpoint(), let checkpoint = try? keys.verify(newest),
             checkpoint.size == frontier.size, checkpoint.root == frontier.root
         else { throw LedgerError.corrupt("the newest checkpoint does not fit the entries") }
         try replace(with: newest)

@@ -24,15 +24,18 @@ public final class Ledger: Sendable {
         public let checkpoint: SignedNote
     }
 
-    private struct State: Sendable {
+    struct State: Sendable {
         var frontier: Frontier
+        var key: StationKey
         var failure: String?
     }
 
     /// The files.
     public let directory: StateDirectory
-    /// The public key that checks everything, with the station's name.
-    public let verifierKey: VerifierKey
+    /// The public key in force, with the station's name.
+    public var verifierKey: VerifierKey { state.withLock { $0.key.verifier } }
+    /// The second public key; nil where checkpoints carry one signature.
+    public var secondVerifierKey: SM2NoteKey? { state.withLock { $0.key.secondVerifier } }
     /// The kernel's id of this boot.
     public var boot: String { clock.boot }
     /// Attachments.
@@ -42,28 +45,27 @@ public final class Ledger: Sendable {
     /// What time it is.
     public let clock: StationClock
 
-    private let key: StationKey
+    let keyFiles: KeyFiles
     private let database: DatabaseQueue
     private let reserve: SpaceReserve
     private let lock: FileLock
     /// All access to the database runs here, off the cooperative pool.
     private let queue = DispatchQueue(label: "fengcun.ledger")
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
-    private init(
-        directory: StateDirectory, lock: FileLock, key: StationKey, clock: StationClock, database: DatabaseQueue,
+    init(
+        lock: FileLock, files: KeyFiles, key: StationKey, clock: StationClock, database: DatabaseQueue,
         reserve: SpaceReserve, frontier: Frontier
     ) {
-        self.directory = directory
+        self.directory = files.directory
         self.lock = lock
-        self.key = key
-        self.verifierKey = key.verifier
+        self.keyFiles = files
         self.clock = clock
         self.database = database
         self.reserve = reserve
         self.blobs = BlobStore(directory.blobs)
         self.requests = TimestampRequests(directory.requests)
-        self.state = Mutex(State(frontier: frontier, failure: nil))
+        self.state = Mutex(State(frontier: frontier, key: key, failure: nil))
     }
 
     /// Opens the ledger in a state directory, or begins one where there is none. Blocks.
@@ -71,24 +73,29 @@ public final class Ledger: Sendable {
     /// - Parameters:
     ///   - origin: the station's name; must be the one that the ledger began with. With nil the ledger's own is taken.
     ///   - fallback: the name of a new ledger where `origin` is nil.
+    ///   - keys: how private keys are kept, and which there are.
     ///   - clock: what its entries quote; nil takes the machine's.
     /// - Throws: `LedgerError`. No entry, no anchor and no key is changed where they contradict each other.
-    public static func open(_ root: FilePath, origin: Origin?, fallback: Origin, clock: StationClock? = nil) throws -> Ledger {
+    public static func open(
+        _ root: FilePath, origin: Origin?, fallback: Origin, keys: KeyOptions = KeyOptions(), clock: StationClock? = nil
+    ) throws -> Ledger {
         do {
-            return try openUnwrapped(StateDirectory(root), origin: origin, fallback: fallback, clock: clock ?? .system())
+            let files = KeyFiles(directory: StateDirectory(root), options: keys)
+            return try openUnwrapped(files, origin: origin, fallback: fallback, clock: clock ?? .system())
         } catch {
             throw LedgerError.wrapping(error)
         }
     }
 
-    private static func openUnwrapped(
-        _ directory: StateDirectory, origin: Origin?, fallback: Origin, clock: StationClock
-    ) throws -> Ledger {
+    private static func openUnwrapped(_ files: KeyFiles, origin: Origin?, fallback: Origin, clock: StationClock) throws -> Ledger
+    {
+        let directory = files.directory
         try directory.create()
         let lock = try hold(directory)
         for folder in [directory.root, directory.blobs, directory.keys, directory.requests] {
             try removeTemporaryFiles(in: folder)
         }
+        try Restoration.complete(in: directory)
         let anchor = Anchor(directory.anchor)
         // The key is the last thing that a new station writes: where it is, the anchor and the database must be.
         let anchored = try anchor.size()
@@ -100,33 +107,55 @@ public final class Ledger: Sendable {
         _ = reserve.take()
         let isNew = !directory.hasKey && (anchored ?? 0) == 0
         if isNew { try removeUnpublished(directory) }
-        let key = isNew ? try StationKey.make(origin ?? fallback) : nil
-        if let key {
-            try anchor.replace(with: Checkpoint(origin: key.origin, size: 0, root: .emptyTree).signed(with: key.signing))
+        let made = isNew ? try StationKey.make(origin ?? fallback) : nil
+        if let made {
+            try anchor.replace(with: Checkpoint(origin: made.origin, size: 0, root: .emptyTree).signed(with: made.signing))
         }
         let database = try openDatabase(directory)
         let known = try database.write { try prepare($0) }
+        if let made {
+            try database.write { try register(made.verifier, from: 0, in: $0) }
+            try files.create(made)
+        }
+        let key = try settle(files, known, made: made?.verifier, origin: origin, fallback: fallback, anchor: anchor)
         return try finishOpening(
-            directory, lock: lock, anchor: anchor, reserve: reserve, database: database, size: known.size,
-            key: try key ?? StationKey.read(directory, origin: origin ?? known.origin ?? fallback), clock: clock)
+            lock: lock, files, anchor: anchor, reserve: reserve, database: database, size: known.size, key: key, clock: clock)
+    }
+
+    /// The key in force. Where the database names an older one than the station has, the anchor tells whether the database
+    /// was put back.
+    private static func settle(
+        _ files: KeyFiles, _ known: (size: Int, keys: KeyHistory), made: VerifierKey?, origin: Origin?, fallback: Origin,
+        anchor: Anchor
+    ) throws -> StationKey {
+        let inForce = made ?? known.keys.newest
+        do {
+            return try files.settle(inForce: inForce, origin: origin ?? inForce?.origin ?? fallback)
+        } catch LedgerError.otherStation(let expected, let found) {
+            guard let key = try? VerifierKey(parsing: found), let anchored = try? anchor.checkpoint(signedByOneOf: [key]),
+                anchored.size > known.size
+            else { throw LedgerError.otherStation(expected: expected, found: found) }
+            throw LedgerError.rolledBack(anchor: anchored.size, database: known.size)
+        }
     }
 
     private static func finishOpening(
-        _ directory: StateDirectory, lock: FileLock, anchor: Anchor, reserve: SpaceReserve, database: DatabaseQueue, size: Int,
+        lock: FileLock, _ files: KeyFiles, anchor: Anchor, reserve: SpaceReserve, database: DatabaseQueue, size: Int,
         key: StationKey, clock: StationClock
     ) throws -> Ledger {
-        let frontier = try database.write { database in
-            try checkStation(database, key.verifier)
-            return try LedgerReader(database: database).frontier(size: size)
+        let (frontier, keys) = try database.write { database in
+            let reader = LedgerReader(database: database)
+            if try reader.keys().keys.isEmpty { try register(key.verifier, from: 0, in: database) }
+            return (try reader.frontier(size: size), try reader.keys())
         }
-        try database.read { try anchor.reconcile(with: LedgerReader(database: $0), frontier: frontier, key: key.verifier) }
-        try key.write(to: directory)
+        try database.read { try anchor.reconcile(with: LedgerReader(database: $0), frontier: frontier, keys: keys) }
+        try files.writePublic(key)
         return Ledger(
-            directory: directory, lock: lock, key: key, clock: clock, database: database, reserve: reserve,
+            lock: lock, files: files, key: key, clock: clock, database: database, reserve: reserve,
             frontier: frontier)
     }
 
-    private static func hold(_ directory: StateDirectory) throws -> FileLock {
+    static func hold(_ directory: StateDirectory) throws -> FileLock {
         do {
             return try FileLock(directory.lock)
         } catch {
@@ -134,7 +163,7 @@ public final class Ledger: Sendable {
         }
     }
 
-    private static var configuration: Configuration {
+    static var configuration: Configuration {
         var configuration = Configuration()
         configuration.label = "ledger"
         // Whoever reads the file when the daemon starts is waited for; afterwards the lock is never given up.
@@ -158,7 +187,7 @@ public final class Ledger: Sendable {
 
     /// Opens the file and keeps every other process out of it (https://www.sqlite.org/pragma.html#pragma_locking_mode): a
     /// reader that holds a lock could otherwise keep an observation from being recorded.
-    private static func openDatabase(_ directory: StateDirectory) throws -> DatabaseQueue {
+    static func openDatabase(_ directory: StateDirectory) throws -> DatabaseQueue {
         let database = try DatabaseQueue(path: directory.database.string, configuration: configuration)
         try database.inDatabase { try $0.inTransaction(.exclusive) { .commit } }
         return database
@@ -175,8 +204,8 @@ public final class Ledger: Sendable {
 
     /// Creates the tables in an empty file.
     ///
-    /// - Returns: the number of entries, and the name of the station where the ledger has one.
-    private static func prepare(_ database: Database) throws -> (size: Int, origin: Origin?) {
+    /// - Returns: the number of entries, and the station's public keys.
+    static func prepare(_ database: Database) throws -> (size: Int, keys: KeyHistory) {
         guard let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous"), synchronous == 3,
             try String.fetchOne(database, sql: "PRAGMA journal_mode") == "delete"
         else { throw LedgerError.database("SQLite does not keep synchronous=EXTRA with a rollback journal") }
@@ -184,21 +213,18 @@ public final class Ledger: Sendable {
         let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         if version == 0, application == 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0 {
             try Schema.create(database)
-            return (0, nil)
+            return (0, KeyHistory(keys: []))
         }
         guard application == Schema.applicationID, version == Schema.version else {
             throw LedgerError.corrupt("the database is not a ledger of this version")
         }
-        let key = try String.fetchOne(database, sql: "SELECT verifier_key FROM station").map { try VerifierKey(parsing: $0) }
-        return (try LedgerReader(database: database).size(), key?.origin)
+        let reader = LedgerReader(database: database)
+        return (try reader.size(), try reader.keys())
     }
 
-    private static func checkStation(_ database: Database, _ key: VerifierKey) throws {
-        guard let known = try String.fetchOne(database, sql: "SELECT verifier_key FROM station") else {
-            try database.execute(sql: "INSERT INTO station (id, verifier_key) VALUES (1, ?)", arguments: [key.text])
-            return
-        }
-        guard known == key.text else { throw LedgerError.otherStation(expected: known, found: key.text) }
+    /// Notes which key signs from a size of checkpoint on.
+    static func register(_ key: VerifierKey, from size: Int, in database: Database) throws {
+        try database.execute(literal: "INSERT INTO station (first_size, verifier_key) VALUES (\(size), \(key.text))")
     }
 
     /// Number of entries.
@@ -223,24 +249,33 @@ public final class Ledger: Sendable {
 
     /// Appends one entry on the calling thread; while nothing else uses the ledger.
     package func appendNow(_ decide: (LedgerReader) throws -> EntryDraft) throws -> Appended {
+        try appendNow(rotatingTo: nil) { reader, _ in try decide(reader) }
+    }
+
+    /// Appends on the ledger's queue.
+    ///
+    /// - Parameter next: the key that takes the present one's place with this entry.
+    func appendNow(rotatingTo next: StationKey?, _ decide: (LedgerReader, Frontier) throws -> EntryDraft) throws -> Appended {
         if let failure = state.withLock({ $0.failure }) { throw LedgerError.stopped(failure) }
         do {
-            return try commit(decide)
+            return try commit(next, decide)
         } catch LedgerError.diskFull where reserve.isHeld {
             // Only what ends something may use the reserve; `commit` refuses everything else once it is gone.
             reserve.release()
-            return try commit(decide)
+            return try commit(next, decide)
         }
     }
 
-    private func commit(_ decide: (LedgerReader) throws -> EntryDraft) throws -> Appended {
-        var frontier = state.withLock { $0.frontier }
+    private func commit(_ next: StationKey?, _ decide: (LedgerReader, Frontier) throws -> EntryDraft) throws -> Appended {
+        var (frontier, key) = state.withLock { ($0.frontier, $0.key) }
         let appended: Appended
         do {
             appended = try database.write { database in
-                let draft = try decide(LedgerReader(database: database))
+                let draft = try decide(LedgerReader(database: database), frontier)
                 guard draft.act.closesOrObserves || reserve.take() else { throw LedgerError.diskFull }
-                return try insert(draft, into: database, &frontier)
+                let appended = try insert(draft, into: database, &frontier) { try key.sign($0, with: next) }
+                if let next { try Self.register(next.verifier, from: frontier.size, in: database) }
+                return appended
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
             throw LedgerError.diskFull
@@ -249,7 +284,11 @@ public final class Ledger: Sendable {
             // settles it when the daemon starts again.
             throw stop(error.message ?? error.resultCode.description)
         }
-        state.withLock { $0.frontier = frontier }
+        key = next ?? key
+        state.withLock {
+            $0.frontier = frontier
+            $0.key = key
+        }
         do {
             try Anchor(directory.anchor).replace(with: appended.checkpoint)
         } catch  where error.errno == .noSpace && reserve.isHeld {
@@ -265,7 +304,9 @@ public final class Ledger: Sendable {
         return appended
     }
 
-    private func insert(_ draft: EntryDraft, into database: Database, _ frontier: inout Frontier) throws -> Appended {
+    private func insert(
+        _ draft: EntryDraft, into database: Database, _ frontier: inout Frontier, sign: (Checkpoint) throws -> SignedNote
+    ) throws -> Appended {
         let now = clock.read()
         let entry = Entry(
             sequence: frontier.size, time: now.time, boot: clock.boot, monotonic: now.monotonic,
@@ -276,25 +317,35 @@ public final class Ledger: Sendable {
         } catch let error as EntryError {
             throw LedgerError.entryTooLarge(error.description)
         }
-        try database.execute(
-            literal: "INSERT INTO entry (sequence, bytes) VALUES (\(entry.sequence), \(Data(bytes)))")
+        try Self.store(bytes, about: draft.subjects, frontier: &frontier, in: database)
+        let checkpoint = Checkpoint(origin: verifierKey.origin, size: frontier.size, root: frontier.root)
+        let note = try sign(checkpoint)
+        try Self.store(note, size: frontier.size, in: database)
+        return Appended(entry: entry, checkpoint: note)
+    }
+
+    /// Writes an entry's bytes, the subtrees that it completes, and where it is found.
+    static func store(_ bytes: [UInt8], about subjects: [Subject], frontier: inout Frontier, in database: Database) throws {
+        let sequence = frontier.size
+        try database.execute(literal: "INSERT INTO entry (sequence, bytes) VALUES (\(sequence), \(Data(bytes)))")
         for (place, hash) in frontier.append(.leaf(bytes)) {
             try database.execute(
                 literal: """
                     INSERT INTO node (level, position, hash) VALUES (\(place.level), \(place.index), \(Data(hash.bytes)))
                     """)
         }
-        for subject in Set(draft.subjects) {
+        for subject in Set(subjects) {
             try database.execute(
-                literal: "INSERT INTO subject (subject, sequence) VALUES (\(subject.description), \(entry.sequence))")
+                literal: "INSERT INTO subject (subject, sequence) VALUES (\(subject.description), \(sequence))")
         }
-        let checkpoint = Checkpoint(origin: key.origin, size: frontier.size, root: frontier.root)
-        let note = try checkpoint.signed(with: key.signing)
-        try database.execute(literal: "INSERT INTO checkpoint (size, note) VALUES (\(frontier.size), \(note.encoded))")
-        return Appended(entry: entry, checkpoint: note)
     }
 
-    private func stop(_ reason: String) -> LedgerError {
+    /// Writes the checkpoint of a size.
+    static func store(_ note: SignedNote, size: Int, in database: Database) throws {
+        try database.execute(literal: "INSERT INTO checkpoint (size, note) VALUES (\(size), \(note.encoded))")
+    }
+
+    func stop(_ reason: String) -> LedgerError {
         state.withLock { $0.failure = reason }
         return .stopped(reason)
     }
@@ -308,12 +359,15 @@ public final class Ledger: Sendable {
 
     /// Reads in one transaction.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (LedgerReader) throws -> Value) async throws -> Value {
-        try await onQueue {
-            do {
-                return try self.database.read { try body(LedgerReader(database: $0)) }
-            } catch {
-                throw LedgerError.wrapping(error)
-            }
+        try await onQueue { try self.readNow(body) }
+    }
+
+    /// Reads in one transaction on the calling thread; while nothing else uses the ledger.
+    package func readNow<Value>(_ body: (LedgerReader) throws -> Value) throws -> Value {
+        do {
+            return try database.read { try body(LedgerReader(database: $0)) }
+        } catch {
+            throw LedgerError.wrapping(error)
         }
     }
 
@@ -322,7 +376,7 @@ public final class Ledger: Sendable {
     /// - Returns: the number of entries that were checked: those that were there when the check began.
     /// - Throws: `LedgerError.corrupt` with the first fault.
     public func check() async throws -> Int {
-        var check = try await read { [verifierKey, blobs] in try LedgerCheck(reader: $0, key: verifierKey, blobs: blobs) }
+        var check = try await read { [blobs] in try LedgerCheck(reader: $0, blobs: blobs) }
         while !check.isComplete {
             check = try await read { [check] reader in
                 var next = check
@@ -333,7 +387,7 @@ public final class Ledger: Sendable {
         return check.size
     }
 
-    private func onQueue<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    func onQueue<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: Result(catching: body)) }
         }

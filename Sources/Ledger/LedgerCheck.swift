@@ -9,17 +9,18 @@ struct LedgerCheck: Sendable {
 
     /// Number of entries that are checked: those that were there when the check began.
     let size: Int
-    private let key: VerifierKey
+    private let keys: KeyHistory
     private let blobs: BlobStore
     private var frontier = Frontier()
+    private var record = KeyRecord()
     private var subjects = 0
     private var nodes = 0
     /// Whether everything was read.
     private(set) var isComplete = false
 
     /// Begins with what is not about single entries.
-    init(reader: LedgerReader, key: VerifierKey, blobs: BlobStore) throws {
-        self.key = key
+    init(reader: LedgerReader, blobs: BlobStore) throws {
+        self.keys = try reader.keys()
         self.blobs = blobs
         size = try reader.size()
         guard try String.fetchAll(reader.database, sql: "PRAGMA integrity_check") == ["ok"] else {
@@ -34,6 +35,7 @@ struct LedgerCheck: Sendable {
         for bytes in try reader.entryBytes(start, min(start + Self.stepSize, size)) { try check(bytes, reader) }
         if frontier.size == size {
             try count(reader)
+            try checkKeys(reader)
             isComplete = true
         } else if frontier.size == start {
             throw LedgerError.corrupt("entry \(start) is missing")
@@ -50,8 +52,20 @@ struct LedgerCheck: Sendable {
             }
         }
         try checkCheckpoint(reader)
+        do throws(LogError) {
+            try record.add(entry)
+        } catch {
+            throw LedgerError.corrupt("entry \(number): \(error)")
+        }
         subjects += try checkSubjects(of: entry, reader)
         for attachment in entry.draft.attachments { try blobs.check(attachment) }
+    }
+
+    /// The keys that the database names are those that the entries name. (One that was changed since is the next check's.)
+    private func checkKeys(_ reader: LedgerReader) throws {
+        guard let newest = keys.newest, let history = try? record.history(endingWith: newest),
+            history.keys.elementsEqual(keys.keys, by: ==)
+        else { throw LedgerError.corrupt("the table of keys does not fit the entries") }
     }
 
     /// Only a ledger that stands still can be counted; what was appended since is the next check's.
@@ -88,7 +102,7 @@ struct LedgerCheck: Sendable {
 
     private func checkCheckpoint(_ reader: LedgerReader) throws {
         guard let note = try reader.checkpoint(size: frontier.size),
-            let checkpoint = try? Checkpoint(verifying: note, key: key),
+            let checkpoint = try? keys.verify(note),
             checkpoint.size == frontier.size, checkpoint.root == frontier.root
         else { throw LedgerError.corrupt("the checkpoint of size \(frontier.size) is missing or bad") }
     }

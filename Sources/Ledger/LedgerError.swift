@@ -11,6 +11,10 @@ public enum LedgerError: Explained {
     case file(FileError)
     /// Others than the owner may read the key.
     case keyExposed(FilePath, mode: UInt32)
+    /// The key is encrypted and no passphrase was given.
+    case keyLocked(FilePath)
+    /// The file holds no key that can be used.
+    case keyUnreadable(FilePath, reason: String)
     /// The database has entries and the key is gone.
     case keyMissing(FilePath)
     /// The key or the configured name is not the one that the ledger began with.
@@ -44,6 +48,8 @@ public enum LedgerError: Explained {
         case .inUse: "state-in-use"
         case .file: "file-error"
         case .keyExposed: "key-exposed"
+        case .keyLocked: "key-locked"
+        case .keyUnreadable: "key-unreadable"
         case .keyMissing: "key-missing"
         case .otherStation: "other-station"
         case .rolledBack: "rolled-back"
@@ -75,6 +81,9 @@ public enum LedgerError: Explained {
         case .file(let error): error.description
         case .keyExposed(let path, let mode):
             "the key \(path) has mode \(String(mode, radix: 8)); others may have read it. Set mode 0600 if you are sure that nobody did"
+        case .keyLocked(let path):
+            "the key \(path) is encrypted; start fengcund through its unit with the credential fengcun-key-passphrase"
+        case .keyUnreadable(let path, let reason): "the key \(path) cannot be used: \(reason)"
         case .keyMissing(let path): "the ledger has entries, but its key \(path) is gone; restore it from a backup"
         case .otherStation(let expected, let found): "the ledger belongs to \(expected.printable), not to \(found.printable)"
         case .rolledBack(let anchor, let database):
@@ -99,6 +108,8 @@ public enum LedgerError: Explained {
         case .inUse(let path): "状态目录 \(path) 正被另一个 fengcund 使用"
         case .file(let error): "文件操作失败：\(error)"
         case .keyExposed(let path, let mode): "密钥 \(path) 的权限为 \(String(mode, radix: 8))，可能已被他人读取；确认无误后请改为 0600"
+        case .keyLocked(let path): "密钥 \(path) 已加密；请由 systemd 单元启动 fengcund，并提供凭据 fengcun-key-passphrase"
+        case .keyUnreadable(let path, let reason): "密钥 \(path) 无法使用：\(reason)"
         case .keyMissing(let path): "台账已有记录，但密钥 \(path) 不见了，请从备份恢复"
         case .otherStation(let expected, let found): "台账属于 \(expected.printable)，而不是 \(found.printable)"
         case .rolledBack(let anchor, let database): "台账被回退：锚文件证明有 \(anchor) 条记录，数据库只有 \(database) 条；请恢复最新的数据库"

@@ -72,6 +72,15 @@ public struct LedgerReader {
         return try text.map { try SignedNote(parsing: Array($0.utf8)) }
     }
 
+    /// The station's public keys, as the database names them; `LedgerCheck` compares them with the entries.
+    public func keys() throws -> KeyHistory {
+        let rows = try Row.fetchAll(database, sql: "SELECT first_size, verifier_key FROM station ORDER BY first_size")
+        return KeyHistory(
+            keys: try rows.map {
+                (firstSize: $0["first_size"], key: try VerifierKey(parsing: $0["verifier_key"] as String))
+            })
+    }
+
     /// The hash of a complete subtree.
     public func node(_ place: NodeIndex) throws -> LogHash {
         let bytes = try Row.fetchOne(

@@ -9,9 +9,9 @@ enum Schema {
     static let version = 1
 
     static let statements = """
-        -- The key that signs; one row.
+        -- The keys that sign, each from the checkpoint of this size on.
         CREATE TABLE station (
-            id INTEGER PRIMARY KEY CHECK (id = 1),
+            first_size INTEGER PRIMARY KEY CHECK (first_size >= 0),
             verifier_key TEXT NOT NULL
         ) STRICT;
 

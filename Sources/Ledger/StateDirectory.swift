@@ -16,6 +16,12 @@ public struct StateDirectory: Sendable {
     public var anchor: FilePath { root.appending("anchor") }
     /// The private key in PEM.
     public var signingKey: FilePath { keys.appending("station.pem") }
+    /// The private key that is about to take the other's place.
+    var nextKey: FilePath { keys.appending("station-next.pem") }
+    /// The private key whose place was taken, until it is destroyed.
+    var retiredKey: FilePath { keys.appending("station-retired.pem") }
+    /// The private SM2 key in PEM.
+    public var secondKey: FilePath { keys.appending("station-sm2.pem") }
     /// The verifier key, for handing out.
     public var verifierKey: FilePath { keys.appending("station.vkey") }
     /// Attachments by digest.

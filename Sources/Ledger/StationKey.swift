@@ -1,38 +1,39 @@
-import DurableFiles
 import Integrity
-import SystemPackage
 import TransparencyLog
 
-/// The station's private key with the name under which it signs.
+/// The station's private keys with the name under which they sign.
 struct StationKey: Sendable {
     let origin: Origin
     let signing: SigningKey
+    /// Signs checkpoints with SM2, too, where the station is set up for it.
+    var second: SM2SigningKey?
     var verifier: VerifierKey { VerifierKey(origin: origin, key: signing.verifyingKey) }
+    var secondVerifier: SM2NoteKey? { second.map { SM2NoteKey(origin: origin, key: $0.verifyingKey) } }
 
     /// Makes a key in memory.
     static func make(_ origin: Origin) throws -> StationKey { StationKey(origin: origin, signing: try .generate()) }
 
-    /// Reads the key.
+    /// Signs a checkpoint.
     ///
-    /// - Throws: `LedgerError.keyMissing`; `LedgerError.keyExposed` where the group or others have any right to the file.
-    static func read(_ directory: StateDirectory, origin: Origin) throws -> StationKey {
-        let path = directory.signingKey
-        guard directory.hasKey else { throw LedgerError.keyMissing(path) }
-        let mode = try status(of: path).st_mode
-        guard mode & 0o077 == 0 else { throw LedgerError.keyExposed(path, mode: UInt32(mode & 0o7777)) }
-        return StationKey(origin: origin, signing: try SigningKey(pem: try readFile(path, limit: 64 * 1024)))
+    /// - Parameter next: the key that takes this one's place with just this checkpoint, and signs it, too.
+    func sign(_ checkpoint: Checkpoint, with next: StationKey? = nil) throws -> SignedNote {
+        var note = try checkpoint.signed(with: signing)
+        if let next { note = try note.signed(with: next.signing, as: origin) }
+        if let second { note = try note.signed(with: second, as: origin) }
+        return note
     }
+}
 
-    /// Writes the public half for handing out, and the private half where there is none yet: the last step of a new
-    /// station, so that a key never stands beside an unfinished ledger.
-    func write(to directory: StateDirectory) throws {
-        let text = verifier.text + "\n"
-        if (try? readFile(directory.verifierKey, limit: 4096)) != Array(text.utf8) {
-            try writeDurably(
-                text.utf8, to: directory.verifierKey, permissions: [.ownerReadWrite, .groupRead, .otherRead], existing: .replace)
-        }
-        if !directory.hasKey {
-            try writeDurably(try signing.pem(), to: directory.signingKey, permissions: [.ownerReadWrite], existing: .keep)
-        }
+/// How the station keeps its keys.
+public struct KeyOptions: Sendable {
+    /// Opens and encrypts the private keys; nil leaves them plain. 1 to 1,024 bytes, none of them 0.
+    public var passphrase: [UInt8]?
+    /// Whether checkpoints get a second signature line by an SM2 key.
+    public var sm2: Bool
+
+    /// Says how keys are kept.
+    public init(passphrase: [UInt8]? = nil, sm2: Bool = false) {
+        self.passphrase = passphrase
+        self.sm2 = sm2
     }
 }

@@ -55,7 +55,9 @@ public actor Station: Service {
     /// - Throws: `LedgerError` where the ledger is in use, damaged or rolled back; nothing is changed then.
     public static func open(_ configuration: StationConfiguration, logger: Logger) async throws -> Station {
         let ledger = try await onThread("fengcun-open") {
-            try Ledger.open(configuration.state, origin: configuration.origin, fallback: configuration.fallbackOrigin)
+            try Ledger.open(
+                configuration.state, origin: configuration.origin, fallback: configuration.fallbackOrigin,
+                keys: configuration.keys)
         }
         let entries = try await ledger.check()
         logger.info("ledger verified", metadata: ["entries": "\(entries)", "key": "\(ledger.verifierKey.text)"])
@@ -69,7 +71,8 @@ public actor Station: Service {
 
     private func recordStart() async throws {
         let started = StationStarted(
-            tool: tool, verifierKey: ledger.verifierKey.text, evidencePatterns: configuration.evidencePatterns)
+            tool: tool, verifierKey: ledger.verifierKey.text, evidencePatterns: configuration.evidencePatterns,
+            sm2Key: ledger.secondVerifierKey?.text)
         _ = try await ledger.append(EntryDraft(.stationStarted(started), about: [.station], by: own))
         await noticeClockAtStart()
         try await closeInterruptedAcquisitions()
@@ -201,6 +204,9 @@ public actor Station: Service {
         }
     }
 
+    /// Ends the daemon: the ledger gave up.
+    func giveUp(_ reason: String) { failures.continuation.yield(reason) }
+
     // MARK: Who may do what
 
     /// Checks a peer's right and counts a refusal.
@@ -227,6 +233,7 @@ public actor Station: Service {
         StatusView(
             version: Release.version, origin: ledger.verifierKey.origin.name, verifierKey: ledger.verifierKey.text,
             entries: try await ledger.read { try $0.size() }, media: disks.values.count { $0.isEvidence },
-            running: jobs.values.count { $0.isRunning }, role: configuration.access.role(of: peer)?.rawValue ?? "")
+            running: jobs.values.count { $0.isRunning }, role: configuration.access.role(of: peer)?.rawValue ?? "",
+            timeServer: configuration.timeServer)
     }
 }

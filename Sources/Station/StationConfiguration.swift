@@ -1,3 +1,4 @@
+import Ledger
 import SystemPackage
 import TransparencyLog
 
@@ -15,25 +16,31 @@ public struct StationConfiguration: Sendable {
     public var destinations: [FilePath]
     /// Who may do what.
     public var access: AccessRules
+    /// How private keys are kept, and which there are.
+    public var keys: KeyOptions
     /// Seconds during which further refusals of one user are counted and not recorded one by one.
     public var refusalWindow: Duration
     /// Witnesses to ask for cosignatures.
     public var witnesses: [ConfiguredWitness]
     /// A policy of witnesses (c2sp.org/tlog-policy) that goes with every export; nil where there is none.
     public var witnessPolicy: [UInt8]?
+    /// Address of the time-stamping authority that the command line asks; the daemon itself has no network.
+    public var timeServer: String?
 
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
-        access: AccessRules,
-        refusalWindow: Duration, witnesses: [ConfiguredWitness] = [], witnessPolicy: [UInt8]? = nil
+        access: AccessRules, keys: KeyOptions = KeyOptions(), refusalWindow: Duration, witnesses: [ConfiguredWitness] = [],
+        witnessPolicy: [UInt8]? = nil, timeServer: String? = nil
     ) {
+        self.timeServer = timeServer
         self.origin = origin
         self.fallbackOrigin = fallbackOrigin
         self.state = state
         self.evidencePatterns = evidencePatterns
         self.destinations = destinations
         self.access = access
+        self.keys = keys
         self.refusalWindow = refusalWindow
         self.witnesses = witnesses
         self.witnessPolicy = witnessPolicy

@@ -13,15 +13,21 @@ struct BundleText {
 
     /// Prints what was checked, what the record says, what is absent, and the verdict.
     ///
+    /// - Parameter otherwiseGood: whether what was printed before verifies.
     /// - Returns: whether everything that is there verifies.
-    func print(images: [String]) throws -> Bool {
+    func print(images: [String], showTimes: Bool, otherwiseGood: Bool) throws -> Bool {
         printChecked()
+        TimeText(report.time).print()
+        let keysAreGood = report.keys.map { KeyText.print($0) } ?? true
         printRecord()
         let witnessesAreEnough = WitnessText(report).print()
         let imagesAreGood = try check(images)
         for finding in report.receipts { ReceiptText(finding, bundleSize: report.checkpoint.size).print() }
+        if showTimes { TimeText(report.time).printEach() }
         printAbsent()
-        let isGood = imagesAreGood && report.imagesStand && report.receiptsAgree && witnessesAreEnough
+        let isGood =
+            imagesAreGood && keysAreGood && otherwiseGood && report.time.isTrusted && report.imagesStand && report.receiptsAgree
+            && witnessesAreEnough
         write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
         return isGood
     }
@@ -98,7 +104,17 @@ struct BundleText {
                     "  a key that you brought yourself: the bundle agrees with itself, which anyone can arrange; give --key",
                     "  您自备的公钥：目前只证明导出目录自身一致，任何人都能做到；请用 --key 提供"))
         }
-        write(say("  a time-stamp from outside: all times are the station's own", "  外部时间戳：所有时间均为台站自述"))
+        if report.time.neither == report.time.claimed.count {
+            write(
+                say(
+                    "  a time-stamp from outside that you trust: all times are the station's own",
+                    "  您信任的外部时间戳：所有时间均为台站自述"))
+        } else if report.time.onlyNotBefore + report.time.neither > 0 {
+            write(
+                say(
+                    "  a time not after which the last \(report.time.onlyNotBefore + report.time.neither) entries were written",
+                    "  最后 \(report.time.onlyNotBefore + report.time.neither) 条记录的时间上限证明"))
+        }
         if let absent = WitnessText(report).absent { write(absent) }
         write(say("  signatures by people: who acted is what the station says", "  人员签名：行为人身份仅为台站自述"))
         if !report.uncovered.isEmpty {

@@ -13,7 +13,8 @@ struct FengcunVerify: ParsableCommand {
         commandName: "fengcun-verify", abstract: say("Verifies a Fengcun bundle.", "核验封存台账导出目录。"),
         usage: """
             fengcun-verify BUNDLE [--key VKEY] [--image FILE]... [--roots FILE] [--allowed-signers FILE]
-                                  [--time-roots FILE] [--policy FILE] [--receipt FILE]...
+                                  [--time-roots FILE] [--times] [--policy FILE] [--receipt FILE]... [--against BUNDLE]
+                                  [--revoked VKEY@TIME]... [--distrust-after TIME]
             fengcun-verify --proof FILE --key VKEY
             """,
         discussion: say(
@@ -68,12 +69,33 @@ struct FengcunVerify: ParsableCommand {
                 "他人保存的回执（文本、HTML 或二维码文本）、证明文件或检查点，可重复。"), valueName: "file"))
     var receipt: [String] = []
 
+    @Flag(help: ArgumentHelp(say("Show for each entry which time is proved.", "逐条显示可证明的时间区间。")))
+    var times = false
+
     @Option(
         help: ArgumentHelp(
             say(
                 "A proof of one entry, a consistency proof of two checkpoints, or a receipt, checked on its own.",
                 "单独核验：条目证明、两个检查点的一致性证明或回执。"), valueName: "file"))
     var proof: String?
+
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "A key of the station that you do not believe from a time on, as key@YYYY-MM-DDTHH:MM:SSZ. Repeatable.",
+                "自某时起不可信的台站公钥：公钥@YYYY-MM-DDTHH:MM:SSZ，可重复。"), valueName: "vkey@time"))
+    var revoked: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            say("Believe no key of the station from this time on.", "自该时间起不信任台站的任何密钥。"), valueName: "time"))
+    var distrustAfter: String?
+
+    @Option(
+        help: ArgumentHelp(
+            say("Another bundle of the same station: does one continue the other?", "同一台站的另一导出目录：是否互为延续？"),
+            valueName: "bundle"))
+    var against: String?
 
     @Option(help: ArgumentHelp(say("Language: en or zh. Default: the locale.", "语言：en 或 zh。"), valueName: "language"))
     var lang: String?
@@ -86,6 +108,16 @@ struct FengcunVerify: ParsableCommand {
         if bundle == nil, !receipt.isEmpty {
             throw ValidationError(
                 say("--receipt needs a bundle; --proof checks a receipt alone", "--receipt 需要导出目录；单独核验回执请用 --proof"))
+        }
+        if bundle == nil, against != nil || distrustAfter != nil || !revoked.isEmpty {
+            throw ValidationError(
+                say("--against, --revoked and --distrust-after need a bundle", "--against、--revoked、--distrust-after 需要导出目录"))
+        }
+        guard revoked.allSatisfy({ KeyText.revocation($0) != nil }) else {
+            throw ValidationError(say("--revoked is VKEY@YYYY-MM-DDTHH:MM:SSZ", "--revoked 的格式为 公钥@YYYY-MM-DDTHH:MM:SSZ"))
+        }
+        if let distrustAfter, Timestamp(person: distrustAfter) == nil {
+            throw ValidationError(say("--distrust-after is YYYY-MM-DDTHH:MM:SSZ", "--distrust-after 的格式为 YYYY-MM-DDTHH:MM:SSZ"))
         }
         if proof != nil, key == nil { throw ValidationError(say("a proof needs --key", "核验证明文件需要 --key")) }
     }
@@ -100,10 +132,15 @@ struct FengcunVerify: ParsableCommand {
                 throw .file(error)
             }
         }
-        return AuditorTrust(
+        var trust = AuditorTrust(
             key: key, signerRoots: try contents(roots), allowedSigners: try contents(allowedSigners),
             timeRoots: try contents(timeRoots), witnessPolicy: try contents(policy),
             receipts: try receipt.map { KeptReceipt(name: $0, bytes: try contents($0) ?? []) })
+        trust.revocations = revoked.compactMap { KeyText.revocation($0) }
+        if let time = distrustAfter.flatMap({ Timestamp(person: $0) }) {
+            trust.revocations.append(Revocation(key: nil, since: time))
+        }
+        return trust
     }
 
     func run() throws {
@@ -117,7 +154,8 @@ struct FengcunVerify: ParsableCommand {
             if let proof, let trusted { return try ProofReport(proof, trusted).print() }
             if let bundle {
                 let report = try BundleVerifier(folder: FilePath(bundle)).verify(trusting: try trust(key: trusted))
-                let isGood = try BundleText(report).print(images: image)
+                let isContinued = try compare(bundle, report, trusted)
+                let isGood = try BundleText(report).print(images: image, showTimes: times, otherwiseGood: isContinued)
                 if !isGood { throw ExitCode.failure }
             }
         } catch let error as any Explained {
@@ -125,6 +163,19 @@ struct FengcunVerify: ParsableCommand {
         } catch let error as LogError {
             try refuse("\(proof ?? ""): \(error)".printable)
         }
+    }
+
+    /// Whether the other bundle, where there is one, verifies and is of the same history.
+    private func compare(_ bundle: String, _ report: BundleReport, _ key: VerifierKey?) throws -> Bool {
+        guard let against else { return true }
+        let other: BundleReport
+        do {
+            other = try BundleVerifier(folder: FilePath(against)).verify(trusting: AuditorTrust(key: key))
+        } catch BundleError.altered(let place, let reason) {
+            throw BundleError.altered(place: "\(against)/\(place)", reason: reason)
+        }
+        return KeyText.print(
+            try BundleComparison((FilePath(bundle), report), (FilePath(against), other)), first: bundle, other: against)
     }
 
     private func refuse(_ reason: String) throws {

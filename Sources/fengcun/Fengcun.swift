@@ -21,7 +21,8 @@ struct Fengcun: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             StatusCommand.self, DevicesCommand.self, CaseCommand.self, MediumCommand.self, ImageCommand.self, SealCommand.self,
-            UnsealCommand.self, TransferCommand.self, ReceiptCommand.self, LedgerCommand.self, WitnessCommand.self,
+            UnsealCommand.self, TransferCommand.self, ReceiptCommand.self, LedgerCommand.self, TimestampCommand.self,
+            WitnessCommand.self,
         ])
 
     static func main() async {

@@ -1,6 +1,7 @@
 import Custody
 import DurableFiles
 import Glibc
+import Ledger
 import SafeText
 import Station
 import SystemPackage
@@ -35,19 +36,28 @@ struct ConfigurationFile: Codable {
         var url: String?
     }
 
+    /// Time from outside.
+    struct Time: Codable {
+        /// Address of a time-stamping authority, for the command line.
+        var server: String?
+    }
+
     var origin: String?
     var state: String?
     var socket: String?
     var group: String?
     var evidence: [String]?
     var destinations: [String]?
+    /// Whether checkpoints are signed with SM2, too.
+    var sm2: Bool?
     var access: Access?
+    var time: Time?
     var witness: [Witness]?
     /// Path of a policy of witnesses that goes with every export.
     var witnessPolicy: String?
 
     private enum CodingKeys: String, CodingKey {
-        case origin, state, socket, group, evidence, destinations, access, witness
+        case origin, state, socket, group, evidence, destinations, sm2, access, time, witness
         case witnessPolicy = "witness_policy"
     }
 
@@ -91,7 +101,8 @@ struct ConfigurationFile: Codable {
                 origin: configured ?? nil, fallbackOrigin: fallback,
                 state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
                 evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations, access: rules,
-                refusalWindow: .seconds(600), witnesses: try witnesses(), witnessPolicy: try policy()),
+                keys: KeyOptions(passphrase: try KeyCredential.read(), sm2: sm2 ?? false), refusalWindow: .seconds(600),
+                witnesses: try witnesses(), witnessPolicy: try policy(), timeServer: time?.server),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)
     }
 

@@ -15,7 +15,13 @@ struct Fengcund: AsyncParsableCommand {
             Without a configuration file it runs on built-in defaults. Options go before the file.
             Exit status: 0 after an orderly stop, 1 when it cannot start or its ledger gives up, 64 on wrong usage, 78 on a
             configuration that cannot be used.
-            """, version: Release.version)
+            """, version: Release.version, subcommands: [ServeCommand.self, RestoreCommand.self],
+        defaultSubcommand: ServeCommand.self)
+}
+
+/// Runs the daemon; what `fengcund` does without a subcommand.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Run the daemon (the default).")
 
     @Option(help: "Configuration file (TOML). Default: \(ConfigurationFile.defaultPath), where it exists.")
     var config: String?
@@ -37,11 +43,11 @@ struct Fengcund: AsyncParsableCommand {
             try await serve(try file.settings(state: state, socket: socket, evidence: evidence))
         } catch let error as ConfigurationError {
             // EX_CONFIG of sysexits.h: the unit does not start the daemon again with the same file.
-            throw Self.failure(error.message(in: .ofEnvironment()), status: 78)
+            throw Fengcund.failure(error.message(in: .ofEnvironment()), status: 78)
         } catch let error as any Explained {
-            throw Self.failure(error.message(in: .ofEnvironment()))
+            throw Fengcund.failure(error.message(in: .ofEnvironment()))
         } catch {
-            throw Self.failure("\(error)")
+            throw Fengcund.failure("\(error)")
         }
     }
 
@@ -86,8 +92,11 @@ struct Fengcund: AsyncParsableCommand {
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
+}
+
+extension Fengcund {
     /// One line on standard error, and an exit status.
-    private static func failure(_ message: String, status: Int32 = 1) -> ExitCode {
+    static func failure(_ message: String, status: Int32 = 1) -> ExitCode {
         _ = try? FileDescriptor.standardError.writeAll(Array("fengcund: \(message)\n".utf8))
         return ExitCode(status)
     }

@@ -29,6 +29,28 @@ struct MemoryLog: BundleSource {
         for number in 0..<count { try append(number, number == 0 ? named : [], cause: number < other ? "非法控制计算机信息系统" : "x") }
     }
 
+    /// Appends the record of a time-stamp.
+    ///
+    /// - Parameters:
+    ///   - body: what the entry says; nil takes what the time-stamp says.
+    mutating func append(note: [UInt8], answer: [UInt8], size: Int, root: LogHash, saying body: CheckpointTimestamped? = nil)
+        throws
+    {
+        let files = [(note, Attachment.Kind.checkpoint), (answer, .timestamp)].map { bytes, kind in
+            let name = Hex.encode(SHA256.digest(bytes))
+            blobs[name] = bytes
+            return Attachment(sha256: name, size: bytes.count, name: "x", type: kind)
+        }
+        let body =
+            try body
+            ?? CheckpointTimestamped(
+                size: size, root: root.base64, token: TimestampResponse(parsing: answer).token)
+        try append(
+            EntryDraft(
+                .checkpointTimestamped(body), about: [.checkpoint(size)], attachments: files,
+                by: Actor(kind: .operator, uid: 0, user: "root")), at: .now())
+    }
+
     private mutating func append(_ number: Int, _ attachments: [Attachment], cause: String) throws {
         let body = CaseOpened(number: "C-\(number)", cause: cause, unit: "y", note: nil)
         let draft = EntryDraft(

@@ -80,7 +80,7 @@ enum Sample {
         case .clockStepped: .clockStepped(.init(occasion: .running, from: early, to: late, count: 1, largest: -2))
         case .keyRotated:
             .keyRotated(.init(old: "s+0+A", new: "s+1+B", statement: "text", reason: "r", compromisedSince: early))
-        case .ledgerBackedUp: .ledgerBackedUp(.init(destination: "/mnt/backup", size: 7))
+        case .ledgerBackedUp: .ledgerBackedUp(.init(destination: "/mnt/backup", size: 7, root: "cm9vdA=="))
         case .ledgerRestored:
             .ledgerRestored(.init(size: 5, root: "cm9vdA==", anchoredSize: 9, person: "王五", reason: "r"))
         case .ledgerDamaged: .ledgerDamaged(.init(count: 2, faults: ["f"]))

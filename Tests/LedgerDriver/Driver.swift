@@ -12,7 +12,11 @@ import TransparencyLog
 /// each act that the ledger acknowledged is printed at once as a line `+<number of the case>`.
 @main
 enum Driver {
-    static func main() async {
+    static func main() {
+        OneThread.run { await operate() }
+    }
+
+    private static func operate() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard arguments.count >= 2 else { fail("ledger-driver COMMAND STATE …", 64) }
         let state = FilePath(arguments[1])
@@ -22,7 +26,7 @@ enum Driver {
             case ("append", let count?): try append(try open(state), Int(count) ?? 0)
             case ("attach", nil): try attach(try open(state))
             case ("export", let folder?): try await export(try open(state), FilePath(folder))
-            case ("check", nil): try await check(try open(state))
+            case ("check", let folder): try await check(try open(state), folder.map { FilePath($0) })
             case ("measure", let size?): try await Measurement.run(state, size: Int(size) ?? 0)
             default: fail("unknown command", 64)
             }
@@ -63,11 +67,17 @@ enum Driver {
         try append(try open(state), 1, marked: true)
     }
 
+    /// Goes on after a refusal, as the daemon does; a line `-<number>: <why>` says what was not acknowledged.
     private static func append(_ ledger: Ledger, _ count: Int, marked: Bool = false) throws {
         if !marked { mark() }
         for index in 0..<count {
             let number = "C-\(getpid())-\(index)"
-            _ = try ledger.appendNow { _ in draft(number) }
+            do {
+                _ = try ledger.appendNow { _ in draft(number) }
+            } catch let error as LedgerError {
+                try say("-\(number): \(error.code)")
+                continue
+            }
             try say("+\(number)")
         }
     }
@@ -92,11 +102,15 @@ enum Driver {
         try say("=\(folder)")
     }
 
-    /// Checks everything and prints the number of every case.
-    private static func check(_ ledger: Ledger) async throws {
+    /// Checks everything and prints the number of every case. Where a bundle is there, it must verify.
+    private static func check(_ ledger: Ledger, _ folder: FilePath?) async throws {
         _ = try await ledger.check()
-        for bytes in try await ledger.read({ try $0.entryBytes(0, try $0.size()) }) {
+        for bytes in try ledger.readNow({ try $0.entryBytes(0, try $0.size()) }) {
             if case .caseOpened(let body) = try Entry(bytes: bytes).act { try say(body.number) }
+        }
+        if let folder, access(folder.string, F_OK) == 0 {
+            _ = try BundleVerifier(folder: folder).verify(trusting: AuditorTrust(key: ledger.verifierKey))
+            try say("=\(folder)")
         }
     }
 }
@@ -106,7 +120,7 @@ struct LedgerSource: BundleSource {
     let ledger: Ledger
 
     func tile(_ tile: Tile) async throws -> [UInt8] {
-        guard let bytes = try await ledger.read({ try $0.tile(tile) }) else { throw LedgerError.corrupt("no \(tile.path)") }
+        guard let bytes = try ledger.readNow({ try $0.tile(tile) }) else { throw LedgerError.corrupt("no \(tile.path)") }
         return bytes
     }
 

@@ -71,6 +71,11 @@ final class TestStation {
     /// Runs a command that must succeed, and returns its JSON.
     @discardableResult
     func json(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> JSON {
+        try json(arguments, sourceLocation: sourceLocation)
+    }
+
+    @discardableResult
+    func json(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> JSON {
         let outcome = try fengcun(arguments + ["--json"])
         try #require(outcome.status == 0, "\(arguments): \(outcome.errors)\(log)", sourceLocation: sourceLocation)
         return try JSON(outcome.output)

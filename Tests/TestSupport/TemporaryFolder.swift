@@ -6,9 +6,10 @@ public final class TemporaryFolder: Sendable {
     /// Where it is.
     public let path: FilePath
 
-    /// Makes one in /tmp.
-    public init() {
-        var template = Array("/tmp/fengcun-test.XXXXXX".utf8CString)
+    /// Makes one in /tmp, or in a folder where that is there (`/dev/shm` needs no disk).
+    public init(in folder: String = "/tmp") {
+        let parent = access(folder, W_OK) == 0 ? folder : "/tmp"
+        var template = Array("\(parent)/fengcun-test.XXXXXX".utf8CString)
         precondition(mkdtemp(&template) != nil, "cannot make a temporary folder")
         path = FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }

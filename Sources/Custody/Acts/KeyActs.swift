@@ -27,11 +27,14 @@ public struct LedgerBackedUp: Sendable, Equatable, Codable {
     public var destination: String
     /// Number of entries that the copy holds.
     public var size: Int
+    /// Root over them in base64.
+    public var root: String
 
     /// Describes a backup.
-    public init(destination: String, size: Int) {
+    public init(destination: String, size: Int, root: String) {
         self.destination = destination
         self.size = size
+        self.root = root
     }
 }
 
@@ -42,15 +45,15 @@ public struct LedgerRestored: Sendable, Equatable, Codable {
     public var size: Int
     /// Root over them in base64.
     public var root: String
-    /// Number of entries that the anchor vouched for.
-    public var anchoredSize: Int
+    /// Number of entries that the newest known checkpoint vouched for; nil where none was left.
+    public var anchoredSize: Int?
     /// Who answers for it.
     public var person: String
     /// Why.
     public var reason: String
 
     /// Describes a restoration.
-    public init(size: Int, root: String, anchoredSize: Int, person: String, reason: String) {
+    public init(size: Int, root: String, anchoredSize: Int?, person: String, reason: String) {
         self.size = size
         self.root = root
         self.anchoredSize = anchoredSize

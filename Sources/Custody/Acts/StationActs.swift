@@ -29,11 +29,14 @@ public struct StationStarted: Sendable, Equatable, Codable {
     public var verifierKey: String
     /// Patterns of `--evidence`, given for trials and tests.
     public var evidencePatterns: [String]
+    /// The key that signs checkpoints with SM2, too, in its exchange form; nil where none does.
+    public var sm2Key: String?
 
     /// Describes a start.
-    public init(tool: Tool, verifierKey: String, evidencePatterns: [String]) {
+    public init(tool: Tool, verifierKey: String, evidencePatterns: [String], sm2Key: String? = nil) {
         self.tool = tool
         self.verifierKey = verifierKey
+        self.sm2Key = sm2Key
         self.evidencePatterns = evidencePatterns
     }
 }

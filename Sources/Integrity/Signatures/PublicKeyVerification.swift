@@ -15,9 +15,15 @@ enum PublicKeyVerification {
             && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
     }
 
-    /// A signature of another kind: RSA PKCS #1 v1.5, ECDSA in DER.
-    static func plain(_ key: OpaquePointer, _ signature: [UInt8], over message: [UInt8], digest: OpaquePointer?) -> Bool {
+    /// A signature of another kind, RSA PKCS #1 v1.5 or ECDSA in DER, with a key as SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
+    static func plain(_ keyInfo: [UInt8], _ signature: [UInt8], over message: [UInt8], digest: OpaquePointer?) -> Bool {
         defer { ERR_clear_error() }
+        let key = keyInfo.withUnsafeBufferPointer { buffer in
+            var cursor = buffer.baseAddress
+            return d2i_PUBKEY(nil, &cursor, buffer.count)
+        }
+        guard let key else { return false }
+        defer { EVP_PKEY_free(key) }
         guard let context = EVP_MD_CTX_new() else { return false }
         defer { EVP_MD_CTX_free(context) }
         return EVP_DigestVerifyInit(context, nil, digest, nil, key) == 1

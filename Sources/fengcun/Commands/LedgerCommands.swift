@@ -11,7 +11,7 @@ struct LedgerCommand: AsyncParsableCommand {
         commandName: "ledger", abstract: say("Read, check, prove and export the ledger.", "查看、检查、证明、导出台账。"),
         subcommands: [
             LedgerShowCommand.self, LedgerCheckpointCommand.self, LedgerKeyCommand.self, LedgerProveCommand.self,
-            LedgerCheckCommand.self, LedgerExportCommand.self,
+            LedgerCheckCommand.self, LedgerExportCommand.self, LedgerRotateKeyCommand.self, LedgerBackupCommand.self,
         ])
 }
 
@@ -181,7 +181,7 @@ struct LedgerExportCommand: StationCommand {
 }
 
 /// The station as the source of a bundle.
-private struct StationSource: BundleSource {
+struct StationSource: BundleSource {
     let client: ControlClient
 
     func tile(_ tile: Tile) async throws -> [UInt8] { try await client.getBytes(ControlPath.log + tile.path) }

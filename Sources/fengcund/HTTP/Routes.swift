@@ -167,6 +167,17 @@ struct Routes {
         post(router, ControlPath.exports) { request, _, peer in
             try .json(await station.export(try await request.json(ExportRequest.self), by: peer), status: .created)
         }
+        post(router, ControlPath.keyRotations, .administer) { request, _, peer in
+            try .json(await station.rotateKey(try await request.json(RotateKeyRequest.self), by: peer), status: .created)
+        }
+        post(router, ControlPath.backups, .administer) { request, _, peer in
+            try .json(await station.backUp(try await request.json(BackupRequest.self), by: peer), status: .created)
+        }
+        get(router, ControlPath.checkpoints) { request, _, _ in
+            let first = try Self.number(request.uri.queryParameters.get("from") ?? "", "'from'")
+            let last = try Self.number(request.uri.queryParameters.get("to") ?? "", "'to'")
+            return .bytes(try await station.checkpoints(first, last))
+        }
         post(router, ControlPath.timestampRequests) { request, _, _ in
             try .json(await station.timestampRequest(try await request.json(TimestampRequestBody.self)), status: .created)
         }
