@@ -59,6 +59,17 @@ struct MemoryLog: BundleSource {
         try append(draft, at: Timestamp(microseconds: 1_700_000_000_000_000 + number))
     }
 
+    /// Appends an act with its attachments.
+    mutating func append(_ act: Act, files: [(bytes: [UInt8], kind: Attachment.Kind)] = []) throws {
+        let files = files.map { bytes, kind in
+            let name = Hex.encode(SHA256.digest(bytes))
+            blobs[name] = bytes
+            return Attachment(sha256: name, size: bytes.count, name: "x", type: kind)
+        }
+        try append(
+            EntryDraft(act, about: [.station], attachments: files, by: Actor(kind: .operator, uid: 0, user: "root")), at: .now())
+    }
+
     private mutating func append(_ draft: EntryDraft, at time: Timestamp) throws {
         let number = frontier.size
         let entry = Entry(
