@@ -56,7 +56,8 @@ public struct BundleVerifier {
             case .ledgerRestored(let body): try RestorationCheck.check(body, entry, in: log)
             case .actSigned(let slot):
                 report.signatures.append(
-                    try signatures.check(entry, slot, provedTime: (report.time.proved[entry.sequence].notAfter?.latest).map { $0 / 1_000_000 }))
+                    try signatures.check(
+                        entry, slot, provedTime: (report.time.proved[entry.sequence].notAfter?.latest).map { $0 / 1_000_000 }))
             default: break
             }
         }

@@ -1,5 +1,5 @@
-import Ledger
 import Integrity
+import Ledger
 import SystemPackage
 import TransparencyLog
 

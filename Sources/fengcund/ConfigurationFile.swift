@@ -1,8 +1,8 @@
 import Custody
 import DurableFiles
 import Glibc
-import Ledger
 import Integrity
+import Ledger
 import SafeText
 import Station
 import SystemPackage
