@@ -157,6 +157,6 @@ struct Routes {
         post(router, ControlPath.exports) { request, _, peer in
             try .json(await station.export(try await request.json(ExportRequest.self), by: peer), status: .created)
         }
-        post(router, ControlPath.checks, .administer) { _, _, _ in try .json(await station.check()) }
+        post(router, ControlPath.checks, .administer) { _, _, _ in try .json(await station.checkLedger()) }
     }
 }
