@@ -5,7 +5,7 @@ import Integrity
 import SystemPackage
 import TransparencyLog
 
-/// Checks a bundle against its checkpoint and the checkpoint against a key. Reads one tile at a time.
+/// Checks a bundle against its checkpoint and the checkpoint against a key. Reads some tiles at a time.
 public struct BundleVerifier {
     private let folder: BundleFolder
 
@@ -88,15 +88,10 @@ public struct BundleVerifier {
     private func checkEntries(
         _ checkpoint: Checkpoint, _ report: inout BundleReport, _ evidence: inout [Entry], _ keys: inout KeyRecord
     ) throws(BundleError) -> [String: Int] {
-        var frontier = Frontier()
         var rows = TileRows()
         var attachments: [String: Int] = [:]
-        for index in 0...((checkpoint.size - 1) / Tile.fullWidth) {
-            let width = min(Tile.fullWidth, checkpoint.size - index * Tile.fullWidth)
-            let tile = Tile(.entries, index: index, width: width)
-            let bytes = try folder.contents(tile.path, BundleLayout.tileLimit)
-            for entryBytes in try at(tile.path, { () throws(LogError) in try tile.decodeEntries(bytes) }) {
-                let entry = try read(entryBytes, frontier, tile)
+        let frontier = try EntryTiles(folder: folder, size: checkpoint.size).forEach { (tile, completed) throws(BundleError) in
+            for (entry, _) in tile.entries {
                 report.add(entry)
                 do throws(LogError) {
                     try keys.add(entry)
@@ -109,10 +104,10 @@ public struct BundleVerifier {
                 for attachment in entry.draft.attachments {
                     guard
                         attachments.updateValue(attachment.size, forKey: attachment.sha256) ?? attachment.size == attachment.size
-                    else { throw .altered(place: tile.path, reason: "two entries name one attachment with two sizes") }
+                    else { throw .altered(place: tile.tile.path, reason: "two entries name one attachment with two sizes") }
                 }
-                rows.add(frontier.append(.leaf(entryBytes)))
             }
+            rows.add(completed)
             for full in rows.takeFull() { try compare(full) }
         }
         for rest in rows.takeRest() { try compare(rest) }
@@ -120,20 +115,6 @@ public struct BundleVerifier {
             throw .altered(place: BundleLayout.tiles, reason: "the entries do not lead to the checkpoint's root")
         }
         return attachments
-    }
-
-    private func read(_ bytes: [UInt8], _ frontier: Frontier, _ tile: Tile) throws(BundleError) -> Entry {
-        let place = "\(tile.path) entry \(frontier.size)"
-        let entry: Entry
-        do throws(EntryError) {
-            entry = try Entry(bytes: bytes)
-        } catch {
-            throw .altered(place: place, reason: error.description)
-        }
-        guard entry.sequence == frontier.size, entry.tree == .init(size: frontier.size, root: frontier.root.base64) else {
-            throw .altered(place: place, reason: "does not stand where it was written")
-        }
-        return entry
     }
 
     private func compare(_ row: TileRows.Finished) throws(BundleError) {

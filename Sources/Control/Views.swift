@@ -101,13 +101,16 @@ public struct StatusView: Codable, Sendable {
     public var role: String
     /// The time-stamping authority that the command line asks; nil where none is configured.
     public var timeServer: String?
+    /// How far the check of the whole ledger has come in this run of the daemon.
+    public var check: CheckProgressView
 
     /// Shows a state.
     public init(
         version: String, origin: String, verifierKey: String, entries: Int, media: Int, running: Int, role: String,
-        timeServer: String?
+        timeServer: String?, check: CheckProgressView
     ) {
         self.timeServer = timeServer
+        self.check = check
         self.version = version
         self.origin = origin
         self.verifierKey = verifierKey
@@ -391,13 +394,66 @@ public struct EntriesView: Codable, Sendable {
     }
 }
 
+/// How far the check of the whole ledger has come that every start begins.
+public struct CheckProgressView: Codable, Sendable, Equatable {
+    /// Number of entries that were compared with everything that follows from them.
+    public var checked: Int
+    /// Number of entries that were there when the check began; 0 before it began.
+    public var entries: Int
+    /// When a check of this run last ended without finding the record changed; nil where none did yet.
+    public var finished: Timestamp?
+    /// Number of attachments that it found missing or altered; `fengcun ledger check` names them.
+    public var damagedAttachments: Int
+
+    /// Shows a progress.
+    public init(checked: Int, entries: Int, finished: Timestamp?, damagedAttachments: Int) {
+        self.checked = checked
+        self.entries = entries
+        self.finished = finished
+        self.damagedAttachments = damagedAttachments
+    }
+}
+
 /// The ledger was read from the first entry to the last.
 public struct CheckView: Codable, Sendable {
+    /// An attachment that is not what was recorded.
+    public struct Damage: Codable, Sendable {
+        /// SHA-256 by which the entries name it.
+        public var sha256: String
+        /// Whether there is no such file; else its content or its length is another.
+        public var isMissing: Bool
+        /// Positions of the entries that name it.
+        public var entries: [Int]
+
+        /// Names an attachment.
+        public init(sha256: String, isMissing: Bool, entries: [Int]) {
+            self.sha256 = sha256
+            self.isMissing = isMissing
+            self.entries = entries
+        }
+
+        /// One line.
+        public func message(in language: Language) -> String {
+            let places = entries.prefix(10).map(String.init).joined(separator: ", ") + (entries.count > 10 ? ", …" : "")
+            return isMissing
+                ? language("the attachment \(sha256) of entry \(places) is missing", "第 \(places) 条的附件 \(sha256) 缺失")
+                : language("the attachment \(sha256) of entry \(places) was altered", "第 \(places) 条的附件 \(sha256) 已被改动")
+        }
+    }
+
     /// Number of entries; all are sound, or there is an error instead.
     public var entries: Int
+    /// Every attachment that is missing or altered.
+    public var damaged: [Damage]
+    /// Number of stored files that no entry names.
+    public var unreferenced: Int
 
     /// Shows a result.
-    public init(entries: Int) { self.entries = entries }
+    public init(entries: Int, damaged: [Damage], unreferenced: Int) {
+        self.entries = entries
+        self.damaged = damaged
+        self.unreferenced = unreferenced
+    }
 }
 
 /// What every refused request is answered with, below `error`.

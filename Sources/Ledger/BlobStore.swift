@@ -53,10 +53,19 @@ public struct BlobStore: Sendable {
         return bytes
     }
 
-    /// Checks that an entry's attachment is there, of the recorded size and digest.
-    func check(_ attachment: Attachment) throws {
-        guard try read(attachment.sha256).count == attachment.size else {
-            throw LedgerError.attachmentDamaged(attachment.sha256)
-        }
+    /// What became of a stored file.
+    enum Condition: Equatable {
+        case sound(size: Int)
+        case missing
+        case altered
     }
+
+    /// Reads a stored file and says what became of it. Blocks.
+    func condition(of sha256: String) -> Condition {
+        if size(sha256) == nil { return .missing }
+        return (try? read(sha256)).map { .sound(size: $0.count) } ?? .altered
+    }
+
+    /// The digests of all stored files.
+    func names() throws -> [String] { try listDirectory(folder).filter { Digest(.sha256, hex: $0) != nil } }
 }

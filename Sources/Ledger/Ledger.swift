@@ -68,7 +68,8 @@ public final class Ledger: Sendable {
         self.state = Mutex(State(frontier: frontier, key: key, failure: nil))
     }
 
-    /// Opens the ledger in a state directory, or begins one where there is none. Blocks.
+    /// Opens the ledger in a state directory, or begins one where there is none. Blocks. Reads and checks the edge of the
+    /// ledger, whatever its size; `examine` reads the rest.
     ///
     /// - Parameters:
     ///   - origin: the station's name; must be the one that the ledger began with. With nil the ledger's own is taken.
@@ -148,7 +149,11 @@ public final class Ledger: Sendable {
             if try reader.keys().keys.isEmpty { try register(key.verifier, from: 0, in: database) }
             return (try reader.frontier(size: size), try reader.keys())
         }
-        try database.read { try anchor.reconcile(with: LedgerReader(database: $0), frontier: frontier, keys: keys) }
+        try database.read { database in
+            let reader = LedgerReader(database: database)
+            try LedgerCheck.checkEdge(reader, keys: keys)
+            try anchor.reconcile(with: reader, frontier: frontier, keys: keys)
+        }
         try files.writePublic(key)
         return Ledger(
             lock: lock, files: files, key: key, clock: clock, database: database, reserve: reserve,
@@ -371,20 +376,24 @@ public final class Ledger: Sendable {
         }
     }
 
-    /// Reads everything and checks it against everything else, piece by piece, so that appends go on in between.
-    ///
-    /// - Returns: the number of entries that were checked: those that were there when the check began.
-    /// - Throws: `LedgerError.corrupt` with the first fault.
-    public func check() async throws -> Int {
-        var check = try await read { [blobs] in try LedgerCheck(reader: $0, blobs: blobs) }
-        while !check.isComplete {
-            check = try await read { [check] reader in
-                var next = check
-                try next.step(reader)
-                return next
-            }
-        }
-        return check.size
+    /// Reads in one transaction, in turn with appends, and waits for it: not for the cooperative pool.
+    func readInTurn<Value>(_ body: (LedgerReader) throws -> Value) throws -> Value {
+        try queue.sync { try readNow(body) }
+    }
+
+    /// A check found that the record is not what was written: nothing is appended any more, and the next start checks
+    /// everything before it goes on.
+    public func condemn(_ reason: String) {
+        _ = stop(reason)
+        _ = try? writeDurably(reason.utf8, to: directory.fault, permissions: [.ownerReadWrite], existing: .replace)
+    }
+
+    /// Whether an earlier run was condemned and nobody has found the ledger sound since.
+    public var isSuspect: Bool { access(directory.fault.string, F_OK) == 0 }
+
+    /// The whole ledger was found sound.
+    public func acquit() {
+        if isSuspect { unlink(directory.fault.string) }
     }
 
     func onQueue<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
@@ -405,6 +414,7 @@ extension LedgerError {
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL: LedgerError.diskFull
         case let error as DatabaseError: LedgerError.database(error.message ?? error.resultCode.description)
         case let error as LogError: LedgerError.corrupt(error.description)
+        case is RowDecodingError: LedgerError.corrupt("the database holds a value of another type than was written")
         default: error
         }
     }

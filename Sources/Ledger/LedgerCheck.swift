@@ -2,88 +2,48 @@ import Custody
 import GRDB
 import TransparencyLog
 
-/// Reads the whole ledger, a piece at a time, and compares every stored byte with what it must be.
-struct LedgerCheck: Sendable {
-    /// Entries that one step reads.
-    private static let stepSize = 500
+/// Compares entries, piece by piece, with everything that must follow from them.
+struct LedgerCheck {
+    /// Entries that the check of the edge reads.
+    static let edgeWidth = 256
 
-    /// Number of entries that are checked: those that were there when the check began.
-    let size: Int
     private let keys: KeyHistory
-    private let blobs: BlobStore
-    private var frontier = Frontier()
-    private var record = KeyRecord()
-    private var subjects = 0
-    private var nodes = 0
-    /// Whether everything was read.
-    private(set) var isComplete = false
+    /// The edge of the tree of the entries that were checked.
+    private(set) var frontier: Frontier
 
-    /// Begins with what is not about single entries.
-    init(reader: LedgerReader, blobs: BlobStore) throws {
-        self.keys = try reader.keys()
-        self.blobs = blobs
-        size = try reader.size()
-        guard try String.fetchAll(reader.database, sql: "PRAGMA integrity_check") == ["ok"] else {
-            throw LedgerError.corrupt("SQLite's integrity check fails")
-        }
+    /// Begins after the entries of a tree.
+    init(after frontier: Frontier = Frontier(), keys: KeyHistory) {
+        self.frontier = frontier
+        self.keys = keys
+    }
+
+    /// Checks what a ledger of any size can show at once: the tables and their triggers, and the last entries with their
+    /// hashes and checkpoints. Reads O(log n).
+    static func checkEdge(_ reader: LedgerReader, keys: KeyHistory) throws {
         try checkSchema(reader)
+        try checkBounds(reader)
+        let size = try reader.size()
+        let start = max(0, size - edgeWidth)
+        var check = LedgerCheck(after: try reader.frontier(size: start), keys: keys)
+        _ = try check.check(try LedgerPiece(reader, from: start, to: size))
+        guard check.frontier.size == size else { throw LedgerError.corrupt("entry \(check.frontier.size) is missing") }
     }
 
-    /// Checks the next entries; after the last of them, that the tables hold nothing else.
-    mutating func step(_ reader: LedgerReader) throws {
+    /// Checks the next entries.
+    ///
+    /// - Returns: them.
+    mutating func check(_ piece: LedgerPiece) throws -> [Entry] {
         let start = frontier.size
-        for bytes in try reader.entryBytes(start, min(start + Self.stepSize, size)) { try check(bytes, reader) }
-        if frontier.size == size {
-            try count(reader)
-            try checkKeys(reader)
-            isComplete = true
-        } else if frontier.size == start {
-            throw LedgerError.corrupt("entry \(start) is missing")
-        }
-    }
-
-    private mutating func check(_ bytes: [UInt8], _ reader: LedgerReader) throws {
-        let number = frontier.size
-        let entry = try checkEntry(bytes, number)
-        for (place, hash) in frontier.append(.leaf(bytes)) {
-            nodes += 1
-            guard try reader.node(place) == hash else {
-                throw LedgerError.corrupt("entry \(number) is not the one that was recorded")
+        return try piece.entries.enumerated().map { offset, bytes in
+            let entry = try checkEntry(bytes, start + offset)
+            for (place, hash) in frontier.append(.leaf(bytes)) where piece.nodes[place] != hash {
+                throw LedgerError.corrupt("entry \(start + offset) is not the one that was recorded")
             }
-        }
-        try checkCheckpoint(reader)
-        do throws(LogError) {
-            try record.add(entry)
-        } catch {
-            throw LedgerError.corrupt("entry \(number): \(error)")
-        }
-        subjects += try checkSubjects(of: entry, reader)
-        for attachment in entry.draft.attachments { try blobs.check(attachment) }
-    }
-
-    /// The keys that the database names are those that the entries name. (One that was changed since is the next check's.)
-    private func checkKeys(_ reader: LedgerReader) throws {
-        guard let newest = keys.newest, let history = try? record.history(endingWith: newest),
-            history.keys.elementsEqual(keys.keys, by: ==)
-        else { throw LedgerError.corrupt("the table of keys does not fit the entries") }
-    }
-
-    /// Only a ledger that stands still can be counted; what was appended since is the next check's.
-    private func count(_ reader: LedgerReader) throws {
-        guard try reader.size() == size else { return }
-        try expect(nodes, rowsIn: "node", reader)
-        try expect(size, rowsIn: "checkpoint", reader)
-        try expect(subjects, rowsIn: "subject", reader)
-    }
-
-    /// The triggers are part of what keeps the record; a database without them was worked on.
-    private func checkSchema(_ reader: LedgerReader) throws {
-        let pristine = try DatabaseQueue()
-        try pristine.write { try Schema.create($0) }
-        let query = "SELECT coalesce(sql, '') FROM sqlite_schema ORDER BY type, name"
-        let expected = try pristine.read { try String.fetchAll($0, sql: query) }
-        guard try String.fetchAll(reader.database, sql: query) == expected else {
-            throw LedgerError.corrupt("the tables or their triggers were altered")
+            guard piece.notes.indices.contains(offset) else {
+                throw LedgerError.corrupt("the checkpoint of size \(frontier.size) is missing")
+            }
+            try checkCheckpoint(piece.notes[offset])
+            return entry
         }
     }
 
@@ -94,35 +54,48 @@ struct LedgerCheck: Sendable {
         } catch {
             throw LedgerError.corrupt("entry \(number): \(error)")
         }
-        guard entry.sequence == number, entry.tree == .init(size: frontier.size, root: frontier.root.base64) else {
+        guard entry.sequence == number, entry.tree == .init(size: number, root: frontier.root.base64) else {
             throw LedgerError.corrupt("entry \(number) does not stand where it was written")
         }
         return entry
     }
 
-    private func checkCheckpoint(_ reader: LedgerReader) throws {
-        guard let note = try reader.checkpoint(size: frontier.size),
-            let checkpoint = try? keys.verify(note),
+    private func checkCheckpoint(_ text: String) throws {
+        guard let note = try? SignedNote(parsing: Array(text.utf8)), let checkpoint = try? keys.verify(note),
             checkpoint.size == frontier.size, checkpoint.root == frontier.root
         else { throw LedgerError.corrupt("the checkpoint of size \(frontier.size) is missing or bad") }
     }
 
-    private func checkSubjects(of entry: Entry, _ reader: LedgerReader) throws -> Int {
-        let expected = Set(entry.draft.subjects.map(\.description))
-        for subject in expected {
-            let found = try Int.fetchOne(
-                reader.database, sql: "SELECT count(*) FROM subject WHERE subject = ? AND sequence = ?",
-                arguments: [subject, entry.sequence])
-            guard found == 1 else {
-                throw LedgerError.corrupt("the index of subjects does not fit entry \(entry.sequence)")
-            }
+    /// The triggers are part of what keeps the record; a database without them was worked on.
+    static func checkSchema(_ reader: LedgerReader) throws {
+        let pristine = try DatabaseQueue()
+        try pristine.write { try Schema.create($0) }
+        let query = "SELECT coalesce(sql, '') FROM sqlite_schema ORDER BY type, name"
+        let expected = try pristine.read { try String.fetchAll($0, sql: query) }
+        guard try String.fetchAll(reader.database, sql: query) == expected else {
+            throw LedgerError.corrupt("the tables or their triggers were altered")
         }
-        return expected.count
     }
 
-    private func expect(_ count: Int, rowsIn table: String, _ reader: LedgerReader) throws {
-        guard try Int.fetchOne(reader.database, sql: "SELECT count(*) FROM \(table)") == count else {
-            throw LedgerError.corrupt("the table \(table) holds rows that no entry explains")
+    /// Every row from the first to the last is compared with the entries; that there is none before and after them is seen
+    /// from the ends of the tables.
+    static func checkBounds(_ reader: LedgerReader) throws {
+        let size = try reader.size()
+        func expect(_ query: String, _ first: Int?, _ last: Int?, _ table: String) throws {
+            // A damaged file may hold a value of another type here; converting it must not end the program.
+            let values = try Row.fetchOne(reader.database, sql: query).map { Array($0.databaseValues) } ?? []
+            guard values == [first.databaseValue, last.databaseValue] else {
+                throw LedgerError.corrupt("the table \(table) holds rows that no entry explains, or lacks some")
+            }
+        }
+        let isEmpty = size == 0
+        try expect("SELECT min(sequence), max(sequence) FROM entry", isEmpty ? nil : 0, isEmpty ? nil : size - 1, "entry")
+        try expect("SELECT min(size), max(size) FROM checkpoint", isEmpty ? nil : 1, isEmpty ? nil : size, "checkpoint")
+        let top = isEmpty ? nil : Int.bitWidth - 1 - size.leadingZeroBitCount
+        try expect("SELECT min(level), max(level) FROM node", isEmpty ? nil : 0, top, "node")
+        for level in 0...(top ?? 0) where !isEmpty {
+            try expect(
+                "SELECT min(position), max(position) FROM node WHERE level = \(level)", 0, size >> level - 1, "node")
         }
     }
 }

@@ -76,8 +76,12 @@ public struct LedgerReader {
     public func keys() throws -> KeyHistory {
         let rows = try Row.fetchAll(database, sql: "SELECT first_size, verifier_key FROM station ORDER BY first_size")
         return KeyHistory(
-            keys: try rows.map {
-                (firstSize: $0["first_size"], key: try VerifierKey(parsing: $0["verifier_key"] as String))
+            keys: try rows.map { row in
+                // A damaged page can hold anything; a plain subscript would trap.
+                guard let firstSize = Int.fromDatabaseValue(row["first_size"]),
+                    let key = String.fromDatabaseValue(row["verifier_key"])
+                else { throw LedgerError.corrupt("the table of keys cannot be read") }
+                return (firstSize: firstSize, key: try VerifierKey(parsing: key))
             })
     }
 
@@ -93,6 +97,22 @@ public struct LedgerReader {
         return hash
     }
 
+    /// The hashes of complete subtrees of one level, [start, end), in order, as far as they are there.
+    func hashes(level: Int, from start: Int, to end: Int) throws -> [LogHash] {
+        try Row.fetchAll(
+            database,
+            sql: "SELECT hash AS bytes FROM node WHERE level = ? AND position >= ? AND position < ? ORDER BY position",
+            arguments: [level, start, end]
+        ).compactMap { LogHash(bytes: $0.bytes) }
+    }
+
+    /// SQLite's own check of one table and its index (https://www.sqlite.org/pragma.html#pragma_integrity_check).
+    func checkStructure(of table: String) throws {
+        guard try String.fetchAll(database, sql: "PRAGMA integrity_check('\(table)')") == ["ok"] else {
+            throw LedgerError.corrupt("SQLite's integrity check of the table \(table) fails")
+        }
+    }
+
     /// The right edge of the tree of a size.
     func frontier(size: Int) throws -> Frontier { try Frontier(size: size) { try node($0) } }
 
@@ -106,11 +126,8 @@ public struct LedgerReader {
         case .hashes(let level):
             let places = Tile.places(level: level, index: tile.index, width: tile.width)
             guard let first = places.first else { return nil }
-            let rows = try Row.fetchAll(
-                database,
-                sql: "SELECT hash AS bytes FROM node WHERE level = ? AND position >= ? AND position < ? ORDER BY position",
-                arguments: [first.level, first.index, first.index + tile.width])
-            return rows.count == tile.width ? rows.flatMap(\.bytes) : nil
+            let hashes = try hashes(level: first.level, from: first.index, to: first.index + tile.width)
+            return hashes.count == tile.width ? Tile.encode(hashes) : nil
         }
     }
 

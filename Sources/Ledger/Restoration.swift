@@ -137,17 +137,19 @@ public final class Restoration {
         return EntryDraft(.ledgerRestored(body), about: [.station], attachments: attachments, by: actor)
     }
 
-    private func append(_ draft: EntryDraft) throws {
-        let files = KeyFiles(directory: staging, options: KeyOptions())
-        let ledger = Ledger(
-            lock: lock, files: files, key: key, clock: try .system(), database: database,
-            reserve: SpaceReserve(path: staging.reserve), frontier: frontier)
-        _ = try ledger.appendNow { _ in draft }
-    }
+    private func append(_ draft: EntryDraft) throws { _ = try staged().appendNow { _ in draft } }
 
     private func check() throws {
-        var check = try database.read { try LedgerCheck(reader: LedgerReader(database: $0), blobs: blobs) }
-        while !check.isComplete { try database.read { try check.step(LedgerReader(database: $0)) } }
+        let found = try staged().examineNow(deeply: true, rest: 0) { _, _ in true }
+        if let first = found.damaged.first { throw LedgerError.attachmentDamaged(first.sha256) }
+    }
+
+    /// The ledger that is being put together.
+    private func staged() throws -> Ledger {
+        let files = KeyFiles(directory: staging, options: KeyOptions())
+        return Ledger(
+            lock: lock, files: files, key: key, clock: try .system(), database: database,
+            reserve: SpaceReserve(path: staging.reserve), frontier: frontier)
     }
 
     // MARK: Putting it in place

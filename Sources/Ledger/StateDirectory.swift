@@ -33,6 +33,9 @@ public struct StateDirectory: Sendable {
     /// Disk space set aside for the acts that end something.
     var reserve: FilePath { root.appending("reserve") }
 
+    /// There after a check found the ledger damaged, until one finds it sound.
+    var fault: FilePath { root.appending("fault") }
+
     /// The folder of the keys.
     var keys: FilePath { root.appending("keys") }
 

@@ -77,9 +77,6 @@ extension Station {
         }
         return RecordedView(entry: appended.entry, checkpoint: appended.checkpoint.encoded)
     }
-
-    /// Reads the whole ledger and checks it.
-    public func check() async throws -> CheckView { CheckView(entries: try await ledger.check()) }
 }
 
 extension Station {

@@ -33,7 +33,8 @@ public actor Station: Service {
     /// Number of scans of all disks so far.
     private var scans = 0
     private let watcher: DeviceWatcher
-    private let failures: (stream: AsyncStream<String>, continuation: AsyncStream<String>.Continuation)
+    var check = CheckState()
+    let failures: (stream: AsyncStream<String>, continuation: AsyncStream<String>.Continuation)
 
     private init(
         ledger: Ledger, configuration: StationConfiguration, watcher: DeviceWatcher, logger: Logger, tool: Tool,
@@ -50,7 +51,8 @@ public actor Station: Service {
         self.failures = AsyncStream.makeStream(of: String.self)
     }
 
-    /// Opens the ledger, checks all of it, and records the start and whatever an earlier run left open.
+    /// Opens the ledger, checks its edge, and records the start and whatever an earlier run left open. The rest is checked on
+    /// the side; a ledger that an earlier run found damaged is checked to its end first.
     ///
     /// - Throws: `LedgerError` where the ledger is in use, damaged or rolled back; nothing is changed then.
     public static func open(_ configuration: StationConfiguration, logger: Logger) async throws -> Station {
@@ -59,13 +61,18 @@ public actor Station: Service {
                 configuration.state, origin: configuration.origin, fallback: configuration.fallbackOrigin,
                 keys: configuration.keys)
         }
-        let entries = try await ledger.check()
-        logger.info("ledger verified", metadata: ["entries": "\(entries)", "key": "\(ledger.verifierKey.text)"])
+        if ledger.isSuspect {
+            logger.warning("an earlier run found the ledger damaged; checking all of it")
+            _ = try await ledger.examine(deeply: true)
+            ledger.acquit()
+        }
+        logger.info("ledger opened", metadata: ["entries": "\(ledger.size)", "key": "\(ledger.verifierKey.text)"])
         let station = Station(
             ledger: ledger, configuration: configuration, watcher: try DeviceWatcher(), logger: logger,
             tool: .running(sqlite: try await ledger.sqliteVersion()),
             clockSteps: ClockSteps(after: try await ledger.read { try $0.lastEntry() }, clock: ledger.clock))
         try await station.recordStart()
+        await station.beginCheck()
         return station
     }
 
@@ -106,6 +113,7 @@ public actor Station: Service {
         // A medium that is being looked at is recorded before the stop; a drive that hangs is not waited for.
         await wait(atMost: .seconds(7)) { self.isQuiet }
         isStopping = true
+        check.task?.cancel()
         for id in jobOrder where jobs[id]?.isRunning == true {
             jobs[id]?.stopRequest = .init(outcome: .interrupted, actor: own)
             jobs[id]?.progress.cancel()
@@ -234,6 +242,6 @@ public actor Station: Service {
             version: Release.version, origin: ledger.verifierKey.origin.name, verifierKey: ledger.verifierKey.text,
             entries: try await ledger.read { try $0.size() }, media: disks.values.count { $0.isEvidence },
             running: jobs.values.count { $0.isRunning }, role: configuration.access.role(of: peer)?.rawValue ?? "",
-            timeServer: configuration.timeServer)
+            timeServer: configuration.timeServer, check: checkView)
     }
 }

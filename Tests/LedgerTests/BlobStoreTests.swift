@@ -44,6 +44,29 @@ import Testing
         #expect(error.description.contains(name))
     }
 
+    @Test func everyMissingOrAlteredFileIsNamedWithItsEntries() async throws {
+        let ledger = try openLedger(folder.path)
+        let names = try ["a", "b", "c", "never used"].map { try ledger.blobs.add(Array($0.utf8)) }
+        for used in [[0, 1], [2], [1, 0]] {
+            var draft = openingCase("C-1")
+            draft.attachments = used.map { Attachment(sha256: names[$0], size: 1, name: "photo", type: .photo) }
+            _ = try await ledger.append(draft)
+        }
+        let sound = try await ledger.examine(deeply: true)
+        #expect(sound.entries == 3)
+        #expect(sound.damaged.isEmpty)
+        #expect(sound.unreferenced == 1)
+        let files = names.map { folder("blobs").appending($0).string }
+        try FileManager.default.removeItem(atPath: files[1])
+        try FileManager.default.removeItem(atPath: files[2])
+        try Data("d".utf8).write(to: URL(fileURLWithPath: files[2]))
+        let found = try await ledger.examine(deeply: false)
+        let expected = [(1, true, [0, 2]), (2, false, [1])].map { (names[$0.0], $0.1, $0.2) }.sorted { $0.0 < $1.0 }
+        #expect(found.damaged.map(\.sha256) == expected.map(\.0))
+        #expect(found.damaged.map(\.isMissing) == expected.map(\.1))
+        #expect(found.damaged.map(\.entries) == expected.map(\.2))
+    }
+
     @Test func aFileThatIsTooLarge() throws {
         let blobs = try openLedger(folder.path).blobs
         #expect(throws: LedgerError.self) { try blobs.add([UInt8](repeating: 0, count: Attachment.byteLimit + 1)) }

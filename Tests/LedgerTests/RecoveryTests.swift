@@ -188,19 +188,79 @@ import TransparencyLog
         #expect(try await openLedger(state).check() == 20)
     }
 
-    @Test func anAlteredEntryIsNamed() async throws {
+    /// Changes entries as somebody would who knows SQLite: the triggers are there again afterwards.
+    private func alter(_ statement: String, in table: String) throws {
+        let trigger = try run(
+            "sqlite3",
+            [state.appending("ledger.sqlite").string, "SELECT sql FROM sqlite_schema WHERE name = '\(table)_refuses_update'"]
+        ).output
+        let outcome = try run(
+            "sqlite3",
+            [
+                state.appending("ledger.sqlite").string,
+                "DROP TRIGGER \(table)_refuses_update; \(statement); \(trigger.dropLast());",
+            ])
+        try #require(outcome.status == 0, "\(outcome.errors)")
+    }
+
+    private let change = "UPDATE entry SET bytes = CAST(replace(bytes, 'C-', 'D-') AS BLOB) WHERE sequence = 4"
+
+    @Test func anAlteredEntryAtTheEdgeIsNamedAtTheStart() async throws {
         try await fill(9)
-        let file = state.appending("ledger.sqlite").string
-        try #require(
-            run(
-                "sqlite3",
-                [
-                    file,
-                    "DROP TRIGGER entry_refuses_update; UPDATE entry SET bytes = CAST(replace(bytes, 'C-', 'D-') AS BLOB) WHERE sequence = 4",
-                ]
-            ).status == 0)
+        try alter(change, in: "entry")
+        let error = try #require(throws: LedgerError.self) { try openLedger(state) }
+        #expect(error.code == "ledger-corrupt")
+        #expect(error.description.contains("entry 4"))
+    }
+
+    @Test func anAlteredEntryFartherBackIsNamedByTheCheck() async throws {
+        try await fill(300)
+        try alter(change, in: "entry")
         let ledger = try openLedger(state)
         let error = try await #require(throws: LedgerError.self) { try await ledger.check() }
         #expect(error.code == "ledger-corrupt")
+        #expect(error.description.contains("entry 4"))
+        // What the daemon does then: nothing is appended, and the next start is told.
+        ledger.condemn(error.description)
+        let refused = try await #require(throws: LedgerError.self) { try await ledger.append(openingCase("C-1")) }
+        #expect(refused.code == "ledger-stopped")
+        #expect(ledger.isSuspect)
+        ledger.acquit()
+        #expect(!ledger.isSuspect)
+    }
+
+    /// Rows that are not where entries say that they are.
+    @Test(arguments: [
+        ("subject", "UPDATE subject SET subject = 'case:other' WHERE sequence = 7"),
+        ("checkpoint", "UPDATE checkpoint SET note = (SELECT note FROM checkpoint WHERE size = 3) WHERE size = 9"),
+        ("node", "UPDATE node SET hash = zeroblob(32) WHERE level = 0 AND position = 5"),
+        ("node", "INSERT INTO node VALUES (0, 999999, zeroblob(32))"),
+        ("node", "INSERT INTO node VALUES (60, 0, zeroblob(32))"),
+        ("subject", "INSERT INTO subject VALUES ('case:C-0', 8)"),
+        ("checkpoint", "INSERT INTO checkpoint SELECT 777, note FROM checkpoint WHERE size = 1"),
+    ])
+    func aTableThatDoesNotFitTheEntries(table: String, statement: String) async throws {
+        try await fill(300)
+        try alter(statement, in: table)
+        await #expect(throws: LedgerError.self) { try await openLedger(state).check() }
+    }
+
+    /// The last page of the database was torn by a power cut that nothing could repair.
+    @Test(arguments: [1, 512, 2048, 4095]) func aTornLastPage(bytes: Int) async throws {
+        try await fill(30)
+        let file = state.appending("ledger.sqlite")
+        let sound = try contents(file)
+        for torn in [Array(sound.dropLast(bytes)), sound.dropLast(bytes) + [UInt8](repeating: 0, count: bytes)] {
+            try Data(torn).write(to: URL(fileURLWithPath: file.string))
+            do {
+                let ledger = try openLedger(state)
+                // Where nothing was stored there, nothing is lost.
+                #expect(try await ledger.check() == 30)
+            } catch let error as LedgerError {
+                #expect(["ledger-corrupt", "database-error"].contains(error.code), "\(error)")
+            }
+        }
+        try Data(sound).write(to: URL(fileURLWithPath: file.string))
+        #expect(try await openLedger(state).check() == 30)
     }
 }

@@ -3,6 +3,7 @@ import Bundle
 import Control
 import Custody
 import DurableFiles
+import SafeText
 import SystemPackage
 import TransparencyLog
 
@@ -133,9 +134,17 @@ struct LedgerCheckCommand: StationCommand {
 
     func execute(_ client: ControlClient) async throws {
         struct Nothing: Encodable, Sendable {}
-        try show(try await client.post(ControlPath.checks, Nothing(), as: CheckView.self)) {
-            say("all \($0.entries) entries are sound", "全部 \($0.entries) 条记录完好")
+        let found = try await client.post(ControlPath.checks, Nothing(), as: CheckView.self)
+        try show(found) {
+            var lines = [say("all \($0.entries) entries are sound", "全部 \($0.entries) 条记录完好")]
+            lines += $0.damaged.map { $0.message(in: say).printable }
+            if $0.unreferenced > 0 {
+                lines.append(
+                    say("\($0.unreferenced) stored files belong to no entry", "\($0.unreferenced) 个已存文件不属于任何条目"))
+            }
+            return lines.joined(separator: "\n")
         }
+        if !found.damaged.isEmpty { throw ExitCode.failure }
     }
 }
 

@@ -196,7 +196,7 @@ struct Routes {
             let answer = try await request.bytes(limit: TimestampResponse.byteLimit)
             return try .json(await station.addTimestamp(answer, by: peer), status: .created)
         }
-        post(router, ControlPath.checks, .administer) { _, _, _ in try .json(await station.check()) }
+        post(router, ControlPath.checks, .administer) { _, _, _ in try .json(await station.checkLedger()) }
     }
 
     // MARK: Witnesses

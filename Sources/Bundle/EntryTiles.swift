@@ -1,0 +1,111 @@
+import Custody
+import Dispatch
+import Synchronization
+import TransparencyLog
+
+/// A tile of entries that was read: as many entries as are good, and what is wrong with the next one.
+struct ReadTile: Sendable {
+    let tile: Tile
+    /// The good entries with their leaf hashes, from the tile's first.
+    private(set) var entries: [(entry: Entry, leaf: LogHash)] = []
+    /// Why there are not more.
+    private(set) var fault: BundleError?
+
+    /// Reads and decodes; leaves where the entries stand in the tree to who knows the tree before them.
+    init(_ tile: Tile, in folder: BundleFolder) {
+        self.tile = tile
+        do throws(BundleError) {
+            let bytes = try folder.contents(tile.path, BundleLayout.tileLimit)
+            for entry in try split(bytes) { entries.append((try decode(entry), .leaf(entry))) }
+        } catch {
+            fault = error
+        }
+    }
+
+    /// Number of the tile's first entry.
+    var start: Int { tile.index * Tile.fullWidth }
+
+    private func split(_ bytes: [UInt8]) throws(BundleError) -> [[UInt8]] {
+        do throws(LogError) {
+            return try tile.decodeEntries(bytes)
+        } catch {
+            throw .altered(place: tile.path, reason: error.description)
+        }
+    }
+
+    private func decode(_ bytes: [UInt8]) throws(BundleError) -> Entry {
+        do throws(EntryError) {
+            return try Entry(bytes: bytes)
+        } catch {
+            throw .altered(place: place(entries.count), reason: error.description)
+        }
+    }
+
+    private func place(_ offset: Int) -> String { "\(tile.path) entry \(start + offset)" }
+
+    /// Checks that each entry says where it stands in the tree, which begins with `frontier`; the first fault comes first.
+    func checkPlaces(after frontier: Frontier) -> BundleError? {
+        var frontier = frontier
+        for (offset, (entry, leaf)) in entries.enumerated() {
+            guard entry.sequence == frontier.size, entry.tree == .init(size: frontier.size, root: frontier.root.base64) else {
+                return .altered(place: place(offset), reason: "does not stand where it was written")
+            }
+            frontier.append(leaf)
+        }
+        return fault
+    }
+}
+
+/// Reads tiles of entries on all cores, some at a time, so that memory does not depend on the size of the log.
+struct EntryTiles {
+    /// Tiles that are read at once.
+    static let batch = 32
+
+    let folder: BundleFolder
+    /// Number of entries.
+    let size: Int
+
+    private var count: Int { (size + Tile.fullWidth - 1) / Tile.fullWidth }
+
+    /// Hands out all tiles, in order, up to the first fault. The entries of a tile stand where they say that they do.
+    ///
+    /// - Parameter body: takes a tile, and the subtrees that its entries complete.
+    /// - Throws: the first fault, or what `body` throws.
+    /// - Returns: the edge of the whole tree.
+    func forEach(
+        _ body: (ReadTile, [(place: NodeIndex, hash: LogHash)]) throws(BundleError) -> Void
+    ) throws(BundleError) -> Frontier {
+        var frontier = Frontier()
+        for first in stride(from: 0, to: count, by: Self.batch) {
+            let range = first..<min(first + Self.batch, count)
+            let tiles = inParallel(range.count) { ReadTile(tile(range.lowerBound + $0), in: folder) }
+            var edges: [Frontier] = []
+            var completed: [[(place: NodeIndex, hash: LogHash)]] = []
+            for tile in tiles {
+                edges.append(frontier)
+                completed.append(tile.entries.flatMap { frontier.append($0.leaf) })
+            }
+            let faults = inParallel(range.count) { [edges] in tiles[$0].checkPlaces(after: edges[$0]) }
+            for index in tiles.indices {
+                if let fault = faults[index] { throw fault }
+                try body(tiles[index], completed[index])
+            }
+        }
+        return frontier
+    }
+
+    private func tile(_ index: Int) -> Tile {
+        Tile(.entries, index: index, width: min(Tile.fullWidth, size - index * Tile.fullWidth))
+    }
+}
+
+/// The results of independent work, in order, computed on all cores.
+func inParallel<Value: Sendable>(_ count: Int, _ work: @Sendable (Int) -> Value) -> [Value] {
+    guard count > 1 else { return (0..<count).map(work) }
+    let results = Mutex([Value?](repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+        let value = work(index)
+        results.withLock { $0[index] = value }
+    }
+    return results.withLock { $0.compactMap { $0 } }
+}
