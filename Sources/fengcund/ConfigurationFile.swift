@@ -49,6 +49,11 @@ struct ConfigurationFile: Codable {
         var signers: String?
         /// A file as ssh-keygen(1) describes it under ALLOWED SIGNERS.
         var allowedSigners: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case signers
+            case allowedSigners = "allowed_signers"
+        }
     }
 
     var origin: String?
