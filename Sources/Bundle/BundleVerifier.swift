@@ -96,7 +96,7 @@ public struct BundleVerifier {
                 do throws(LogError) {
                     try keys.add(entry)
                 } catch {
-                    throw .altered(place: "\(tile.path) entry \(entry.sequence)", reason: error.description)
+                    throw .altered(place: "\(tile.tile.path) entry \(entry.sequence)", reason: error.description)
                 }
                 if entry.act.kind.isEvidence || entry.draft.attachments.contains(where: { $0.type == .witnessPolicy }) {
                     evidence.append(entry)
