@@ -40,7 +40,9 @@ extension Ledger {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue(label: "fengcun.check", qos: .utility).async {
                 continuation.resume(
-                    with: Result { try self.examineNow(deeply: deeply, rest: rest, progress: progress) })
+                    with: Result {
+                        try self.examineNow(deeply: deeply, rest: rest, blobs: self.blobs, progress: progress)
+                    })
             }
         }
     }
@@ -56,7 +58,9 @@ extension Ledger {
     }
 
     /// Does the work of `examine`, and blocks.
-    func examineNow(deeply: Bool, rest: Int, progress: (Int, Int) -> Bool) throws -> Examination {
+    ///
+    /// - Parameter blobs: where the attachments are.
+    func examineNow(deeply: Bool, rest: Int, blobs: BlobStore, progress: (Int, Int) -> Bool) throws -> Examination {
         try readInTurn { try LedgerCheck.checkSchema($0) }
         if deeply { for table in Schema.tables { try readInTurn { try $0.checkStructure(of: table) } } }
         let (size, keys) = try readInTurn { (try $0.size(), try $0.keys()) }

@@ -140,7 +140,7 @@ public final class Restoration {
     private func append(_ draft: EntryDraft) throws { _ = try staged().appendNow { _ in draft } }
 
     private func check() throws {
-        let found = try staged().examineNow(deeply: true, rest: 0) { _, _ in true }
+        let found = try staged().examineNow(deeply: true, rest: 0, blobs: blobs) { _, _ in true }
         if let first = found.damaged.first { throw LedgerError.attachmentDamaged(first.sha256) }
     }
 

@@ -3,6 +3,16 @@ import Ledger
 
 // Steps of the system's clock become entries.
 extension Station {
+    /// Listens to the kernel; nil where it does not tell: then a step is noticed when the next act is recorded.
+    func watchClock() -> ClockWatcher? {
+        do {
+            return try ClockWatcher.start()
+        } catch {
+            logger.warning("steps of the clock are noticed only when something is recorded", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
     /// Compares the clocks and records a step. Called before each act is recorded, and when the kernel says that the clock
     /// was set.
     func noticeClock() async {

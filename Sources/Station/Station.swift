@@ -93,12 +93,17 @@ public actor Station: Service {
         watcher.start()
         defer { watcher.stop() }
         let events = watcher.events
-        let clockWatcher = try ClockWatcher.start()
-        defer { clockWatcher.stop() }
-        let clockEvents = clockWatcher.events
+        let clockWatcher = watchClock()
+        defer { clockWatcher?.stop() }
+        let clockEvents = clockWatcher?.events
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for try await event in events.cancelOnGracefulShutdown() { await self.handle(event) } }
-            group.addTask { for await _ in clockEvents.cancelOnGracefulShutdown() { await self.noticeClock() } }
+            if let clockEvents {
+                group.addTask {
+                    for await _ in clockEvents.cancelOnGracefulShutdown() { await self.noticeClock() }
+                    try? await gracefulShutdown()
+                }
+            }
             group.addTask {
                 for await reason in failures.stream.cancelOnGracefulShutdown() { throw LedgerError.stopped(reason) }
             }

@@ -16,7 +16,7 @@ extension System {
                 environment: [
                     "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
                     "FAKETIME_TIMESTAMP_FILE": folder("clock").string, "FAKETIME_NO_CACHE": "1",
-                    "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_RESET": "1",
+                    "FAKETIME_DONT_FAKE_MONOTONIC": "1",
                 ])
         }
 
