@@ -39,15 +39,20 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CLinux"),
+        .target(name: "CMultiBuffer"),
         .target(name: "SafeText", swiftSettings: strict),
         .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
 
         // MARK: What can be proved
-        .target(name: "Integrity", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Integrity", dependencies: ["COpenSSL", "CMultiBuffer"], swiftSettings: strict),
         .target(name: "TransparencyLog", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(name: "Custody", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(
-            name: "Bundle", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
+            name: "ImageTree", dependencies: ["SafeText", "CLinux", "DurableFiles", "Integrity", "Custody", system],
+            swiftSettings: strict),
+        .target(
+            name: "Bundle",
+            dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "ImageTree", system],
             resources: [.embedInCode("Resources/verify.py"), .embedInCode("Resources/README")], swiftSettings: strict),
 
         // MARK: What the daemon is made of
@@ -61,7 +66,8 @@ let package = Package(
             name: "Media", dependencies: ["SafeText", "CUdev", "CLinux", "DurableFiles", "Integrity", "Custody", system],
             swiftSettings: strict),
         .target(
-            name: "Imaging", dependencies: ["SafeText", "CLinux", "DurableFiles", "Integrity", "Custody", system],
+            name: "Imaging",
+            dependencies: ["SafeText", "CLinux", "DurableFiles", "Integrity", "Custody", "ImageTree", system],
             swiftSettings: strict),
         .target(
             name: "Control",
@@ -74,8 +80,8 @@ let package = Package(
         .target(
             name: "Station",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Ledger", "Media", "Imaging", "Control",
-                logging, serviceLifecycle, system,
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "ImageTree", "Ledger", "Media", "Imaging",
+                "Control", logging, serviceLifecycle, system,
             ], swiftSettings: strict),
 
         // MARK: What the command line talks to outside
@@ -103,7 +109,8 @@ let package = Package(
         .executableTarget(
             name: "fengcun-verify",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", argumentParser, system,
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "ImageTree", "Bundle", argumentParser,
+                system,
             ],
             swiftSettings: strict),
 
@@ -123,13 +130,17 @@ let package = Package(
         .testTarget(
             name: "SystemTests", dependencies: ["TestSupport", "fengcund", "fengcun", "fengcun-verify", system],
             swiftSettings: strict),
-        .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity"], swiftSettings: strict),
+        .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity", system], swiftSettings: strict),
         .testTarget(name: "TransparencyLogTests", dependencies: ["TransparencyLog", "Integrity"], swiftSettings: strict),
         .testTarget(name: "SafeTextTests", dependencies: ["SafeText"], swiftSettings: strict),
         .testTarget(name: "CustodyTests", dependencies: ["SafeText", "Custody", "Integrity"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["TestSupport", "DurableFiles", system], swiftSettings: strict),
         .testTarget(
-            name: "ImagingTests", dependencies: ["TestSupport", "Imaging", "Custody", "DurableFiles", "Integrity", system],
+            name: "ImageTreeTests", dependencies: ["TestSupport", "ImageTree", "Custody", "DurableFiles", "Integrity", system],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ImagingTests",
+            dependencies: ["TestSupport", "Imaging", "ImageTree", "Custody", "DurableFiles", "Integrity", system],
             swiftSettings: strict),
         .testTarget(
             name: "MediaTests", dependencies: ["TestSupport", "Media", "Custody", "DurableFiles", system], swiftSettings: strict),

@@ -20,6 +20,7 @@ struct RefusalTests {
             .sealNumberUsed(text, by: exhibit),
             .otherSeal(exhibit, number: text), .busy(exhibit), .notWriteProtected(device: text), .noDigest, .unknownDigest(text),
             .noImage(exhibit), .unknownBlob(text), .notAPhoto(text), .beingVerified(exhibit), .notAPath(text),
+            .noBlockTree(exhibit), .badRanges(bytes: 5),
         ]
     }
 
@@ -51,6 +52,8 @@ struct RefusalTests {
         case .notAPhoto: 23
         case .beingVerified: 24
         case .notAPath: 25
+        case .noBlockTree: 26
+        case .badRanges: 27
         }
     }
 
@@ -58,7 +61,7 @@ struct RefusalTests {
 
     @Test("the list holds every case once")
     func complete() {
-        #expect(Self.all("x", Self.exhibit).map(Self.number) == Array(0...25))
+        #expect(Self.all("x", Self.exhibit).map(Self.number) == Array(0...27))
     }
 
     @Test("every refusal has a code of its own, in small letters")

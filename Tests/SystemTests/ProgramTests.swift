@@ -39,8 +39,9 @@ import Testing
     /// The order of docs/architecture.md: a module imports only what stands above it.
     @Test func modulesImportUpwardsOnly() throws {
         let order = [
-            "CUdev", "COpenSSL", "CCurl", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody",
-            "Bundle",
+            "CUdev", "COpenSSL", "CCurl", "CLinux", "CMultiBuffer", "SafeText", "DurableFiles", "Integrity", "TransparencyLog",
+            "Custody",
+            "ImageTree", "Bundle",
             "Ledger", "Media",
             "Imaging",
             "Control", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",
