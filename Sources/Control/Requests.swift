@@ -94,11 +94,17 @@ public struct VerifyImageRequest: Codable, Sendable {
     public var of: ExhibitReference
     /// Path of the image as it was recorded; the newest where it is left out.
     public var image: String?
+    /// True reads all of it with the block tree alone.
+    public var quick: Bool?
+    /// Reads only what holds these ranges; ascending, apart, at most 100.
+    public var ranges: [ByteRange]?
 
     /// Creates a request.
-    public init(of exhibit: ExhibitReference, image: String?) {
+    public init(of exhibit: ExhibitReference, image: String?, quick: Bool? = nil, ranges: [ByteRange]? = nil) {
         self.of = exhibit
         self.image = image
+        self.quick = quick
+        self.ranges = ranges
     }
 }
 

@@ -190,6 +190,8 @@ public struct ImageView: Codable, Sendable {
     public var bytes: Int
     /// Digests by algorithm, lower-case hexadecimal.
     public var digests: DigestTable
+    /// The fs-verity digest, and whether the kernel enforces it; see `AcquisitionFinished`.
+    public var blockTree, fsverity: String?
     /// Bytes that could not be read and are zero in the image.
     public var unreadableBytes: Int
     /// Times of the first read and of the final name.
@@ -202,7 +204,7 @@ public struct ImageView: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case image, medium
         case caseNumber = "case"
-        case exhibit, bytes, digests, unreadableBytes, startedAt, finishedAt, entry, verified
+        case exhibit, bytes, digests, blockTree, fsverity, unreadableBytes, startedAt, finishedAt, entry, verified
     }
 
     /// Shows an image.
@@ -213,6 +215,8 @@ public struct ImageView: Codable, Sendable {
         exhibit = body.exhibit.number
         bytes = body.bytes
         digests = body.digests
+        blockTree = body.blockTree
+        fsverity = body.fsverity
         unreadableBytes = body.unreadableBytes
         startedAt = body.startedAt
         finishedAt = body.finishedAt
@@ -235,6 +239,10 @@ public struct VerificationView: Codable, Sendable {
     public var digests: DigestTable
     /// What was recorded when the image was made.
     public var recorded: DigestTable
+    /// What the block tree says; absent where the record has none.
+    public var tree: BlockTreeCheck?
+    /// The fs-verity digest that was recorded when the image was made.
+    public var recordedTree: String?
     /// Why the image could not be read to its end.
     public var problem: String?
     /// Times of the first and the last read.
@@ -245,18 +253,20 @@ public struct VerificationView: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case image
         case caseNumber = "case"
-        case exhibit, matches, bytes, digests, recorded, problem, startedAt, finishedAt, entry
+        case exhibit, matches, bytes, digests, recorded, tree, recordedTree, problem, startedAt, finishedAt, entry
     }
 
     /// Shows a result.
-    public init(_ body: ImageVerified, recorded: DigestTable, entry: Int) {
+    public init(_ body: ImageVerified, of made: AcquisitionFinished, entry: Int) {
         image = body.image
         caseNumber = body.exhibit.caseNumber
         exhibit = body.exhibit.number
         matches = body.matches
         bytes = body.bytes
         digests = body.digests
-        self.recorded = recorded
+        recorded = made.digests
+        tree = body.tree
+        recordedTree = made.blockTree
         problem = body.problem
         startedAt = body.startedAt
         finishedAt = body.finishedAt

@@ -10,6 +10,8 @@ public struct Acquisition: Sendable {
         public let bytes: Int
         /// Digests of the image, zeros in place of what could not be read included.
         public let digests: [Digest]
+        /// The fs-verity digest of the image, lower-case hexadecimal.
+        public let blockTree: String
         /// What could not be read.
         public let unreadable: [ByteRange]
         /// The time of the first read.
@@ -49,11 +51,14 @@ public struct Acquisition: Sendable {
         let startedAt = Timestamp.now()
         let digests = try [DigestConsumer].computing(algorithms)
         var reader = SourceReader(source, progress: progress)
+        let tree = TreeHashing(byteCount: source.capacity) { [image] in try image.append(group: $0, $1) }
         try image.reserve()
-        try Pipeline.run(into: digests + [image]) { try reader.read(into: $0) }
-        try image.finish()
+        try Pipeline.run(into: digests + tree.consumers + [image]) { try reader.read(into: $0) }
+        let blockTree = try tree.finish()
+        try image.finish(blockTree: blockTree)
         return Result(
-            bytes: source.capacity, digests: try digests.finish(), unreadable: reader.unreadable, startedAt: startedAt,
+            bytes: source.capacity, digests: try digests.finish(), blockTree: Hex.encode(blockTree),
+            unreadable: reader.unreadable, startedAt: startedAt,
             finishedAt: .now())
     }
 }

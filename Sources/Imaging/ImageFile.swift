@@ -2,6 +2,7 @@ import CLinux
 import Custody
 import DurableFiles
 import Glibc
+import ImageTree
 import SystemPackage
 
 /// An image while it is being written: under a temporary name, its space reserved, until `finish` gives it its own.
@@ -18,6 +19,7 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
     let threadName = "fc-writer"
     private let file: OwnedDescriptor
     private let byteCount: Int
+    private let tree: BlockTreeWriter
     private var written = 0
 
     /// Creates the temporary file, after a look at the free space.
@@ -30,8 +32,10 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
     public init(in folder: FilePath, stem: String, byteCount: Int) throws(ImagingError) {
         guard let status = try? status(of: folder), status.st_mode & S_IFMT == S_IFDIR else { throw .noDestination(folder) }
         let free = Self.freeSpace(folder)
-        guard free >= byteCount else { throw .destinationFull(folder, needed: byteCount, free: free) }
-        let (file, path) = try Self.create(folder, stem)
+        let needed = byteCount + BlockTreeFile.length(byteCount)
+        guard free >= needed else { throw .destinationFull(folder, needed: needed, free: free) }
+        let (file, path, tree) = try Self.create(folder, stem, byteCount)
+        self.tree = tree
         self.path = path
         self.partialPath = file.path
         self.file = file
@@ -43,12 +47,13 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
     /// - Throws: `ImagingError.destinationFull`.
     func reserve() throws(ImagingError) {
         guard byteCount > 0 else { return }
-        let result = clinux_reserve(file.descriptor.rawValue, off_t(byteCount))
+        let ofImage = clinux_reserve(file.descriptor.rawValue, off_t(byteCount))
+        let result = ofImage < 0 ? ofImage : tree.reserve()
         // A file system without the call is written to as it is; its free space was checked.
         guard result < 0, result != -EOPNOTSUPP else { return }
         let folder = path.removingLastComponent()
         throw result == -ENOSPC
-            ? .destinationFull(folder, needed: byteCount, free: Self.freeSpace(folder))
+            ? .destinationFull(folder, needed: byteCount + BlockTreeFile.length(byteCount), free: Self.freeSpace(folder))
             : .destination(FileError("reserve space in", file.path, Errno(rawValue: -result)))
     }
 
@@ -74,7 +79,9 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
         return part
     }
 
-    private static func create(_ folder: FilePath, _ stem: String) throws(ImagingError) -> (OwnedDescriptor, FilePath) {
+    private static func create(
+        _ folder: FilePath, _ stem: String, _ byteCount: Int
+    ) throws(ImagingError) -> (OwnedDescriptor, FilePath, BlockTreeWriter) {
         for number in 1...1000 {
             let path = folder.appending(stem + (number == 1 ? "" : "-\(number)") + ".dd")
             guard access(path.string, F_OK) != 0 else { continue }
@@ -83,7 +90,12 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
                 let file = try OwnedDescriptor(
                     opening: partial, .writeOnly, options: [.create, .exclusiveCreate, .noFollow],
                     permissions: [.ownerReadWrite])
-                return (file, path)
+                do throws(FileError) {
+                    return (file, path, try BlockTreeWriter.create(for: path, byteCount: byteCount))
+                } catch {
+                    unlink(partial.string)
+                    throw error
+                }
             } catch {
                 if error.errno != .fileExists { throw .destination(error) }
             }
@@ -113,14 +125,39 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
         written += bytes.count
     }
 
+    /// Takes the hash of the next group of the block tree.
+    func append(group: Int, _ hash: [UInt8]) throws(ImagingError) {
+        do throws(FileError) {
+            try tree.append(hash)
+        } catch {
+            throw .destination(error)
+        }
+    }
+
+    /// Begins the block tree anew, for a stream that starts again.
+    func restartTree() throws(ImagingError) {
+        do throws(FileError) {
+            try tree.restart()
+        } catch {
+            throw .destination(error)
+        }
+    }
+
     /// Flushes the image, makes it read-only and gives it its name; returns once all of that is on stable storage.
-    func finish() throws(ImagingError) {
+    /// The tree has its name before the image has.
+    ///
+    /// - Parameter blockTree: the image's fs-verity digest, to which the groups lead that were taken.
+    func finish(blockTree: [UInt8]) throws(ImagingError) {
         do throws(FileError) {
             guard fchmod(file.descriptor.rawValue, 0o440) == 0 else {
                 throw FileError("make read-only", file.path, Errno(rawValue: errno))
             }
             try file.sync()
+            try tree.publish(blockTree)
             try publish(file.path, as: path, existing: .keep)
+            // fs-verity wants that nobody has the file open for writing.
+            let reading = try OwnedDescriptor(opening: path, .readOnly, options: .noFollow)
+            try FileError.check(clinux_replace(reading.descriptor.rawValue, file.descriptor.rawValue), "reopen", path)
         } catch {
             throw .destination(error)
         }
@@ -131,6 +168,7 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
     ///
     /// - Returns: where it stands; nil where it was removed.
     public func abandon() -> FilePath? {
+        tree.abandon()
         guard written > 0 else {
             unlink(file.path.string)
             return nil

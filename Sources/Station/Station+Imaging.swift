@@ -1,6 +1,7 @@
 import Control
 import Custody
 import Glibc
+import ImageTree
 import Imaging
 import Integrity
 import Ledger
@@ -111,7 +112,8 @@ extension Station {
         var end = Job.End(state: .failed, seconds: 0)
         do {
             let result = try await onThread("fc-reader") { try acquisition.run() }
-            end.image = await recordFinished(result, started, device)
+            let fsverity = await enforce(result, started)
+            end.image = await recordFinished(result, fsverity, started, device)
             end.state = end.image == nil ? .failed : .finished
         } catch {
             end = await recordEnded(error, acquisition, started)
@@ -119,12 +121,22 @@ extension Station {
         finish(started.acquisition, end)
     }
 
+    /// Has the kernel enforce the image's block tree where the configuration asks for it.
+    ///
+    /// - Returns: `enabled`, or why it is not; nil where it was not asked for.
+    private func enforce(_ result: Acquisition.Result, _ started: AcquisitionStarted) async -> String? {
+        guard configuration.enablesVerity else { return nil }
+        let outcome = try? await onThread("fc-verity") { Verity.enable(FilePath(started.image), digest: result.blockTree) }
+        return outcome.map { String($0.printable.prefix(FieldText.lengthLimit)) }
+    }
+
     private func recordFinished(
-        _ result: Acquisition.Result, _ started: AcquisitionStarted, _ device: BlockDevice
+        _ result: Acquisition.Result, _ fsverity: String?, _ started: AcquisitionStarted, _ device: BlockDevice
     ) async -> ImageView? {
         let body = AcquisitionFinished(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, image: started.image,
-            bytes: result.bytes, digests: .init(result.digests), unreadableBytes: result.unreadable.reduce(0) { $0 + $1.length },
+            bytes: result.bytes, digests: .init(result.digests), blockTree: result.blockTree, fsverity: fsverity,
+            unreadableBytes: result.unreadable.reduce(0) { $0 + $1.length },
             unreadable: Array(result.unreadable.prefix(AcquisitionFinished.rangeLimit)), startedAt: result.startedAt,
             finishedAt: result.finishedAt, protection: WriteProtection.state(of: device))
         let attachments = await errorMap(result)
@@ -166,6 +178,7 @@ extension Station {
     func closeInterruptedAcquisitions() async throws {
         for entry in try await ledger.read({ try $0.unfinished(Subject.acquisitionKind) }) {
             guard case .acquisitionStarted(let started) = entry.act else { continue }
+            BlockTreeWriter.remove(of: FilePath(started.image))
             let partial = ImageFile.remains(of: FilePath(started.image))
             let body = AcquisitionEnded(
                 acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: .interrupted,
@@ -184,26 +197,61 @@ extension Station {
         let made = try record.image(request.image).made
         let isRunning = jobs.values.contains { $0.isRunning && $0.kind == .verification && $0.exhibit == record.id }
         guard !isRunning else { throw Refusal.beingVerified(record.id) }
-        let algorithms = made.digests.keys.sorted()
+        let extent = try Self.extent(request, made)
+        let algorithms = extent == .full ? made.digests.keys.sorted() : []
         let opened = await Result<ImageVerification, any Error>.catching {
             try await onThread("fc-prepare") { try ImageVerification(path: FilePath(made.image), algorithms: algorithms) }
+        }
+        if let verification = try? opened.get(), case .ranges(let ranges) = extent {
+            verification.progress.expect(ranges.reduce(0) { $0 + $1.length })
         }
         let progress = (try? opened.get().progress) ?? JobProgress(total: made.bytes)
         let id = "v" + Self.newID().dropFirst()
         return add(Job(id: id, kind: .verification, exhibit: record.id, progress: progress, start: .now)) {
-            await self.run(opened, id, made, peer)
+            await self.run(opened, extent, id, made, peer)
         }.view(in: language)
     }
 
+    /// What a request asks to be read.
+    private static func extent(
+        _ request: VerifyImageRequest, _ made: AcquisitionFinished
+    ) throws(Refusal) -> ImageVerification.Extent {
+        guard request.quick == true || request.ranges != nil else { return .full }
+        guard made.blockTree != nil else { throw .noBlockTree(made.exhibit) }
+        guard let ranges = request.ranges else { return .quick }
+        var position = 0
+        for range in ranges {
+            guard range.offset >= position, range.length > 0, range.length <= made.bytes,
+                range.offset <= made.bytes - range.length
+            else { throw .badRanges(bytes: made.bytes) }
+            position = range.end
+        }
+        guard (1...AcquisitionFinished.rangeLimit).contains(ranges.count) else { throw .badRanges(bytes: made.bytes) }
+        return .ranges(ranges)
+    }
+
     private func run(
-        _ opened: Result<ImageVerification, any Error>, _ id: String, _ made: AcquisitionFinished, _ peer: Peer
+        _ opened: Result<ImageVerification, any Error>, _ extent: ImageVerification.Extent, _ id: String,
+        _ made: AcquisitionFinished, _ peer: Peer
     ) async {
         let startedAt = Timestamp.now()
         var problem: String?
         var result: ImageVerification.Result?
+        var level: Result<BlockTreeFile, BlockTreeError>?
         do {
             let verification = try opened.get()
-            result = try await onThread("fc-verify") { try verification.run() }
+            if let recorded = made.blockTree {
+                let path = BlockTreeFile.path(of: verification.path)
+                level = try await onThread("fc-verify") {
+                    .init { () throws(BlockTreeError) in try .open(path, recorded: recorded) }
+                }
+            }
+            if extent.isPartial, case .failure(let error) = level {
+                // Nothing was learnt about the image, so nothing is recorded about it.
+                finish(id, Job.End(state: .failed, seconds: 0, error: error))
+                return
+            }
+            result = try await onThread("fc-verify") { [level] in try verification.run(extent, comparing: try? level?.get()) }
         } catch ImagingError.cancelled {
             finish(id, Job.End(state: .cancelled, seconds: 0, error: ImagingError.cancelled))
             return
@@ -211,16 +259,20 @@ extension Station {
             problem = (error as? any Explained)?.message(in: .english) ?? "\(error)"
         }
         let digests = DigestTable(result?.digests ?? [])
+        let tree = made.blockTree.map { _ in BlockTreeCheck(result, extent, level) }
         let body = ImageVerified(
             acquisition: made.acquisition, exhibit: made.exhibit, image: made.image,
-            matches: problem == nil && result?.bytes == made.bytes && digests == made.digests, bytes: result?.bytes ?? 0,
-            digests: digests, problem: problem, reading: (try? opened.get().reading.rawValue) ?? "none",
+            matches: problem == nil && result?.bytes == made.bytes && (extent != .full || digests == made.digests)
+                && (extent.isPartial || made.blockTree == nil || tree?.digest == made.blockTree)
+                && tree?.differingBytes ?? 0 == 0,
+            bytes: result?.bytes ?? 0, digests: digests, tree: tree, problem: problem,
+            reading: (try? opened.get().reading.rawValue) ?? "none",
             startedAt: result?.startedAt ?? startedAt, finishedAt: result?.finishedAt ?? .now())
         do {
             let appended = try await append { _ in
                 EntryDraft(.imageVerified(body), case: body.exhibit.caseNumber, about: [.exhibit(body.exhibit)], by: peer.actor)
             }
-            let view = VerificationView(body, recorded: made.digests, entry: appended.entry.sequence)
+            let view = VerificationView(body, of: made, entry: appended.entry.sequence)
             finish(id, Job.End(state: .finished, seconds: 0, verification: view))
         } catch {
             finish(id, Job.End(state: .failed, seconds: 0, error: error as? any Explained ?? StationError.stopping))
@@ -274,6 +326,30 @@ extension DigestTable {
     /// Digests by algorithm.
     fileprivate init(_ digests: [Digest]) {
         self.init(digests.map { ($0.algorithm, $0.hex) }) { first, _ in first }
+    }
+}
+
+extension ImageVerification.Extent {
+    /// Whether a part of the image only is read.
+    fileprivate var isPartial: Bool { ranges != nil }
+
+    /// The ranges that are read; nil for all.
+    fileprivate var ranges: [ByteRange]? {
+        guard case .ranges(let ranges) = self else { return nil }
+        return ranges
+    }
+}
+
+extension BlockTreeCheck {
+    /// What a verification found; nil for `result` where it did not come to its end.
+    fileprivate init(
+        _ result: ImageVerification.Result?, _ extent: ImageVerification.Extent, _ level: Result<BlockTreeFile, BlockTreeError>?
+    ) {
+        var problem: String?
+        if case .failure(let error) = level { problem = error.message(in: .english) }
+        self.init(
+            ranges: extent.ranges, digest: result?.blockTree, problem: problem.map { String($0.prefix(FieldText.lengthLimit)) },
+            differing: result?.differences?.ranges ?? [], differingBytes: result?.differences?.byteCount ?? 0)
     }
 }
 

@@ -13,6 +13,8 @@ public struct StationConfiguration: Sendable {
     public var evidencePatterns: [String]
     /// Folders for images; the disks that hold them are never evidence.
     public var destinations: [FilePath]
+    /// Whether the kernel is asked to enforce the block tree of finished images (fs-verity).
+    public var enablesVerity: Bool
     /// Who may do what.
     public var access: AccessRules
     /// Seconds during which further refusals of one user are counted and not recorded one by one.
@@ -21,7 +23,7 @@ public struct StationConfiguration: Sendable {
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
-        access: AccessRules,
+        enablesVerity: Bool, access: AccessRules,
         refusalWindow: Duration
     ) {
         self.origin = origin
@@ -29,6 +31,7 @@ public struct StationConfiguration: Sendable {
         self.state = state
         self.evidencePatterns = evidencePatterns
         self.destinations = destinations
+        self.enablesVerity = enablesVerity
         self.access = access
         self.refusalWindow = refusalWindow
     }

@@ -35,6 +35,7 @@ struct ConfigurationFile: Codable {
     var group: String?
     var evidence: [String]?
     var destinations: [String]?
+    var fsverity: Bool?
     var access: Access?
 
     /// Reads a file; without a path the default one, where it exists.
@@ -76,7 +77,8 @@ struct ConfigurationFile: Codable {
             station: StationConfiguration(
                 origin: configured ?? nil, fallbackOrigin: fallback,
                 state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
-                evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations, access: rules,
+                evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations,
+                enablesVerity: fsverity ?? false, access: rules,
                 refusalWindow: .seconds(600)),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)
     }

@@ -1,6 +1,7 @@
 import Custody
 import DurableFiles
 import Foundation
+import ImageTree
 import Integrity
 import SystemPackage
 import TestSupport
@@ -36,6 +37,10 @@ struct AcquisitionTests {
         #expect(result.startedAt <= result.finishedAt)
         #expect(job.progress.done == count && job.progress.unreadable == 0)
         #expect(try image() == source.content)
+        let tree = try run("fsverity", ["digest", "--compact", "--block-size=4096", scratch("image.dd").string])
+        #expect(result.blockTree + "\n" == tree.output)
+        let level = try BlockTreeFile.open(BlockTreeFile.path(of: folder.appending("image.dd")), recorded: result.blockTree)
+        #expect(level.byteCount == count)
     }
 
     @Test("a length that is no multiple of the sector is copied to its last byte", arguments: [1, 511, 513, mebibyte + 1])
@@ -109,7 +114,7 @@ struct AcquisitionTests {
     @Test("the finished image is read-only and stands alone in its folder")
     func finished() throws {
         _ = try acquisition(SimulatedSource(512)).run()
-        #expect(try listDirectory(folder) == ["image.dd"])
+        #expect(try listDirectory(folder) == ["image.dd", "image.dd.blocktree"])
         #expect(try status(of: folder.appending("image.dd")).st_mode & 0o7777 == 0o440)
     }
 }
@@ -224,7 +229,7 @@ struct FailedAcquisitionTests {
         }
         #expect(error.code == "destination-error")
         #expect(try readFile(folder.appending("image.dd"), limit: 10) == [1, 2, 3])
-        #expect(try listDirectory(folder) == ["image.dd", "image.dd.partial"])
+        #expect(try listDirectory(folder) == ["image.dd", "image.dd.blocktree", "image.dd.partial"])
     }
 }
 
