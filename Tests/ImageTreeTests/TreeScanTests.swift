@@ -19,7 +19,9 @@ private struct Sample {
     let digest: String
 
     init(_ count: Int) throws {
-        bytes = (0..<count).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) }
+        bytes = [UInt8](repeating: 0x5A, count: count)
+        // Every block its own.
+        for place in stride(from: 0, to: count, by: 4096) { bytes[place] = UInt8(truncatingIfNeeded: place >> 12 &* 37) }
         image = scratch("x.dd")
         try Data(bytes).write(to: URL(fileURLWithPath: image.string))
         let writer = try BlockTreeWriter.create(for: image, byteCount: count)

@@ -100,8 +100,8 @@ def verify(bundle, key, images):
                 named = re.fullmatch("[0-9a-f]{64}", blob["sha256"]) and blobs.setdefault(blob["sha256"], blob["size"])
                 require(named == blob["size"] and type(named) is int, "a blob without SHA-256, or of two sizes")
             if entry["act"] == "acquisition.finished": acquired.append((seq, {"digests": {}, **entry["body"]}))
-            part = entry["body"].get("matches") and "ranges" in (entry["body"].get("tree") or {})  # takes nothing back
-            if entry["act"] == "image.verified" and not part: later[entry["body"].get("acquisition")] = entry["body"].get("matches")
+            same, tree, made = (entry["body"].get(name) for name in ("matches", "tree", "acquisition"))
+            if entry["act"] == "image.verified" and not (same and "ranges" in (tree or {})): later[made] = same
             acts[entry["act"]], height = acts[entry["act"]] + 1, 0
             while seq >> height & 1:  # two complete subtrees of one height become one
                 digest, height = node(edge.pop(), digest), height + 1
