@@ -1,12 +1,13 @@
 import CLinux
 import Custody
 import DurableFiles
+import Foundation
 import Glibc
 import SystemPackage
 
 /// An image while it is being written: under a temporary name, its space reserved, until `finish` gives it its own.
 public final class ImageFile: StreamConsumer, @unchecked Sendable {
-    // `written` is touched by the writer's thread while the stream runs, and by the creator before and after.
+    // `written` and `isStreamOver` are guarded by `lock`. Positioned writes come from one thread at a time.
 
     /// Ending of the temporary name.
     static let partialSuffix = ".partial"
@@ -18,7 +19,9 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
     let threadName = "fc-writer"
     private let file: OwnedDescriptor
     private let byteCount: Int
+    private let lock = NSLock()
     private var written = 0
+    private var isStreamOver = false
 
     /// Creates the temporary file, after a look at the free space.
     ///
@@ -105,22 +108,28 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
     }
 
     func consume(_ bytes: UnsafeRawBufferPointer) throws {
-        do throws(FileError) {
-            try file.write(bytes)
-        } catch {
-            throw ImagingError.destination(error)
+        try lock.withLock {
+            // After `endStream` what a stream still holds comes too late: its bytes are on nobody's map.
+            guard !isStreamOver else { throw ImagingError.cancelled }
+            try naming { () throws(FileError) in try file.write(bytes) }
+            written += bytes.count
         }
-        written += bytes.count
     }
 
     /// Flushes the image, makes it read-only and gives it its name; returns once all of that is on stable storage.
     func finish() throws(ImagingError) {
-        do throws(FileError) {
+        try naming { () throws(FileError) in
             guard fchmod(file.descriptor.rawValue, 0o440) == 0 else {
                 throw FileError("make read-only", file.path, Errno(rawValue: errno))
             }
             try file.sync()
             try publish(file.path, as: path, existing: .keep)
+        }
+    }
+
+    private func naming(_ call: () throws(FileError) -> Void) throws(ImagingError) {
+        do throws(FileError) {
+            try call()
         } catch {
             throw .destination(error)
         }
@@ -131,12 +140,61 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
     ///
     /// - Returns: where it stands; nil where it was removed.
     public func abandon() -> FilePath? {
+        let written = endStream()
         guard written > 0 else {
             unlink(file.path.string)
+            unlink(mapPath.string)
             return nil
         }
         // What was reserved and not written goes back to the file system.
         ftruncate(file.descriptor.rawValue, off_t(written))
         return Self.remains(of: path)
+    }
+
+    // MARK: Out of order
+
+    /// Where the map of what was read stands, while a rescue goes on and afterwards.
+    public var mapPath: FilePath { FilePath(path.string + ".map") }
+
+    /// Takes nothing more from a stream.
+    ///
+    /// - Returns: the number of bytes from the beginning that may hold something.
+    func endStream() -> Int {
+        lock.withLock {
+            isStreamOver = true
+            return written
+        }
+    }
+
+    /// Writes anywhere in the image.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(ImagingError) {
+        try naming { () throws(FileError) in try file.write(bytes, at: offset) }
+        lock.withLock { written = max(written, offset + bytes.count) }
+    }
+
+    /// Writes a pattern over runs that could not be read, repeated from the start of each sector; none leaves zeros. Then
+    /// the file has its full length.
+    func fill(_ ranges: [ByteRange], with pattern: [UInt8], sectorSize: Int, _ progress: JobProgress) throws {
+        let block = pattern.isEmpty ? [] : (0..<Pipeline.bufferSize).map { pattern[$0 % sectorSize % pattern.count] }
+        for range in pattern.isEmpty ? [] : ranges {
+            for start in stride(from: range.offset, to: range.end, by: block.count) {
+                try progress.checkCancelled()
+                let bytes = block.prefix(range.end - start)
+                try bytes.withUnsafeBytes { try write($0, at: start) }
+            }
+        }
+        try naming { () throws(FileError) in
+            guard ftruncate(file.descriptor.rawValue, off_t(byteCount)) == 0 else {
+                throw FileError("extend", file.path, Errno(rawValue: errno))
+            }
+            try file.sync()
+        }
+    }
+
+    /// Keeps the map beside the image, on stable storage.
+    func save(_ map: Mapfile) throws(ImagingError) {
+        try naming { () throws(FileError) in
+            try writeDurably(map.text.utf8, to: mapPath, permissions: [.ownerRead, .groupRead], existing: .replace)
+        }
     }
 }

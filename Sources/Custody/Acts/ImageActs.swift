@@ -79,12 +79,16 @@ public struct AcquisitionFinished: Sendable, Equatable, Codable {
     public var image: String
     /// Its length.
     public var bytes: Int
-    /// Digests of the image as it stands, computed from the stream while it was written.
+    /// Digests of the image as it stands.
     public var digests: DigestTable
-    /// Bytes that could not be read and are zero in the image.
+    /// What the digests were computed from; nil in entries of early versions: the stream.
+    public var digestSource: DigestSource?
+    /// Bytes that were not read, and are zero in the image or hold the rescue's fill pattern.
     public var unreadableBytes: Int
     /// Where they are; at most `rangeLimit`, the attached map has all.
     public var unreadable: [ByteRange]
+    /// The work on a drive that failed; nil where everything could be read in order.
+    public var rescue: RescueSummary?
     /// When reading began.
     public var startedAt: Timestamp
     /// When the image had its final name.
@@ -95,8 +99,11 @@ public struct AcquisitionFinished: Sendable, Equatable, Codable {
     /// Describes a finished image.
     public init(
         acquisition: String, exhibit: ExhibitID, medium: MediumID, image: String, bytes: Int, digests: DigestTable,
-        unreadableBytes: Int, unreadable: [ByteRange], startedAt: Timestamp, finishedAt: Timestamp, protection: Protection?
+        digestSource: DigestSource? = nil, unreadableBytes: Int, unreadable: [ByteRange], rescue: RescueSummary? = nil,
+        startedAt: Timestamp, finishedAt: Timestamp, protection: Protection?
     ) {
+        self.digestSource = digestSource
+        self.rescue = rescue
         self.acquisition = acquisition
         self.exhibit = exhibit
         self.medium = medium
