@@ -91,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "fengcund",
             dependencies: [
-                "CLinux", "SafeText", "DurableFiles", "TransparencyLog", "Custody", "Ledger", "Imaging", "Control", "Station",
+                "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Ledger", "Imaging", "Control",
+                "Station",
                 argumentParser, logging, serviceLifecycle, system,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

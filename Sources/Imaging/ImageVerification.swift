@@ -57,8 +57,9 @@ public struct ImageVerification: Sendable {
 
     /// Opens an image for reading.
     ///
+    /// - Parameter progress: of the job that this is a part of; a new one where it is left out.
     /// - Throws: `ImagingError.source`.
-    public init(path: FilePath, algorithms: [DigestAlgorithm]) throws(ImagingError) {
+    public init(path: FilePath, algorithms: [DigestAlgorithm], progress: JobProgress? = nil) throws(ImagingError) {
         self.path = path
         self.algorithms = algorithms
         do throws(FileError) {
@@ -67,7 +68,7 @@ public struct ImageVerification: Sendable {
         } catch {
             throw .source(error)
         }
-        progress = JobProgress(total: byteCount)
+        self.progress = progress ?? JobProgress(total: byteCount)
     }
 
     /// Reads what is asked for. Blocks; call it on a thread of its own.

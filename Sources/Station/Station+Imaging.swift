@@ -27,7 +27,37 @@ extension Station {
         await settle()
         try await checkDestination(destination)
         let (device, medium) = try attachedDisk(of: record)
-        return try await startImage(record, device, medium, destination, algorithms, peer).view(in: language)
+        let rescue = try await rescue(request.rescue ?? RescueRequest(), medium)
+        return try await startImage(record, device, medium, destination, algorithms, rescue, peer).view(in: language)
+    }
+
+    /// What a person asked for beyond the defaults, checked.
+    private struct RescuePlan {
+        let options: RescueOptions
+        let earlier: EarlierAttempt?
+        let mapfile: Attachment?
+    }
+
+    private func rescue(_ request: RescueRequest, _ medium: AttachedMedium) async throws -> RescuePlan {
+        let options = try request.options()
+        guard let digest = request.mapfile else {
+            if request.image != nil { throw RescueRequestError.imageWithoutMap }
+            return RescuePlan(options: options, earlier: nil, mapfile: nil)
+        }
+        let bytes = try await blob(digest)
+        let path = try request.image.map { text in
+            guard let path = FilePath(absolute: text) else { throw Refusal.notAPath(text) }
+            return path
+        }
+        let (capacity, id) = (medium.description.capacity, medium.medium.text)
+        let earlier = try await onThread("fc-prepare") {
+            let mapfile = try Mapfile(bytes, capacity: capacity)
+            guard mapfile.medium ?? id == id else { throw MapfileError(nil, .otherMedium) }
+            return try EarlierAttempt(mapfile, image: path)
+        }
+        return RescuePlan(
+            options: options, earlier: earlier,
+            mapfile: Attachment(sha256: digest, size: bytes.count, name: "earlier.map", type: .errorMap))
     }
 
     private static func algorithms(_ names: [String]) throws(Refusal) -> [DigestAlgorithm] {
@@ -53,10 +83,11 @@ extension Station {
 
     private func startImage(
         _ record: ExhibitRecord, _ device: BlockDevice, _ medium: AttachedMedium, _ destination: FilePath,
-        _ algorithms: [DigestAlgorithm], _ peer: Peer
+        _ algorithms: [DigestAlgorithm], _ rescue: RescuePlan, _ peer: Peer
     ) async throws -> Job {
         let stem = ImageFile.stem(for: record.id, at: .now())
         let description = medium.description
+        let (options, earlier) = (rescue.options, rescue.earlier)
         let (acquisition, protection) = try await onThread("fc-prepare") {
             // The flag may have been lost since the medium was plugged in; a failure shows in the state.
             try? WriteProtection.set(device)
@@ -65,18 +96,22 @@ extension Station {
             let source = try DiskSource(
                 node: device.node, diskSequence: description.diskSequence, capacity: description.capacity)
             let image = try ImageFile(in: destination, stem: stem, byteCount: description.capacity)
-            return (Acquisition(source: source, image: image, algorithms: algorithms), protection)
+            let acquisition = Acquisition(
+                source: source, image: image, algorithms: algorithms, options: options, earlier: earlier,
+                medium: medium.medium.text)
+            return (acquisition, protection)
         }
         let started = AcquisitionStarted(
             acquisition: Self.newID(), exhibit: record.id, medium: medium.medium, device: device.node,
             capacity: description.capacity, sectorSize: acquisition.source.sectorSize, image: acquisition.image.path.string,
-            algorithms: algorithms, tool: tool, parameters: Acquisition.parameters, protection: protection)
+            algorithms: algorithms, tool: tool, parameters: acquisition.parameters, protection: protection)
         do {
             _ = try await append { reader in
                 // A seal may have been put on, or another job have begun, since the request came in.
                 try reader.exhibit(record.id)?.mayBeImaged()
                 return EntryDraft(
-                    .acquisitionStarted(started), case: record.id.caseNumber, about: Self.subjects(started), by: peer.actor)
+                    .acquisitionStarted(started), case: record.id.caseNumber, about: Self.subjects(started),
+                    attachments: [rescue.mapfile].compactMap { $0 }, by: peer.actor)
             }
         } catch {
             _ = acquisition.image.abandon()
@@ -136,10 +171,10 @@ extension Station {
         let body = AcquisitionFinished(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, image: started.image,
             bytes: result.bytes, digests: .init(result.digests), blockTree: result.blockTree, fsverity: fsverity,
-            unreadableBytes: result.unreadable.reduce(0) { $0 + $1.length },
-            unreadable: Array(result.unreadable.prefix(AcquisitionFinished.rangeLimit)), startedAt: result.startedAt,
-            finishedAt: result.finishedAt, protection: WriteProtection.state(of: device))
-        let attachments = await errorMap(result)
+            digestSource: result.digestSource, unreadableBytes: result.unreadable.reduce(0) { $0 + $1.length },
+            unreadable: Array(result.unreadable.prefix(AcquisitionFinished.rangeLimit)), rescue: result.rescue,
+            startedAt: result.startedAt, finishedAt: result.finishedAt, protection: WriteProtection.state(of: device))
+        let attachments = await attachment(result.mapfile)
         guard
             let appended = await record(
                 .acquisitionFinished(body), case: body.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments
@@ -149,10 +184,10 @@ extension Station {
         return ImageView(body, entry: appended.entry.sequence, verified: nil)
     }
 
-    private func errorMap(_ result: Acquisition.Result) async -> [Attachment] {
-        guard !result.unreadable.isEmpty else { return [] }
-        let map = Array(ErrorMap.text(size: result.bytes, unreadable: result.unreadable).utf8)
-        guard let blob = try? await addBlob(map) else {
+    /// The map of a rescue.
+    private func attachment(_ mapfile: Mapfile?) async -> [Attachment] {
+        guard let mapfile else { return [] }
+        guard let blob = try? await addBlob(Array(mapfile.text.utf8)) else {
             logger.error("the map of unreadable sectors could not be kept")
             return []
         }
@@ -169,8 +204,10 @@ extension Station {
         let body = AcquisitionEnded(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: outcome,
             reason: String(reason.printable.prefix(FieldText.lengthLimit)), partial: partial?.string)
+        let attachments = partial == nil ? [] : await attachment(acquisition.mapfileAtEnd)
         await record(
-            .acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started), by: request?.actor)
+            .acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments,
+            by: request?.actor)
         return Job.End(state: outcome == .failed ? .failed : .cancelled, seconds: 0, error: explained)
     }
 

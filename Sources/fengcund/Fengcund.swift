@@ -15,7 +15,7 @@ struct Fengcund: AsyncParsableCommand {
             Without a configuration file it runs on built-in defaults. Options go before the file.
             Exit status: 0 after an orderly stop, 1 when it cannot start or its ledger gives up, 64 on wrong usage, 78 on a
             configuration that cannot be used.
-            """, version: Release.version)
+            """, version: Release.version, subcommands: [RehearseCommand.self])
 
     @Option(help: "Configuration file (TOML). Default: \(ConfigurationFile.defaultPath), where it exists.")
     var config: String?
@@ -87,7 +87,7 @@ struct Fengcund: AsyncParsableCommand {
     }
 
     /// One line on standard error, and an exit status.
-    private static func failure(_ message: String, status: Int32 = 1) -> ExitCode {
+    static func failure(_ message: String, status: Int32 = 1) -> ExitCode {
         _ = try? FileDescriptor.standardError.writeAll(Array("fengcund: \(message)\n".utf8))
         return ExitCode(status)
     }

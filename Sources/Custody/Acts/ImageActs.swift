@@ -91,7 +91,7 @@ public struct AcquisitionFinished: Sendable, Equatable, Codable {
     public var image: String
     /// Its length.
     public var bytes: Int
-    /// Digests of the image as it stands, computed from the stream while it was written.
+    /// Digests of the image as it stands.
     public var digests: DigestTable
     /// The fs-verity digest of the image (SHA-256, blocks of 4,096 bytes, no salt), lower-case hexadecimal; nil in entries of
     /// early versions.
@@ -99,10 +99,14 @@ public struct AcquisitionFinished: Sendable, Equatable, Codable {
     /// Whether the kernel enforces the digest on every read from now on (`enabled`), or why it does not; nil where that was not
     /// asked for.
     public var fsverity: String?
-    /// Bytes that could not be read and are zero in the image.
+    /// What the digests were computed from; nil in entries of early versions: the stream.
+    public var digestSource: DigestSource?
+    /// Bytes that were not read, and are zero in the image or hold the rescue's fill pattern.
     public var unreadableBytes: Int
     /// Where they are; at most `rangeLimit`, the attached map has all.
     public var unreadable: [ByteRange]
+    /// The work on a drive that failed; nil where everything could be read in order.
+    public var rescue: RescueSummary?
     /// When reading began.
     public var startedAt: Timestamp
     /// When the image had its final name.
@@ -113,9 +117,12 @@ public struct AcquisitionFinished: Sendable, Equatable, Codable {
     /// Describes a finished image.
     public init(
         acquisition: String, exhibit: ExhibitID, medium: MediumID, image: String, bytes: Int, digests: DigestTable,
-        blockTree: String? = nil, fsverity: String? = nil, unreadableBytes: Int, unreadable: [ByteRange], startedAt: Timestamp,
-        finishedAt: Timestamp, protection: Protection?
+        blockTree: String? = nil, fsverity: String? = nil, digestSource: DigestSource? = nil, unreadableBytes: Int,
+        unreadable: [ByteRange], rescue: RescueSummary? = nil, startedAt: Timestamp, finishedAt: Timestamp,
+        protection: Protection?
     ) {
+        self.digestSource = digestSource
+        self.rescue = rescue
         self.acquisition = acquisition
         self.exhibit = exhibit
         self.medium = medium

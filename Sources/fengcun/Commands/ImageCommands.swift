@@ -32,11 +32,14 @@ struct ImageStartCommand: StationCommand {
     @Flag(help: ArgumentHelp(say("Wait until the image is finished.", "等待镜像完成。")))
     var wait = false
 
+    @OptionGroup(title: say("A drive that fails", "故障磁盘")) var rescue: RescueArguments
+
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
         let digests = hash.split(separator: ",").map { String($0).trimmed }
-        let request = StartImageRequest(of: which.reference, destination: absolute(to), digests: digests)
+        let request = StartImageRequest(
+            of: which.reference, destination: absolute(to), digests: digests, rescue: try await rescue.request(client))
         let job = try await client.post(ControlPath.acquisitions, request, as: JobView.self)
         guard wait else {
             try show(job, jobLine)
@@ -73,7 +76,8 @@ struct ImageStatusCommand: StationCommand {
             for job in jobs {
                 let kind = job.kind == .acquisition ? say("image", "制作") : say("verify", "复核")
                 table.add(
-                    job.job, "\(job.caseNumber)/\(job.exhibit)", kind, job.words, size(job.bytesDone), size(job.bytesTotal),
+                    job.job, "\(job.caseNumber)/\(job.exhibit)", kind,
+                    ([job.words] + job.rescueWords).joined(separator: say(", ", "，")), size(job.bytesDone), size(job.bytesTotal),
                     clock(job.seconds))
             }
             return table.text
@@ -188,6 +192,8 @@ private func imageForm(_ image: ImageView) -> String {
     form.add(say("exhibit", "检材"), "\(image.caseNumber)/\(image.exhibit)")
     form.add(say("bytes", "字节数"), "\(image.bytes)")
     form.add(say("unreadable", "不可读字节"), "\(image.unreadableBytes)")
+    if let rescue = image.rescue { form.add(say("rescue", "抢救"), rescue.words) }
+    if image.digestSource == .readBack { form.add(say("digests from", "散列来源"), say("the image read back", "回读的镜像")) }
     // Forms in Chinese laboratories print digests in upper case.
     for (algorithm, value) in image.digests.sorted(by: { $0.key < $1.key }) {
         form.add(algorithm.displayName, value.uppercased())

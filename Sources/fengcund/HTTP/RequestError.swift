@@ -72,8 +72,8 @@ struct ErrorAnswers: RouterMiddleware {
 
     private static func status(_ error: any Explained) -> HTTPResponse.Status {
         switch error.code {
-        case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "bad-ranges",
-            "empty-attachment":
+        case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "bad-ranges", "empty-attachment",
+            "bad-rescue-option", "mapfile-malformed":
             .badRequest
         case "denied", "unidentified": .forbidden
         case "unknown-case", "unknown-exhibit", "unknown-device", "unknown-job", "unknown-entry", "unknown-path",
