@@ -41,15 +41,20 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "CLinux"),
+        .target(name: "CMultiBuffer"),
         .target(name: "SafeText", swiftSettings: strict),
         .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
 
         // MARK: What can be proved
-        .target(name: "Integrity", dependencies: ["SafeText", "COpenSSL"], swiftSettings: strict),
+        .target(name: "Integrity", dependencies: ["SafeText", "COpenSSL", "CMultiBuffer"], swiftSettings: strict),
         .target(name: "TransparencyLog", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(name: "Custody", dependencies: ["SafeText", "Integrity", "TransparencyLog"], swiftSettings: strict),
         .target(
-            name: "Bundle", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
+            name: "ImageTree", dependencies: ["SafeText", "CLinux", "DurableFiles", "Integrity", "Custody", system],
+            swiftSettings: strict),
+        .target(
+            name: "Bundle",
+            dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "ImageTree", system],
             resources: [.embedInCode("Resources/verify.py"), .embedInCode("Resources/README")], swiftSettings: strict),
 
         // MARK: Who vouches for a log that is not his
@@ -70,7 +75,8 @@ let package = Package(
             name: "Media", dependencies: ["SafeText", "CUdev", "CLinux", "DurableFiles", "Integrity", "Custody", system],
             swiftSettings: strict),
         .target(
-            name: "Imaging", dependencies: ["SafeText", "CLinux", "DurableFiles", "Integrity", "Custody", system],
+            name: "Imaging",
+            dependencies: ["SafeText", "CLinux", "DurableFiles", "Integrity", "Custody", "ImageTree", system],
             swiftSettings: strict),
         .target(
             name: "Control",
@@ -83,8 +89,8 @@ let package = Package(
         .target(
             name: "Station",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Ledger", "Media", "Imaging", "Control",
-                logging, serviceLifecycle, system,
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "ImageTree", "Ledger", "Media", "Imaging",
+                "Control", logging, serviceLifecycle, system,
             ], swiftSettings: strict),
 
         // MARK: What the command line talks to outside
@@ -113,7 +119,8 @@ let package = Package(
         .executableTarget(
             name: "fengcun-verify",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", argumentParser, system,
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "ImageTree", "Bundle", argumentParser,
+                system,
             ],
             swiftSettings: strict),
 
@@ -158,7 +165,7 @@ let package = Package(
                 "TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", "ledger-driver", system,
             ],
             swiftSettings: strict),
-        .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity"], swiftSettings: strict),
+        .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity", system], swiftSettings: strict),
         .testTarget(
             name: "TransparencyLogTests", dependencies: ["TestSupport", "TransparencyLog", "Integrity", system],
             exclude: ["Independent"], swiftSettings: strict),
@@ -167,7 +174,11 @@ let package = Package(
             name: "CustodyTests", dependencies: ["TestSupport", "SafeText", "Custody", "Integrity"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["TestSupport", "DurableFiles", system], swiftSettings: strict),
         .testTarget(
-            name: "ImagingTests", dependencies: ["TestSupport", "Imaging", "Custody", "DurableFiles", "Integrity", system],
+            name: "ImageTreeTests", dependencies: ["TestSupport", "ImageTree", "Custody", "DurableFiles", "Integrity", system],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ImagingTests",
+            dependencies: ["TestSupport", "Imaging", "ImageTree", "Custody", "DurableFiles", "Integrity", system],
             swiftSettings: strict),
         .testTarget(
             name: "MediaTests", dependencies: ["TestSupport", "Media", "Custody", "DurableFiles", system], swiftSettings: strict),

@@ -110,7 +110,8 @@ public struct BundleReport: Sendable {
                 "an acquisition of exhibit \(body.exhibit) gave no image: \(body.reason)",
                 "检材 \(body.exhibit) 的一次镜像制作未完成：\(body.reason)")
         case .imageVerified(let body):
-            for index in images.indices where images[index].made.acquisition == body.acquisition {
+            for index in images.indices
+            where images[index].made.acquisition == body.acquisition && (body.isComplete || !body.matches) {
                 images[index].verified = body.matches
             }
             if !body.matches {

@@ -1,9 +1,7 @@
 import Custody
-import Dispatch
 import DurableFiles
-import Glibc
+import ImageTree
 import Integrity
-import Synchronization
 import SystemPackage
 
 /// Compares an image file with the images that a ledger records.
@@ -13,10 +11,18 @@ public enum ImageCheck {
         /// The file is the image that this entry records; every recorded digest agrees.
         case recorded(entry: Int, made: AcquisitionFinished)
         /// No recorded image has this length and these digests.
-        case unknown(bytes: Int, digests: [Digest])
+        case unknown(bytes: Int, digests: [Digest], change: Change)
     }
 
-    /// Reads the file once with every algorithm that the record uses for an image of its length.
+    /// What the level of a block tree beside a file that is no recorded image says.
+    public enum Change: Sendable {
+        /// The level is that of a recorded image, and the file differs from it there.
+        case placed(BundleReport.Image, Differences)
+        /// There is no level that can be used.
+        case unplaced(BlockTreeError)
+    }
+
+    /// Reads the file once with every algorithm that the record uses for an image of its length, and with the block tree.
     ///
     /// - Throws: `BundleError.file` where it cannot be read.
     public static func check(_ path: FilePath, against images: [BundleReport.Image]) throws(BundleError) -> Verdict {
@@ -24,70 +30,37 @@ public enum ImageCheck {
             let size = Int(try status(of: path).st_size)
             let candidates = images.filter { $0.made.bytes == size }
             let algorithms = Set(candidates.flatMap { $0.made.digests.keys }).union([.sha256])
-            let (bytes, digests) = try digest(path, algorithms.sorted())
-            let values = Dictionary(digests.map { ($0.algorithm, $0.hex) }) { first, _ in first }
+            let level = Result { () throws(BlockTreeError) in
+                try BlockTreeFile.open(BlockTreeFile.path(of: path), recorded: Set(images.compactMap(\.made.blockTree)))
+            }
+            let pass = try ImagePass(path, algorithms.sorted(), byteCount: size, comparing: try? level.get()).run()
+            let values = Dictionary(pass.digests.map { ($0.algorithm, $0.hex) }) { first, _ in first }
             let match = candidates.last { image in
                 !image.made.digests.isEmpty && image.made.digests.allSatisfy { values[$0.key] == $0.value }
+                    && image.made.blockTree ?? pass.blockTree == pass.blockTree
             }
-            guard let match, bytes == size else { return .unknown(bytes: bytes, digests: digests) }
-            return .recorded(entry: match.entry, made: match.made)
+            if let match { return .recorded(entry: match.entry, made: match.made) }
+            return .unknown(bytes: size, digests: pass.digests, change: change(level, pass, images))
         } catch let error as FileError {
             throw .file(error)
+        } catch let error as BlockTreeError {
+            throw .badSource(error.message(in: .english))
         } catch {
             throw .badSource("\(error)")
         }
     }
 
-    /// All digests in one pass, each algorithm on a core of its own.
-    private static func digest(_ path: FilePath, _ algorithms: [DigestAlgorithm]) throws -> (bytes: Int, digests: [Digest]) {
-        let file = try OwnedDescriptor(opening: path, .readOnly)
-        posix_fadvise(file.descriptor.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
-        let streams = try algorithms.map { try SharedDigest($0) }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 << 20, alignment: Int(getpagesize()))
-        defer { buffer.deallocate() }
-        var position = 0
-        while case let count = try file.read(at: position, into: buffer), count > 0 {
-            let piece = Piece(bytes: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            DispatchQueue.concurrentPerform(iterations: streams.count) { streams[$0].update(piece) }
-            position += count
-        }
-        return (position, try streams.map { try $0.finish() })
-    }
-}
-
-/// Bytes that several threads read while nobody writes them.
-private struct Piece: @unchecked Sendable {
-    let bytes: UnsafeRawBufferPointer
-}
-
-/// A stream that `concurrentPerform` may touch: one iteration at a time, the lock only proves it.
-private final class SharedDigest: Sendable {
-    private struct State: ~Copyable {
-        var stream: StreamingDigest?
-        var failure: IntegrityError?
-    }
-
-    private let state: Mutex<State>
-
-    init(_ algorithm: DigestAlgorithm) throws {
-        state = Mutex(State(stream: try StreamingDigest(algorithm), failure: nil))
-    }
-
-    func update(_ piece: Piece) {
-        state.withLock { state in
-            do throws(IntegrityError) {
-                try state.stream?.update(piece.bytes)
-            } catch {
-                state.failure = state.failure ?? error
+    private static func change(
+        _ level: Result<BlockTreeFile, BlockTreeError>, _ pass: ImagePass.Result, _ images: [BundleReport.Image]
+    ) -> Change {
+        switch level {
+        case .failure(let error): return .unplaced(error)
+        case .success(let level):
+            let digest = Hex.encode(level.digest)
+            guard let image = images.last(where: { $0.made.blockTree == digest }) else {
+                return .unplaced(.foreign(level.path))
             }
-        }
-    }
-
-    func finish() throws -> Digest {
-        try state.withLock { state in
-            if let failure = state.failure { throw failure }
-            guard let stream = state.stream.take() else { throw IntegrityError.openSSL(operation: "finish", reason: "twice") }
-            return try stream.finish()
+            return .placed(image, pass.differences)
         }
     }
 }

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/fsverity.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
@@ -56,6 +58,28 @@ int clinux_reserve(int fd, off_t length) {
 
 int clinux_rename_new(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
+}
+
+int clinux_replace(int from, int fd) {
+    return dup3(from, fd, O_CLOEXEC) < 0 ? -errno : 0;
+}
+
+int clinux_verity_enable(int fd) {
+    struct fsverity_enable_arg arg = {.version = 1, .hash_algorithm = FS_VERITY_HASH_ALG_SHA256, .block_size = 4096};
+    return ioctl(fd, FS_IOC_ENABLE_VERITY, &arg) < 0 ? -errno : 0;
+}
+
+int clinux_verity_measure(int fd, uint8_t digest[32]) {
+    union {
+        struct fsverity_digest measured;
+        uint8_t room[sizeof(struct fsverity_digest) + 64];
+    } answer = {.measured = {.digest_size = 64}};
+    if (ioctl(fd, FS_IOC_MEASURE_VERITY, &answer) < 0)
+        return -errno;
+    if (answer.measured.digest_algorithm != FS_VERITY_HASH_ALG_SHA256 || answer.measured.digest_size != 32)
+        return -EMSGSIZE;
+    memcpy(digest, answer.room + sizeof(struct fsverity_digest), 32);
+    return 0;
 }
 
 int clinux_clock_synchronised(void) {

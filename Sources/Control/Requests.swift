@@ -79,13 +79,39 @@ public struct StartImageRequest: Codable, Sendable {
     public var destination: String
     /// Names of digests; see `DigestAlgorithm`.
     public var digests: [String]
+    /// How stubborn to be with a medium that fails; the defaults where it is left out.
+    public var rescue: RescueRequest?
 
     /// Creates a request.
-    public init(of exhibit: ExhibitReference, destination: String, digests: [String]) {
+    public init(of exhibit: ExhibitReference, destination: String, digests: [String], rescue: RescueRequest? = nil) {
         self.of = exhibit
         self.destination = destination
         self.digests = digests
+        self.rescue = rescue
     }
+}
+
+/// How stubborn to be with a medium that fails. Every member may be left out.
+public struct RescueRequest: Codable, Sendable, Equatable {
+    /// Passes over the bad sectors, 0 to 100; 0 where it is left out.
+    public var retries: Int?
+    /// All passes in the other direction.
+    public var reverse: Bool?
+    /// Bytes per second below which an area is skipped at first.
+    public var minimumRate: Int?
+    /// Seconds after which nothing more is read.
+    public var timeBudget: Int?
+    /// Bytes to skip after the first error, and the most; 0 and none: nothing is skipped.
+    public var firstSkip, longestSkip: Int?
+    /// What stands where nothing could be read: hexadecimal, at most 512 bytes; zeros where it is left out.
+    public var fill: String?
+    /// SHA-256 of an uploaded mapfile of an earlier attempt.
+    public var mapfile: String?
+    /// Absolute path of the incomplete image of that attempt, on the station.
+    public var image: String?
+
+    /// A request for the defaults.
+    public init() {}
 }
 
 /// Reads an image of an exhibit back.
@@ -94,11 +120,17 @@ public struct VerifyImageRequest: Codable, Sendable {
     public var of: ExhibitReference
     /// Path of the image as it was recorded; the newest where it is left out.
     public var image: String?
+    /// True reads all of it with the block tree alone.
+    public var quick: Bool?
+    /// Reads only what holds these ranges; ascending, apart, at most 100.
+    public var ranges: [ByteRange]?
 
     /// Creates a request.
-    public init(of exhibit: ExhibitReference, image: String?) {
+    public init(of exhibit: ExhibitReference, image: String?, quick: Bool? = nil, ranges: [ByteRange]? = nil) {
         self.of = exhibit
         self.image = image
+        self.quick = quick
+        self.ranges = ranges
     }
 }
 

@@ -199,8 +199,14 @@ public struct ImageView: Codable, Sendable {
     public var bytes: Int
     /// Digests by algorithm, lower-case hexadecimal.
     public var digests: DigestTable
-    /// Bytes that could not be read and are zero in the image.
+    /// The fs-verity digest, and whether the kernel enforces it; see `AcquisitionFinished`.
+    public var blockTree, fsverity: String?
+    /// What the digests were computed from: the stream, or the image read back after a rescue.
+    public var digestSource: DigestSource
+    /// Bytes that were not read, and are zero in the image or hold the fill pattern.
     public var unreadableBytes: Int
+    /// The work on a medium that failed.
+    public var rescue: RescueSummary?
     /// Times of the first read and of the final name.
     public var startedAt, finishedAt: Timestamp
     /// Position of the entry.
@@ -211,7 +217,8 @@ public struct ImageView: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case image, medium
         case caseNumber = "case"
-        case exhibit, bytes, digests, unreadableBytes, startedAt, finishedAt, entry, verified
+        case exhibit, bytes, digests, blockTree, fsverity, digestSource, unreadableBytes, rescue, startedAt, finishedAt, entry
+        case verified
     }
 
     /// Shows an image.
@@ -222,7 +229,11 @@ public struct ImageView: Codable, Sendable {
         exhibit = body.exhibit.number
         bytes = body.bytes
         digests = body.digests
+        blockTree = body.blockTree
+        fsverity = body.fsverity
+        digestSource = body.digestSource ?? .stream
         unreadableBytes = body.unreadableBytes
+        rescue = body.rescue
         startedAt = body.startedAt
         finishedAt = body.finishedAt
         self.entry = entry
@@ -244,6 +255,10 @@ public struct VerificationView: Codable, Sendable {
     public var digests: DigestTable
     /// What was recorded when the image was made.
     public var recorded: DigestTable
+    /// What the block tree says; absent where the record has none.
+    public var tree: BlockTreeCheck?
+    /// The fs-verity digest that was recorded when the image was made.
+    public var recordedTree: String?
     /// Why the image could not be read to its end.
     public var problem: String?
     /// Times of the first and the last read.
@@ -254,18 +269,20 @@ public struct VerificationView: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case image
         case caseNumber = "case"
-        case exhibit, matches, bytes, digests, recorded, problem, startedAt, finishedAt, entry
+        case exhibit, matches, bytes, digests, recorded, tree, recordedTree, problem, startedAt, finishedAt, entry
     }
 
     /// Shows a result.
-    public init(_ body: ImageVerified, recorded: DigestTable, entry: Int) {
+    public init(_ body: ImageVerified, of made: AcquisitionFinished, entry: Int) {
         image = body.image
         caseNumber = body.exhibit.caseNumber
         exhibit = body.exhibit.number
         matches = body.matches
         bytes = body.bytes
         digests = body.digests
-        self.recorded = recorded
+        recorded = made.digests
+        tree = body.tree
+        recordedTree = made.blockTree
         problem = body.problem
         startedAt = body.startedAt
         finishedAt = body.finishedAt
@@ -305,11 +322,15 @@ public struct JobView: Codable, Sendable {
     public var verification: VerificationView?
     /// Why it ended early.
     public var error: ErrorView?
+    /// The work on a medium that fails; absent as long as everything could be read in order.
+    public var rescue: RescueView?
+    /// Seconds for which the medium has not answered; absent below ten.
+    public var waitingSeconds: Int?
 
     private enum CodingKeys: String, CodingKey {
         case job, kind, state
         case caseNumber = "case"
-        case exhibit, bytesDone, bytesTotal, unreadableBytes, seconds, image, verification, error
+        case exhibit, bytesDone, bytesTotal, unreadableBytes, seconds, image, verification, error, rescue, waitingSeconds
     }
 
     /// Shows a job that has not ended.
@@ -325,6 +346,46 @@ public struct JobView: Codable, Sendable {
         self.bytesTotal = bytesTotal
         self.unreadableBytes = unreadableBytes
         self.seconds = seconds
+    }
+}
+
+/// What a rescue is doing, and what it found so far.
+public struct RescueView: Codable, Sendable {
+    /// What is done.
+    public enum Phase: String, Codable, Sendable {
+        case takingOver = "taking-over"
+        case copying, trimming, scraping, retrying
+        case readingBack = "reading-back"
+    }
+
+    /// What is done.
+    public var phase: Phase
+    /// Number of the pass in the phase, from 1.
+    public var pass: Int
+    /// Whether the pass goes from the end to the beginning.
+    public var backward: Bool
+    /// Byte of the medium that was asked for last.
+    public var position: Int
+    /// Bytes that were read, that nobody tried yet, and that failed on their own.
+    public var rescuedBytes, untriedBytes, badBytes: Int
+    /// Runs of bad sectors; reads that failed; slow ones.
+    public var badAreas, readErrors, slowReads: Int
+
+    /// Shows a rescue.
+    public init(
+        phase: Phase, pass: Int, backward: Bool, position: Int, rescuedBytes: Int, untriedBytes: Int, badBytes: Int,
+        badAreas: Int, readErrors: Int, slowReads: Int
+    ) {
+        self.phase = phase
+        self.pass = pass
+        self.backward = backward
+        self.position = position
+        self.rescuedBytes = rescuedBytes
+        self.untriedBytes = untriedBytes
+        self.badBytes = badBytes
+        self.badAreas = badAreas
+        self.readErrors = readErrors
+        self.slowReads = slowReads
     }
 }
 

@@ -37,6 +37,8 @@ public enum Refusal: Explained, Equatable {
     case unknownDigest(String)
     case noImage(ExhibitID)
     case beingVerified(ExhibitID)
+    case noBlockTree(ExhibitID)
+    case badRanges(bytes: Int)
     case notAPath(String)
     case unknownBlob(String)
     case notAPhoto(String)
@@ -74,6 +76,8 @@ public enum Refusal: Explained, Equatable {
         case .unknownDigest: "unknown-digest"
         case .noImage: "no-image"
         case .beingVerified: "being-verified"
+        case .noBlockTree: "no-block-tree"
+        case .badRanges: "bad-ranges"
         case .notAPath: "not-a-path"
         case .unknownBlob: "unknown-attachment"
         case .notAPhoto: "empty-attachment"

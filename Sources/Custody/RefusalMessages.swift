@@ -37,9 +37,14 @@ extension Refusal {
         case .notWriteProtected(let device):
             "\(device) is not write-protected; check the udev rule, or set the flag with 'blockdev --setro'"
         case .noDigest: "no digest was chosen"
-        case .unknownDigest(let name): "there is no digest \(name); there are md5, sha1, sha256, sha512 and sm3"
+        case .unknownDigest(let name):
+            "there is no digest \(name); there are md5, sha1, sha256, sha512, sm3, sha3-256 and blake2b512"
         case .noImage(let exhibit): "exhibit \(exhibit) has no finished image"
         case .beingVerified(let exhibit): "the image of exhibit \(exhibit) is being read back already"
+        case .noBlockTree(let exhibit):
+            "the image of exhibit \(exhibit) was made without a block tree; it can only be verified as a whole"
+        case .badRanges(let bytes):
+            "ranges are START-LENGTH in bytes, 1 to 100 of them, ascending, apart, and inside the image's \(bytes) bytes"
         case .notAPath(let text): "\(text) is no absolute path"
         case .unknownBlob(let digest): "the attachment \(digest) was not uploaded"
         case .notAPhoto(let name): "the attachment \(name) is empty or no photo"
@@ -79,9 +84,11 @@ extension Refusal {
         case .busy(let exhibit): "检材 \(exhibit) 的介质正在制作镜像"
         case .notWriteProtected(let device): "\(device) 未处于写保护状态；请检查 udev 规则，或用 blockdev --setro 设置"
         case .noDigest: "没有选择散列算法"
-        case .unknownDigest(let name): "没有散列算法 \(name)；可用 md5、sha1、sha256、sha512、sm3"
+        case .unknownDigest(let name): "没有散列算法 \(name)；可用 md5、sha1、sha256、sha512、sm3、sha3-256、blake2b512"
         case .noImage(let exhibit): "检材 \(exhibit) 没有已完成的镜像"
         case .beingVerified(let exhibit): "检材 \(exhibit) 的镜像正在复核"
+        case .noBlockTree(let exhibit): "检材 \(exhibit) 的镜像制作时没有块树，只能整体复核"
+        case .badRanges(let bytes): "范围写作“起始-长度”（字节），1 至 100 个，递增、互不重叠，且不超出镜像的 \(bytes) 字节"
         case .notAPath(let text): "\(text) 不是绝对路径"
         case .unknownBlob(let digest): "附件 \(digest) 尚未上传"
         case .notAPhoto(let name): "附件 \(name) 为空或不是照片"

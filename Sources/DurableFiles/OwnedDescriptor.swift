@@ -44,6 +44,11 @@ public final class OwnedDescriptor: Sendable {
         try FileError.naming("write to", path) { _ = try descriptor.writeAll(bytes) }
     }
 
+    /// Writes all bytes at a byte offset without moving the position.
+    public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+        try FileError.naming("write to", path) { _ = try descriptor.writeAll(toAbsoluteOffset: Int64(offset), bytes) }
+    }
+
     /// Returns once the kernel reports data and metadata on stable storage (fsync(2)).
     ///
     /// After a failure the page cache may have dropped the data: the file must not be trusted again

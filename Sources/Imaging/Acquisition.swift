@@ -1,28 +1,36 @@
 import Custody
 import DurableFiles
+import Foundation
 import Integrity
+import Synchronization
+import SystemPackage
 
 /// The making of one image from one source.
+///
+/// A healthy drive is read once, in order, hashed and written at the same time. Where it fails, is too slow, or an earlier
+/// attempt is continued, `Rescue` reads what it still gives, and the digests come from reading the image back.
 public struct Acquisition: Sendable {
     /// What was made.
     public struct Result: Sendable, Equatable {
         /// Length of the image in bytes.
         public let bytes: Int
-        /// Digests of the image, zeros in place of what could not be read included.
+        /// Digests of the image as it stands, filled places included.
         public let digests: [Digest]
-        /// What could not be read.
+        /// The fs-verity digest of the image, lower-case hexadecimal.
+        public let blockTree: String
+        /// What digests and block tree were computed from.
+        public let digestSource: DigestSource
+        /// What could not be read, or was not.
         public let unreadable: [ByteRange]
+        /// The work on a drive that failed; nil where everything could be read in order.
+        public let rescue: RescueSummary?
+        /// The map of a rescue.
+        public let mapfile: Mapfile?
         /// The time of the first read.
         public let startedAt: Timestamp
         /// The time when the image had its final name.
         public let finishedAt: Timestamp
     }
-
-    /// How the work is done, for the record (R35.1).
-    public static let parameters = [
-        "buffers": "\(Pipeline.bufferCount)", "bufferBytes": "\(Pipeline.bufferSize)", "read": "O_DIRECT, sequential",
-        "onReadError": "sector by sector; zeros for what cannot be read",
-    ]
 
     /// Where the bytes come from.
     public let source: any ImageSource
@@ -30,30 +38,83 @@ public struct Acquisition: Sendable {
     public let image: ImageFile
     /// What is computed on the way.
     public let algorithms: [DigestAlgorithm]
+    /// How stubborn it is.
+    public let options: RescueOptions
+    /// What it continues.
+    public let earlier: EarlierAttempt?
+    /// The medium's name, for the map.
+    public let medium: String?
     /// How far it is.
     public let progress: JobProgress
+    private let end = MapAtEnd()
 
     /// Prepares a job; nothing is read yet.
-    public init(source: any ImageSource, image: ImageFile, algorithms: [DigestAlgorithm]) {
+    public init(
+        source: any ImageSource, image: ImageFile, algorithms: [DigestAlgorithm], options: RescueOptions = RescueOptions(),
+        earlier: EarlierAttempt? = nil, medium: String? = nil
+    ) {
+        self.medium = medium
         self.source = source
         self.image = image
         self.algorithms = algorithms
+        self.options = options
+        self.earlier = earlier
         self.progress = JobProgress(total: source.capacity)
     }
 
-    /// Reads the source once, hashes and writes at the same time, and publishes the image. Blocks; call it on a thread of
-    /// its own.
+    /// How the work is done, for the record (R35.1).
+    public var parameters: [String: String] {
+        [
+            "buffers": "\(Pipeline.bufferCount)", "bufferBytes": "\(Pipeline.bufferSize)", "read": "O_DIRECT, sequential",
+            "onReadError": "passes of GNU ddrescue: copy, trim, scrape, retry; fill for what cannot be read",
+        ].merging(options.parameters) { first, _ in first }.merging(earlier?.parameters ?? [:]) { first, _ in first }
+    }
+
+    /// Reads, hashes, writes, and publishes the image. Blocks; call it on a thread of its own.
     ///
-    /// - Throws: `ImagingError`; the incomplete image stays under its temporary name.
+    /// - Throws: `ImagingError`; the incomplete image stays under its temporary name, with the map of what was read beside
+    ///   it.
     public func run() throws -> Result {
         let startedAt = Timestamp.now()
-        let digests = try [DigestConsumer].computing(algorithms)
-        var reader = SourceReader(source, progress: progress)
-        try image.reserve()
-        try Pipeline.run(into: digests + [image]) { try reader.read(into: $0) }
-        try image.finish()
-        return Result(
-            bytes: source.capacity, digests: try digests.finish(), unreadable: reader.unreadable, startedAt: startedAt,
-            finishedAt: .now())
+        let reading = SourceCopy(self)
+        do {
+            try image.reserve()
+            try reading.run()
+            let rescue = reading.rescue
+            let unread = rescue?.map.unread ?? []
+            var (digests, blockTree) = (reading.streamDigests, reading.streamTree)
+            if let rescue {
+                progress.show(.readingBack, unreadable: unread.reduce(0) { $0 + $1.length })
+                try image.fill(unread, with: options.fill, sectorSize: source.sectorSize, progress)
+                try image.restartTree()
+                let readBack = try ImageVerification(path: image.partialPath, algorithms: algorithms, progress: progress)
+                let result = try readBack.run { [image] in try image.append(group: $0, $1) }
+                guard result.bytes == source.capacity else {
+                    throw ImagingError.source(FileError("read to its end", image.partialPath, .ioError))
+                }
+                (digests, blockTree) = (result.digests, Hex.decode(result.blockTree ?? "") ?? [])
+                try image.save(rescue.mapfile)
+            }
+            try image.finish(blockTree: blockTree)
+            return Result(
+                bytes: source.capacity, digests: digests, blockTree: Hex.encode(blockTree),
+                digestSource: rescue == nil ? .stream : .readBack, unreadable: unread, rescue: rescue?.summary,
+                mapfile: rescue?.mapfile, startedAt: startedAt, finishedAt: .now())
+        } catch {
+            if image.endStream() > 0 {
+                let mapfile = reading.mapfile
+                end.mapfile.withLock { $0 = mapfile }
+                try? image.save(mapfile)
+            }
+            throw error
+        }
+    }
+
+    /// Where the work stood when `run` threw; nil where nothing was written.
+    public var mapfileAtEnd: Mapfile? { end.mapfile.withLock { $0 } }
+
+    /// Keeps a map for whoever asks after the end.
+    private final class MapAtEnd: Sendable {
+        let mapfile = Mutex<Mapfile?>(nil)
     }
 }

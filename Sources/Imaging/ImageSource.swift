@@ -1,5 +1,6 @@
 import CLinux
 import DurableFiles
+import Foundation
 import SystemPackage
 
 /// What an image is made of: a disk, or in tests and training something that behaves like one.
@@ -14,6 +15,17 @@ public protocol ImageSource: Sendable {
     func isPresent() -> Bool
     /// Reads at a byte offset; may return less than asked for, 0 only at the end.
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int
+    /// Seconds on a clock that only goes forward; a simulated drive may have one of its own.
+    var clock: Double { get }
+    /// Lets some seconds of that clock pass, so that a drive can come to itself.
+    func rest(seconds: Double)
+}
+
+extension ImageSource {
+    /// The station's clock.
+    public var clock: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+    /// Sleeps.
+    public func rest(seconds: Double) { Thread.sleep(forTimeInterval: seconds) }
 }
 
 /// A disk, opened for reading only and read past the page cache.

@@ -2,7 +2,9 @@ import CLinux
 import Custody
 import DurableFiles
 import Glibc
+import ImageTree
 import Integrity
+import Synchronization
 import SystemPackage
 
 /// Reads an image again, from the disk and not from the page cache, and computes its digests.
@@ -13,17 +15,31 @@ public struct ImageVerification: Sendable {
         public let bytes: Int
         /// Digests of all of it.
         public let digests: [Digest]
+        /// The fs-verity digest of all of it, lower-case hexadecimal; nil where only ranges were read.
+        public let blockTree: String?
+        /// Where it is not what the recorded block tree says; nil where that could not be compared.
+        public let differences: Differences?
         /// The time of the first read.
         public let startedAt: Timestamp
         /// The time of the last.
         public let finishedAt: Timestamp
     }
 
+    /// What is read and computed.
+    public enum Extent: Sendable, Equatable {
+        /// All of it, with every digest.
+        case full
+        /// All of it on all cores, the block tree alone.
+        case quick
+        /// The groups of the block tree that hold these ranges: ascending, not overlapping, inside the recorded length.
+        case ranges([ByteRange])
+    }
+
     /// How the page cache is avoided.
     public enum Reading: String, Sendable {
         /// O_DIRECT.
         case direct
-        /// The file system knows no O_DIRECT: the cached pages are dropped first (posix_fadvise(2)).
+        /// The file system knows no O_DIRECT, or the kernel enforces fs-verity on the file: the cached pages are dropped first (posix_fadvise(2)).
         case evicted
     }
 
@@ -41,8 +57,9 @@ public struct ImageVerification: Sendable {
 
     /// Opens an image for reading.
     ///
+    /// - Parameter progress: of the job that this is a part of; a new one where it is left out.
     /// - Throws: `ImagingError.source`.
-    public init(path: FilePath, algorithms: [DigestAlgorithm]) throws(ImagingError) {
+    public init(path: FilePath, algorithms: [DigestAlgorithm], progress: JobProgress? = nil) throws(ImagingError) {
         self.path = path
         self.algorithms = algorithms
         do throws(FileError) {
@@ -51,24 +68,70 @@ public struct ImageVerification: Sendable {
         } catch {
             throw .source(error)
         }
-        progress = JobProgress(total: byteCount)
+        self.progress = progress ?? JobProgress(total: byteCount)
     }
 
-    /// Reads to the end. Blocks; call it on a thread of its own.
+    /// Reads what is asked for. Blocks; call it on a thread of its own.
     ///
-    /// - Throws: `ImagingError`.
-    public func run() throws -> Result {
+    /// - Parameters:
+    ///   - extent: ranges need the level.
+    ///   - level: the level of the block tree that was kept, to tell the place of a change.
+    /// - Throws: `ImagingError`, `BlockTreeError`.
+    public func run(_ extent: Extent, comparing level: BlockTreeFile?) throws -> Result {
         let startedAt = Timestamp.now()
+        let scan = TreeScan(file, byteCount: byteCount) { [progress] count in
+            try progress.checkCancelled()
+            progress.advance(by: count)
+        }
+        switch (extent, level) {
+        case (.ranges, nil): throw BlockTreeError.missing(BlockTreeFile.path(of: path))
+        case (.ranges(let ranges), let level?):
+            let differences = try naming { try scan.compare(ranges, with: level) }
+            return Result(
+                bytes: byteCount, digests: [], blockTree: nil, differences: differences, startedAt: startedAt, finishedAt: .now())
+        case (.quick, _):
+            let (digest, differences) = try naming { try scan.run(comparing: level) }
+            return Result(
+                bytes: byteCount, digests: [], blockTree: Hex.encode(digest), differences: level.map { _ in differences },
+                startedAt: startedAt, finishedAt: .now())
+        case (.full, let level?):
+            let comparison = Mutex(GroupComparison(with: level, byteCount: byteCount))
+            let result = try run { group, hash in try comparison.withLock { try $0.take(group, hash) } }
+            return Result(
+                bytes: result.bytes, digests: result.digests, blockTree: result.blockTree,
+                differences: comparison.withLock { $0.finish() }, startedAt: startedAt, finishedAt: result.finishedAt)
+        case (.full, nil): return try run { _, _ in }
+        }
+    }
+
+    private func naming<Value>(_ read: () throws -> Value) throws -> Value {
+        do {
+            return try read()
+        } catch let error as FileError {
+            throw ImagingError.source(error)
+        }
+    }
+
+    /// Reads to the end with every digest. Blocks; call it on a thread of its own.
+    ///
+    /// - Parameter take: called with each group of the block tree and its hash, in ascending order.
+    /// - Throws: `ImagingError`, and what `take` throws.
+    func run(taking take: @escaping @Sendable (Int, [UInt8]) throws -> Void) throws -> Result {
+        let startedAt = Timestamp.now()
+        let tree = TreeHashing(byteCount: byteCount, taking: take)
         let digests = try [DigestConsumer].computing(algorithms)
         var position = 0
-        try Pipeline.run(into: digests) { buffer in
+        try Pipeline.run(into: digests + tree.consumers) { buffer in
             try progress.checkCancelled()
             let count = try read(at: position, into: buffer)
             position += count
             progress.advance(by: count)
             return count
         }
-        return Result(bytes: position, digests: try digests.finish(), startedAt: startedAt, finishedAt: .now())
+        guard position == byteCount else { throw ImagingError.source(FileError("read to its end", path, .ioError)) }
+        return Result(
+            bytes: position, digests: try digests.finish(), blockTree: Hex.encode(try tree.finish()), differences: nil,
+            startedAt: startedAt, finishedAt: .now())
     }
 
     private static func open(_ path: FilePath) throws(FileError) -> (OwnedDescriptor, Reading) {
@@ -76,7 +139,11 @@ public struct ImageVerification: Sendable {
         // Not blocking, for a pipe in the image's place would be waited for; it changes nothing for regular files.
         let safe: FileDescriptor.OpenOptions = [.noFollow, .nonBlocking]
         do throws(FileError) {
-            return (try OwnedDescriptor(opening: path, .readOnly, options: safe.union(direct)), .direct)
+            let file = try OwnedDescriptor(opening: path, .readOnly, options: safe.union(direct))
+            // The kernel reads a file that it enforces through the page cache, whatever was asked for.
+            guard Verity.measure(file) != nil else { return (file, .direct) }
+            posix_fadvise(file.descriptor.rawValue, 0, 0, POSIX_FADV_DONTNEED)
+            return (file, .evicted)
         } catch {
             guard error.errno == .invalidArgument else { throw error }
             let file = try OwnedDescriptor(opening: path, .readOnly, options: safe)

@@ -20,6 +20,14 @@ public enum ImagingError: Explained {
     case source(FileError)
     /// The device node is another disk than the one that was recorded.
     case otherDisk(String)
+    /// The medium answers nothing any more, not even where it was read before: so many reads failed in a row.
+    case sourceStopped(String, failures: Int)
+    /// Not one sector of the medium could be read.
+    case nothingReadable(String)
+    /// The earlier image does not hold what the medium holds at this byte.
+    case otherImage(FilePath, at: Int)
+    /// The earlier image cannot be compared with the medium: no place that the map calls finished can be read.
+    case unprovenImage(FilePath)
     /// A person stopped the job.
     case cancelled
     /// libcrypto failed.
@@ -35,6 +43,10 @@ public enum ImagingError: Explained {
         case .sourceShrank: "source-shrank"
         case .source: "source-error"
         case .otherDisk: "device-changed"
+        case .sourceStopped: "source-stopped"
+        case .nothingReadable: "nothing-readable"
+        case .otherImage: "image-of-another-drive"
+        case .unprovenImage: "image-unproven"
         case .cancelled: "cancelled"
         case .digest: "digest-error"
         }
@@ -58,6 +70,14 @@ public enum ImagingError: Explained {
         case .sourceShrank(let device, let offset): "\(device) ended at byte \(offset), before its capacity"
         case .source(let error): error.description
         case .otherDisk(let device): "\(device) is no longer the disk that was recorded"
+        case .sourceStopped(let device, let failures):
+            "\(device) stopped answering: \(failures) reads in a row failed, and so did places that had been read before; "
+                + "power-cycle it, and go on with --from-map and --from-image"
+        case .nothingReadable(let device): "not one sector of \(device) can be read"
+        case .otherImage(let path, let offset):
+            "\(path.string.printable) does not hold what the medium holds at byte \(offset)"
+        case .unprovenImage(let path):
+            "\(path.string.printable) cannot be compared with the medium: no place that the map calls finished can be read"
         case .cancelled: "stopped by the operator"
         case .digest(let error): error.description
         }
@@ -73,6 +93,11 @@ public enum ImagingError: Explained {
         case .sourceShrank(let device, let offset): "\(device) 在第 \(offset) 字节处提前结束"
         case .source(let error): "读取失败：\(error)"
         case .otherDisk(let device): "\(device) 已不是记录中的那块磁盘"
+        case .sourceStopped(let device, let failures):
+            "\(device) 停止响应：连续 \(failures) 次读取失败，此前可读的位置也无法读取；请重新上电后用 --from-map 和 --from-image 继续"
+        case .nothingReadable(let device): "\(device) 没有任何可读扇区"
+        case .otherImage(let path, let offset): "\(path.string.printable) 在第 \(offset) 字节处与存储介质内容不一致"
+        case .unprovenImage(let path): "无法将 \(path.string.printable) 与存储介质比对：映射文件标为已完成的位置均不可读"
         case .cancelled: "操作人员已停止"
         case .digest(let error): "散列计算失败：\(error)"
         }

@@ -1,92 +1,34 @@
-import Custody
-import DurableFiles
-import Glibc
-import SystemPackage
-
-/// Reads a source from its first byte to its last; what cannot be read becomes zeros and is remembered.
+/// Reads a source from its first byte for as long as it is healthy: the quick way, whose digests come from the stream.
 struct SourceReader {
     private let source: any ImageSource
     private let progress: JobProgress
-    private var position = 0
-    /// What could not be read, ascending, neighbours joined.
-    private(set) var unreadable: [ByteRange] = []
+    private let deadline: Double?
+    private var meter: RateMeter
+    /// The byte that comes next: all before it was read.
+    private(set) var position = 0
 
-    init(_ source: any ImageSource, progress: JobProgress) {
+    /// - Parameter deadline: time of the source's clock after which nothing more is read.
+    init(_ source: any ImageSource, minimumRate: Int? = nil, deadline: Double? = nil, progress: JobProgress) {
         self.source = source
         self.progress = progress
+        self.deadline = deadline
+        meter = RateMeter(minimum: minimumRate)
     }
 
     /// Fills the buffer with what comes next.
     ///
-    /// - Returns: the number of bytes; 0 at the end.
+    /// - Returns: the number of bytes; 0 at the end, and where the medium fails or is slower than it may be.
     /// - Throws: `ImagingError`.
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try progress.checkCancelled()
         let count = min(buffer.count, source.capacity - position)
-        guard count > 0 else { return 0 }
+        let start = source.clock
+        guard count > 0, !meter.isSlow, start < deadline ?? .infinity else { return 0 }
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
-        var bad = 0
-        do {
-            try fill(piece, from: position)
-        } catch let errno as Errno {
-            try checkIsMediumError(errno)
-            // One large read fails whole; sector by sector the good neighbours of a bad sector are kept.
-            bad = try fillBySectors(piece)
-        }
+        guard try source.fill(piece, from: position, progress) == count else { return 0 }
+        meter.add(count, seconds: source.clock - start)
         position += count
-        progress.advance(by: count, unreadable: bad)
+        progress.advance(by: count)
         return count
-    }
-
-    private func fill(_ buffer: UnsafeMutableRawBufferPointer, from start: Int) throws {
-        var done = 0
-        while done < buffer.count {
-            let count: Int
-            do throws(Errno) {
-                count = try source.read(at: start + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
-            } catch {
-                // A signal says nothing about the medium.
-                if error == .interrupted { continue }
-                throw error
-            }
-            guard count > 0 else { throw ImagingError.sourceShrank(source.name, at: start + done) }
-            done += count
-        }
-    }
-
-    private mutating func fillBySectors(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        var bad = 0
-        for start in stride(from: 0, to: buffer.count, by: source.sectorSize) {
-            try progress.checkCancelled()
-            let sector = UnsafeMutableRawBufferPointer(
-                rebasing: buffer[start..<min(start + source.sectorSize, buffer.count)])
-            do {
-                try fill(sector, from: position + start)
-            } catch let errno as Errno {
-                try checkIsMediumError(errno)
-                sector.initializeMemory(as: UInt8.self, repeating: 0)
-                remember(ByteRange(offset: position + start, length: sector.count))
-                bad += sector.count
-            }
-        }
-        return bad
-    }
-
-    /// What the kernel says of a sector that cannot be read (block/blk-core.c, blk_errors). Any other error is not the
-    /// medium's fault and must not become zeros.
-    private static let mediumErrors: Set<CInt> = [EIO, ENODATA, EILSEQ, EREMOTEIO, ETIMEDOUT, ENOLINK, EBADE]
-
-    private func checkIsMediumError(_ errno: Errno) throws(ImagingError) {
-        let gone: [Errno] = [.operationNotSupportedByDevice, .noSuchAddressOrDevice]
-        if gone.contains(errno) || !source.isPresent() { throw .sourceGone(source.name) }
-        guard Self.mediumErrors.contains(errno.rawValue) else { throw .source(FileError("read", FilePath(source.name), errno)) }
-    }
-
-    private mutating func remember(_ range: ByteRange) {
-        if let last = unreadable.last, last.end == range.offset {
-            unreadable[unreadable.count - 1].length += range.length
-        } else {
-            unreadable.append(range)
-        }
     }
 }

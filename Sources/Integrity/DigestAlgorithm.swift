@@ -14,6 +14,10 @@ public enum DigestAlgorithm: String, Sendable, CaseIterable, Codable, CodingKeyR
     case sha512
     /// SM3 (GB/T 32905-2016, ISO/IEC 10118-3:2018).
     case sm3
+    /// SHA3-256 (FIPS 202).
+    case sha3_256 = "sha3-256"
+    /// BLAKE2b with 512 bits, no key (RFC 7693); what `b2sum` prints.
+    case blake2b512
 
     /// The name as standards and forms write it.
     public var displayName: String {
@@ -23,6 +27,8 @@ public enum DigestAlgorithm: String, Sendable, CaseIterable, Codable, CodingKeyR
         case .sha256: "SHA-256"
         case .sha512: "SHA-512"
         case .sm3: "SM3"
+        case .sha3_256: "SHA3-256"
+        case .blake2b512: "BLAKE2b-512"
         }
     }
 
@@ -31,8 +37,8 @@ public enum DigestAlgorithm: String, Sendable, CaseIterable, Codable, CodingKeyR
         switch self {
         case .md5: 16
         case .sha1: 20
-        case .sha256, .sm3: 32
-        case .sha512: 64
+        case .sha256, .sm3, .sha3_256: 32
+        case .sha512, .blake2b512: 64
         }
     }
 
@@ -47,6 +53,8 @@ public enum DigestAlgorithm: String, Sendable, CaseIterable, Codable, CodingKeyR
         case .sha256: EVP_sha256()
         case .sha512: EVP_sha512()
         case .sm3: EVP_sm3()
+        case .sha3_256: EVP_sha3_256()
+        case .blake2b512: EVP_blake2b512()
         }
     }
 }

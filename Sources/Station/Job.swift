@@ -37,6 +37,8 @@ struct Job {
         var view = JobView(
             job: id, kind: kind, exhibit: exhibit, bytesDone: progress.done, bytesTotal: progress.total,
             unreadableBytes: progress.unreadable, seconds: end?.seconds ?? running)
+        if let rescue = progress.rescue { view.rescue = RescueView(rescue) }
+        if isRunning, progress.waitingSeconds >= 10 { view.waitingSeconds = progress.waitingSeconds }
         if let end {
             view.state = end.state
             view.image = end.image
@@ -44,5 +46,24 @@ struct Job {
             view.error = end.error.map { ErrorView(code: $0.code, message: $0.message(in: language)) }
         }
         return view
+    }
+}
+
+extension RescueView {
+    /// What the engine says, in the words of the API.
+    fileprivate init(_ rescue: JobProgress.Rescue) {
+        let phase: Phase =
+            switch rescue.phase {
+            case .takingOver: .takingOver
+            case .copying: .copying
+            case .trimming: .trimming
+            case .scraping: .scraping
+            case .retrying: .retrying
+            case .readingBack: .readingBack
+            }
+        self.init(
+            phase: phase, pass: rescue.pass, backward: rescue.isBackward, position: rescue.position,
+            rescuedBytes: rescue.rescued, untriedBytes: rescue.untried, badBytes: rescue.bad, badAreas: rescue.badAreas,
+            readErrors: rescue.readErrors, slowReads: rescue.slowReads)
     }
 }

@@ -1,6 +1,7 @@
 import Control
 import Custody
 import Glibc
+import ImageTree
 import Imaging
 import Integrity
 import Ledger
@@ -26,7 +27,37 @@ extension Station {
         await settle()
         try await checkDestination(destination)
         let (device, medium) = try attachedDisk(of: record)
-        return try await startImage(record, device, medium, destination, algorithms, peer).view(in: language)
+        let rescue = try await rescue(request.rescue ?? RescueRequest(), medium)
+        return try await startImage(record, device, medium, destination, algorithms, rescue, peer).view(in: language)
+    }
+
+    /// What a person asked for beyond the defaults, checked.
+    private struct RescuePlan {
+        let options: RescueOptions
+        let earlier: EarlierAttempt?
+        let mapfile: Attachment?
+    }
+
+    private func rescue(_ request: RescueRequest, _ medium: AttachedMedium) async throws -> RescuePlan {
+        let options = try request.options()
+        guard let digest = request.mapfile else {
+            if request.image != nil { throw RescueRequestError.imageWithoutMap }
+            return RescuePlan(options: options, earlier: nil, mapfile: nil)
+        }
+        let bytes = try await blob(digest)
+        let path = try request.image.map { text in
+            guard let path = FilePath(absolute: text) else { throw Refusal.notAPath(text) }
+            return path
+        }
+        let (capacity, id) = (medium.description.capacity, medium.medium.text)
+        let earlier = try await onThread("fc-prepare") {
+            let mapfile = try Mapfile(bytes, capacity: capacity)
+            guard mapfile.medium ?? id == id else { throw MapfileError(nil, .otherMedium) }
+            return try EarlierAttempt(mapfile, image: path)
+        }
+        return RescuePlan(
+            options: options, earlier: earlier,
+            mapfile: Attachment(sha256: digest, size: bytes.count, name: "earlier.map", type: .errorMap))
     }
 
     private static func algorithms(_ names: [String]) throws(Refusal) -> [DigestAlgorithm] {
@@ -52,10 +83,11 @@ extension Station {
 
     private func startImage(
         _ record: ExhibitRecord, _ device: BlockDevice, _ medium: AttachedMedium, _ destination: FilePath,
-        _ algorithms: [DigestAlgorithm], _ peer: Peer
+        _ algorithms: [DigestAlgorithm], _ rescue: RescuePlan, _ peer: Peer
     ) async throws -> Job {
         let stem = ImageFile.stem(for: record.id, at: .now())
         let description = medium.description
+        let (options, earlier) = (rescue.options, rescue.earlier)
         let (acquisition, protection) = try await onThread("fc-prepare") {
             // The flag may have been lost since the medium was plugged in; a failure shows in the state.
             try? WriteProtection.set(device)
@@ -64,18 +96,22 @@ extension Station {
             let source = try DiskSource(
                 node: device.node, diskSequence: description.diskSequence, capacity: description.capacity)
             let image = try ImageFile(in: destination, stem: stem, byteCount: description.capacity)
-            return (Acquisition(source: source, image: image, algorithms: algorithms), protection)
+            let acquisition = Acquisition(
+                source: source, image: image, algorithms: algorithms, options: options, earlier: earlier,
+                medium: medium.medium.text)
+            return (acquisition, protection)
         }
         let started = AcquisitionStarted(
             acquisition: Self.newID(), exhibit: record.id, medium: medium.medium, device: device.node,
             capacity: description.capacity, sectorSize: acquisition.source.sectorSize, image: acquisition.image.path.string,
-            algorithms: algorithms, tool: tool, parameters: Acquisition.parameters, protection: protection)
+            algorithms: algorithms, tool: tool, parameters: acquisition.parameters, protection: protection)
         do {
             _ = try await append { reader in
                 // A seal may have been put on, or another job have begun, since the request came in.
                 try reader.exhibit(record.id)?.mayBeImaged()
                 return EntryDraft(
-                    .acquisitionStarted(started), case: record.id.caseNumber, about: Self.subjects(started), by: peer.actor)
+                    .acquisitionStarted(started), case: record.id.caseNumber, about: Self.subjects(started),
+                    attachments: [rescue.mapfile].compactMap { $0 }, by: peer.actor)
             }
         } catch {
             _ = acquisition.image.abandon()
@@ -111,7 +147,8 @@ extension Station {
         var end = Job.End(state: .failed, seconds: 0)
         do {
             let result = try await onThread("fc-reader") { try acquisition.run() }
-            end.image = await recordFinished(result, started, device)
+            let fsverity = await enforce(result, started)
+            end.image = await recordFinished(result, fsverity, started, device)
             end.state = end.image == nil ? .failed : .finished
         } catch {
             end = await recordEnded(error, acquisition, started)
@@ -119,15 +156,25 @@ extension Station {
         finish(started.acquisition, end)
     }
 
+    /// Has the kernel enforce the image's block tree where the configuration asks for it.
+    ///
+    /// - Returns: `enabled`, or why it is not; nil where it was not asked for.
+    private func enforce(_ result: Acquisition.Result, _ started: AcquisitionStarted) async -> String? {
+        guard configuration.enablesVerity else { return nil }
+        let outcome = try? await onThread("fc-verity") { Verity.enable(FilePath(started.image), digest: result.blockTree) }
+        return outcome.map { String($0.printable.prefix(FieldText.lengthLimit)) }
+    }
+
     private func recordFinished(
-        _ result: Acquisition.Result, _ started: AcquisitionStarted, _ device: BlockDevice
+        _ result: Acquisition.Result, _ fsverity: String?, _ started: AcquisitionStarted, _ device: BlockDevice
     ) async -> ImageView? {
         let body = AcquisitionFinished(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, image: started.image,
-            bytes: result.bytes, digests: .init(result.digests), unreadableBytes: result.unreadable.reduce(0) { $0 + $1.length },
-            unreadable: Array(result.unreadable.prefix(AcquisitionFinished.rangeLimit)), startedAt: result.startedAt,
-            finishedAt: result.finishedAt, protection: WriteProtection.state(of: device))
-        let attachments = await errorMap(result)
+            bytes: result.bytes, digests: .init(result.digests), blockTree: result.blockTree, fsverity: fsverity,
+            digestSource: result.digestSource, unreadableBytes: result.unreadable.reduce(0) { $0 + $1.length },
+            unreadable: Array(result.unreadable.prefix(AcquisitionFinished.rangeLimit)), rescue: result.rescue,
+            startedAt: result.startedAt, finishedAt: result.finishedAt, protection: WriteProtection.state(of: device))
+        let attachments = await attachment(result.mapfile)
         guard
             let appended = await record(
                 .acquisitionFinished(body), case: body.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments
@@ -137,10 +184,10 @@ extension Station {
         return ImageView(body, entry: appended.entry.sequence, verified: nil)
     }
 
-    private func errorMap(_ result: Acquisition.Result) async -> [Attachment] {
-        guard !result.unreadable.isEmpty else { return [] }
-        let map = Array(ErrorMap.text(size: result.bytes, unreadable: result.unreadable).utf8)
-        guard let blob = try? await addBlob(map) else {
+    /// The map of a rescue.
+    private func attachment(_ mapfile: Mapfile?) async -> [Attachment] {
+        guard let mapfile else { return [] }
+        guard let blob = try? await addBlob(Array(mapfile.text.utf8)) else {
             logger.error("the map of unreadable sectors could not be kept")
             return []
         }
@@ -157,8 +204,10 @@ extension Station {
         let body = AcquisitionEnded(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: outcome,
             reason: String(reason.printable.prefix(FieldText.lengthLimit)), partial: partial?.string)
+        let attachments = partial == nil ? [] : await attachment(acquisition.mapfileAtEnd)
         await record(
-            .acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started), by: request?.actor)
+            .acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments,
+            by: request?.actor)
         return Job.End(state: outcome == .failed ? .failed : .cancelled, seconds: 0, error: explained)
     }
 
@@ -166,6 +215,7 @@ extension Station {
     func closeInterruptedAcquisitions() async throws {
         for entry in try await ledger.read({ try $0.unfinished(Subject.acquisitionKind) }) {
             guard case .acquisitionStarted(let started) = entry.act else { continue }
+            BlockTreeWriter.remove(of: FilePath(started.image))
             let partial = ImageFile.remains(of: FilePath(started.image))
             let body = AcquisitionEnded(
                 acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: .interrupted,
@@ -184,26 +234,61 @@ extension Station {
         let made = try record.image(request.image).made
         let isRunning = jobs.values.contains { $0.isRunning && $0.kind == .verification && $0.exhibit == record.id }
         guard !isRunning else { throw Refusal.beingVerified(record.id) }
-        let algorithms = made.digests.keys.sorted()
+        let extent = try Self.extent(request, made)
+        let algorithms = extent == .full ? made.digests.keys.sorted() : []
         let opened = await Result<ImageVerification, any Error>.catching {
             try await onThread("fc-prepare") { try ImageVerification(path: FilePath(made.image), algorithms: algorithms) }
+        }
+        if let verification = try? opened.get(), case .ranges(let ranges) = extent {
+            verification.progress.expect(ranges.reduce(0) { $0 + $1.length })
         }
         let progress = (try? opened.get().progress) ?? JobProgress(total: made.bytes)
         let id = "v" + Self.newID().dropFirst()
         return add(Job(id: id, kind: .verification, exhibit: record.id, progress: progress, start: .now)) {
-            await self.run(opened, id, made, peer)
+            await self.run(opened, extent, id, made, peer)
         }.view(in: language)
     }
 
+    /// What a request asks to be read.
+    private static func extent(
+        _ request: VerifyImageRequest, _ made: AcquisitionFinished
+    ) throws(Refusal) -> ImageVerification.Extent {
+        guard request.quick == true || request.ranges != nil else { return .full }
+        guard made.blockTree != nil else { throw .noBlockTree(made.exhibit) }
+        guard let ranges = request.ranges else { return .quick }
+        var position = 0
+        for range in ranges {
+            guard range.offset >= position, range.length > 0, range.length <= made.bytes,
+                range.offset <= made.bytes - range.length
+            else { throw .badRanges(bytes: made.bytes) }
+            position = range.end
+        }
+        guard (1...AcquisitionFinished.rangeLimit).contains(ranges.count) else { throw .badRanges(bytes: made.bytes) }
+        return .ranges(ranges)
+    }
+
     private func run(
-        _ opened: Result<ImageVerification, any Error>, _ id: String, _ made: AcquisitionFinished, _ peer: Peer
+        _ opened: Result<ImageVerification, any Error>, _ extent: ImageVerification.Extent, _ id: String,
+        _ made: AcquisitionFinished, _ peer: Peer
     ) async {
         let startedAt = Timestamp.now()
         var problem: String?
         var result: ImageVerification.Result?
+        var level: Result<BlockTreeFile, BlockTreeError>?
         do {
             let verification = try opened.get()
-            result = try await onThread("fc-verify") { try verification.run() }
+            if let recorded = made.blockTree {
+                let path = BlockTreeFile.path(of: verification.path)
+                level = try await onThread("fc-verify") {
+                    .init { () throws(BlockTreeError) in try .open(path, recorded: recorded) }
+                }
+            }
+            if extent.isPartial, case .failure(let error) = level {
+                // Nothing was learnt about the image, so nothing is recorded about it.
+                finish(id, Job.End(state: .failed, seconds: 0, error: error))
+                return
+            }
+            result = try await onThread("fc-verify") { [level] in try verification.run(extent, comparing: try? level?.get()) }
         } catch ImagingError.cancelled {
             finish(id, Job.End(state: .cancelled, seconds: 0, error: ImagingError.cancelled))
             return
@@ -211,16 +296,20 @@ extension Station {
             problem = (error as? any Explained)?.message(in: .english) ?? "\(error)"
         }
         let digests = DigestTable(result?.digests ?? [])
+        let tree = made.blockTree.map { _ in BlockTreeCheck(result, extent, level) }
         let body = ImageVerified(
             acquisition: made.acquisition, exhibit: made.exhibit, image: made.image,
-            matches: problem == nil && result?.bytes == made.bytes && digests == made.digests, bytes: result?.bytes ?? 0,
-            digests: digests, problem: problem, reading: (try? opened.get().reading.rawValue) ?? "none",
+            matches: problem == nil && result?.bytes == made.bytes && (extent != .full || digests == made.digests)
+                && (extent.isPartial || made.blockTree == nil || tree?.digest == made.blockTree)
+                && tree?.differingBytes ?? 0 == 0,
+            bytes: result?.bytes ?? 0, digests: digests, tree: tree, problem: problem,
+            reading: (try? opened.get().reading.rawValue) ?? "none",
             startedAt: result?.startedAt ?? startedAt, finishedAt: result?.finishedAt ?? .now())
         do {
             let appended = try await append { _ in
                 EntryDraft(.imageVerified(body), case: body.exhibit.caseNumber, about: [.exhibit(body.exhibit)], by: peer.actor)
             }
-            let view = VerificationView(body, recorded: made.digests, entry: appended.entry.sequence)
+            let view = VerificationView(body, of: made, entry: appended.entry.sequence)
             finish(id, Job.End(state: .finished, seconds: 0, verification: view))
         } catch {
             finish(id, Job.End(state: .failed, seconds: 0, error: error as? any Explained ?? StationError.stopping))
@@ -274,6 +363,30 @@ extension DigestTable {
     /// Digests by algorithm.
     fileprivate init(_ digests: [Digest]) {
         self.init(digests.map { ($0.algorithm, $0.hex) }) { first, _ in first }
+    }
+}
+
+extension ImageVerification.Extent {
+    /// Whether a part of the image only is read.
+    fileprivate var isPartial: Bool { ranges != nil }
+
+    /// The ranges that are read; nil for all.
+    fileprivate var ranges: [ByteRange]? {
+        guard case .ranges(let ranges) = self else { return nil }
+        return ranges
+    }
+}
+
+extension BlockTreeCheck {
+    /// What a verification found; nil for `result` where it did not come to its end.
+    fileprivate init(
+        _ result: ImageVerification.Result?, _ extent: ImageVerification.Extent, _ level: Result<BlockTreeFile, BlockTreeError>?
+    ) {
+        var problem: String?
+        if case .failure(let error) = level { problem = error.message(in: .english) }
+        self.init(
+            ranges: extent.ranges, digest: result?.blockTree, problem: problem.map { String($0.prefix(FieldText.lengthLimit)) },
+            differing: result?.differences?.ranges ?? [], differingBytes: result?.differences?.byteCount ?? 0)
     }
 }
 

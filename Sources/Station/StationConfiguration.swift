@@ -15,6 +15,8 @@ public struct StationConfiguration: Sendable {
     public var evidencePatterns: [String]
     /// Folders for images; the disks that hold them are never evidence.
     public var destinations: [FilePath]
+    /// Whether the kernel is asked to enforce the block tree of finished images (fs-verity).
+    public var enablesVerity: Bool
     /// Who may do what.
     public var access: AccessRules
     /// How private keys are kept, and which there are.
@@ -34,8 +36,9 @@ public struct StationConfiguration: Sendable {
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
-        access: AccessRules, keys: KeyOptions = KeyOptions(), refusalWindow: Duration, witnesses: [ConfiguredWitness] = [],
-        witnessPolicy: [UInt8]? = nil, timeServer: String? = nil, signerTrust: SignerTrust = SignerTrust()
+        enablesVerity: Bool, access: AccessRules, keys: KeyOptions = KeyOptions(), refusalWindow: Duration,
+        witnesses: [ConfiguredWitness] = [], witnessPolicy: [UInt8]? = nil, timeServer: String? = nil,
+        signerTrust: SignerTrust = SignerTrust()
     ) {
         self.timeServer = timeServer
         self.signerTrust = signerTrust
@@ -44,6 +47,7 @@ public struct StationConfiguration: Sendable {
         self.state = state
         self.evidencePatterns = evidencePatterns
         self.destinations = destinations
+        self.enablesVerity = enablesVerity
         self.access = access
         self.keys = keys
         self.refusalWindow = refusalWindow

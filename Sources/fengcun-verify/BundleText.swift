@@ -1,5 +1,6 @@
 import Bundle
 import Custody
+import ImageTree
 import Integrity
 import SafeText
 import SystemPackage
@@ -63,6 +64,7 @@ struct BundleText {
                     "  image of \(image.made.exhibit), entry \(image.entry): ",
                     "  检材 \(image.made.exhibit) 的镜像（第 \(image.entry) 条）：") + image.made.image.printable)
             write(say("    bytes    \(image.made.bytes)", "    字节数   \(image.made.bytes)"))
+            if let tree = image.made.blockTree { write("    " + say("tree", "块树").padded(8) + " " + tree) }
             for (algorithm, value) in image.made.digests.sorted(by: { $0.key < $1.key }) {
                 write("    \(algorithm.displayName.padded(8)) \(value)")
             }
@@ -85,16 +87,30 @@ struct BundleText {
                     say(
                         "image \(image.printable): is the image of exhibit \(made.exhibit), entry \(entry) (\(algorithms) agree)",
                         "镜像 \(image.printable)：即检材 \(made.exhibit) 的镜像，第 \(entry) 条（\(algorithms) 一致）"))
-            case .unknown(let bytes, let digests):
+            case .unknown(let bytes, let digests, let change):
                 isGood = false
                 let values = digests.map(\.description).joined(separator: ", ")
                 write(
                     say(
                         "image \(image.printable): is NO image that the ledger records (\(bytes) bytes, \(values))",
                         "镜像 \(image.printable)：不是台账记录的任何镜像（\(bytes) 字节，\(values)）"))
+                printPlace(of: change)
             }
         }
         return isGood
+    }
+
+    private func printPlace(of change: ImageCheck.Change) {
+        switch change {
+        case .unplaced(let error): write("  " + error.message(in: say))
+        case .placed(let image, let differences):
+            write(
+                say(
+                    "  by its block tree it was the image of exhibit \(image.made.exhibit), entry \(image.entry); of it differ",
+                    "  据块树，它曾是检材 \(image.made.exhibit) 的镜像（第 \(image.entry) 条）；不一致的范围"))
+            for range in differences.ranges { write(say("    bytes \(range.text)", "    第 \(range.text) 字节")) }
+            write(say("    \(differences.byteCount) bytes in all", "    共 \(differences.byteCount) 字节"))
+        }
     }
 
     private func printAbsent() {

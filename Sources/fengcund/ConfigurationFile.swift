@@ -64,6 +64,7 @@ struct ConfigurationFile: Codable {
     var destinations: [String]?
     /// Whether checkpoints are signed with SM2, too.
     var sm2: Bool?
+    var fsverity: Bool?
     var access: Access?
     var time: Time?
     var trust: Trust?
@@ -72,7 +73,7 @@ struct ConfigurationFile: Codable {
     var witnessPolicy: String?
 
     private enum CodingKeys: String, CodingKey {
-        case origin, state, socket, group, evidence, destinations, sm2, access, time, trust, witness
+        case origin, state, socket, group, evidence, destinations, sm2, fsverity, access, time, trust, witness
         case witnessPolicy = "witness_policy"
     }
 
@@ -115,7 +116,8 @@ struct ConfigurationFile: Codable {
             station: StationConfiguration(
                 origin: configured ?? nil, fallbackOrigin: fallback,
                 state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
-                evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations, access: rules,
+                evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations,
+                enablesVerity: fsverity ?? false, access: rules,
                 keys: KeyOptions(passphrase: try KeyCredential.read(), sm2: sm2 ?? false), refusalWindow: .seconds(600),
                 witnesses: try witnesses(), witnessPolicy: try policy(), timeServer: time?.server, signerTrust: try signerTrust()),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)

@@ -15,7 +15,7 @@ struct Fengcund: AsyncParsableCommand {
             Without a configuration file it runs on built-in defaults. Options go before the file.
             Exit status: 0 after an orderly stop, 1 when it cannot start or its ledger gives up, 64 on wrong usage, 78 on a
             configuration that cannot be used.
-            """, version: Release.version, subcommands: [ServeCommand.self, RestoreCommand.self],
+            """, version: Release.version, subcommands: [ServeCommand.self, RestoreCommand.self, RehearseCommand.self],
         defaultSubcommand: ServeCommand.self)
 }
 

@@ -23,6 +23,7 @@ struct RefusalTests {
             .otherCustodian(exhibit, custodian: text), .alreadyKept(exhibit, custodian: text),
             .sealNotChecked(exhibit, number: text), .notSignable(entry: 1), .alreadySigned(entry: 1, person: text),
             .badSignature(.malformed(text)), .notOneManner,
+            .noBlockTree(exhibit), .badRanges(bytes: 5),
         ]
     }
 
@@ -61,6 +62,8 @@ struct RefusalTests {
         case .alreadySigned: 30
         case .badSignature: 31
         case .notOneManner: 32
+        case .noBlockTree: 33
+        case .badRanges: 34
         }
     }
 
@@ -68,7 +71,7 @@ struct RefusalTests {
 
     @Test("the list holds every case once")
     func complete() {
-        #expect(Self.all("x", Self.exhibit).map(Self.number) == Array(0...32))
+        #expect(Self.all("x", Self.exhibit).map(Self.number) == Array(0...34))
     }
 
     @Test("every refusal has a code of its own, in small letters")

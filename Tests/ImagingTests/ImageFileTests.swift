@@ -1,6 +1,7 @@
 import Custody
 import DurableFiles
 import Foundation
+import ImageTree
 import SystemPackage
 import TestSupport
 import Testing
@@ -27,7 +28,7 @@ struct ImageFileTests {
     @Test("an image larger than the file system is refused before anything is made")
     func tooLarge() throws {
         let error = try #require(throws: ImagingError.self) { try ImageFile(in: folder, stem: "x", byteCount: 1 << 60) }
-        guard case .destinationFull(folder, needed: 1 << 60, let free) = error else {
+        guard case .destinationFull(folder, needed: 1 << 60 + BlockTreeFile.length(1 << 60), let free) = error else {
             Issue.record("\(error)")
             return
         }
@@ -53,7 +54,7 @@ struct ImageFileTests {
         let state = try status(of: file.partialPath)
         #expect(state.st_size == 0)
         #expect(state.st_mode & 0o777 == 0o600)
-        #expect(try listDirectory(folder) == ["x.dd.partial"])
+        #expect(try listDirectory(folder) == ["x.dd.blocktree.partial", "x.dd.partial"])
         #expect(file.abandon() == nil)
         #expect(try listDirectory(folder).isEmpty)
     }
@@ -110,7 +111,7 @@ struct FullDestinationTests {
         let small = try SmallFileSystem()
         let folder = small.scratch.path
         let error = try #require(throws: ImagingError.self) { try ImageFile(in: folder, stem: "x", byteCount: 2 << 20 + 1) }
-        guard case .destinationFull(folder, needed: 2 << 20 + 1, free: 2 << 20) = error else {
+        guard case .destinationFull(folder, needed: 2 << 20 + 1 + BlockTreeFile.length(2 << 20 + 1), free: 2 << 20) = error else {
             Issue.record("\(error)")
             return
         }

@@ -1,5 +1,7 @@
+import Custody
 import DurableFiles
 import Foundation
+import ImageTree
 import Integrity
 import SystemPackage
 import TestSupport
@@ -20,7 +22,7 @@ struct ImageVerificationTests {
         let bytes = SimulatedSource(count).content
         let path = try scratch.write(bytes, to: "x.dd")
         let job = try ImageVerification(path: path, algorithms: [.sha256, .sm3])
-        let result = try job.run()
+        let result = try job.run(.full, comparing: nil)
         #expect(job.byteCount == count)
         #expect(result.bytes == count)
         #expect(result.digests == [try Digest.of(bytes, .sha256), try Digest.of(bytes, .sm3)])
@@ -32,13 +34,42 @@ struct ImageVerificationTests {
         let source = SimulatedSource((2 << 20) + 512)
         let file = try ImageFile(in: scratch.path, stem: "x", byteCount: source.capacity)
         let made = try Acquisition(source: source, image: file, algorithms: [.md5]).run()
-        #expect(try ImageVerification(path: file.path, algorithms: [.md5]).run().digests == made.digests)
+        #expect(try ImageVerification(path: file.path, algorithms: [.md5]).run(.full, comparing: nil).digests == made.digests)
         var bytes = source.content
         bytes[place] ^= 1
         let changed = try scratch.write(bytes, to: "changed.dd")
-        let result = try ImageVerification(path: changed, algorithms: [.md5]).run()
+        let result = try ImageVerification(path: changed, algorithms: [.md5]).run(.full, comparing: nil)
         #expect(result.digests != made.digests)
         #expect(result.bytes == made.bytes)
+    }
+
+    @Test("a change is placed by a full and a quick verification, and by one of its range", arguments: [0, 600_000, 2_100_000])
+    func placed(_ place: Int) throws {
+        let source = SimulatedSource((2 << 20) + 5000)
+        let file = try ImageFile(in: scratch.path, stem: "x", byteCount: source.capacity)
+        let made = try Acquisition(source: source, image: file, algorithms: [.md5]).run()
+        let level = try BlockTreeFile.open(BlockTreeFile.path(of: file.path), recorded: made.blockTree)
+        let all: [ImageVerification.Extent] = [.full, .quick, .ranges([ByteRange(offset: place, length: 1)])]
+        for extent in all {
+            let result = try ImageVerification(path: file.path, algorithms: [.md5]).run(extent, comparing: level)
+            #expect(result.differences?.isEmpty == true)
+        }
+        var bytes = source.content
+        bytes[place] ^= 1
+        let changed = try scratch.write(bytes, to: "changed.dd")
+        let start = place / (512 << 10) * (512 << 10)
+        let expected = ByteRange(offset: start, length: min(512 << 10, bytes.count - start))
+        for extent in all {
+            let result = try ImageVerification(path: changed, algorithms: [.md5]).run(extent, comparing: level)
+            #expect(result.differences?.ranges == [expected], "\(extent)")
+            #expect(result.blockTree != made.blockTree)
+        }
+        let elsewhere = ImageVerification.Extent.ranges([ByteRange(offset: 1 << 20, length: 4096)])
+        #expect(
+            try ImageVerification(path: changed, algorithms: []).run(elsewhere, comparing: level).differences?.isEmpty == true)
+        #expect(throws: BlockTreeError.self) {
+            try ImageVerification(path: changed, algorithms: []).run(elsewhere, comparing: nil)
+        }
     }
 
     @Test("an image on a file system without O_DIRECT, or with it, is read past the page cache", arguments: ["/dev/shm", "/tmp"])
@@ -48,7 +79,7 @@ struct ImageVerificationTests {
         try Data([1, 2, 3]).write(to: URL(filePath: path))
         let job = try ImageVerification(path: FilePath(path), algorithms: [.sha1])
         #expect(job.reading == .direct || job.reading == .evicted)
-        #expect(try job.run().digests == [Digest.of([1, 2, 3], .sha1)])
+        #expect(try job.run(.full, comparing: nil).digests == [Digest.of([1, 2, 3], .sha1)])
     }
 
     @Test("a missing image and a link in its place are refused")
@@ -76,7 +107,7 @@ struct ImageVerificationTests {
     func cancelled() throws {
         let job = try ImageVerification(path: try scratch.write([1], to: "x"), algorithms: [.md5])
         job.progress.cancel()
-        let error = try #require(throws: ImagingError.self) { try job.run() }
+        let error = try #require(throws: ImagingError.self) { try job.run(.full, comparing: nil) }
         #expect(error.code == "cancelled")
         #expect(job.progress.done == 0)
     }

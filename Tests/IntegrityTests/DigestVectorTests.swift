@@ -74,9 +74,33 @@ private let sm3 = [
     DigestVector(.sm3, longest, "c8aaf89429554029e231941a2acc0ad61ff2a5acd8fadd25847a3a732b3b02c3", name: "a million a"),
 ]
 
+/// FIPS 202's examples (csrc.nist.gov, "Examples with Intermediate Values") and the million a of the SHA-3 team's test vectors.
+private let sha3 = [
+    DigestVector(.sha3_256, "", "a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a"),
+    DigestVector(.sha3_256, "abc", "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532"),
+    DigestVector(.sha3_256, fips448, "41c0dba2a9d6240849100376a8235e2c82e1b9998a999e21db32dd97496d3376"),
+    DigestVector(.sha3_256, longest, "5c8875ae474a3634ba4fd55ec85bffd661f32aca75c6d699d0cdcb6c115891c1", name: "a million a"),
+]
+
+/// RFC 7693, appendix A ("abc"); the others are what `b2sum` of coreutils prints.
+private let blake2 = [
+    DigestVector(
+        .blake2b512, "abc",
+        "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
+            + "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923"),
+    DigestVector(
+        .blake2b512, "",
+        "786a02f742015903c6c6fd852552d272912f4740e15847618a86e217f71f5419"
+            + "d25e1031afee585313896444934eb04b903a685b1448b755d56f701afe9be2ce"),
+    DigestVector(
+        .blake2b512, longest,
+        "98fb3efb7206fd19ebf69b6f312cf7b64e3b94dbe1a17107913975a793f177e1"
+            + "d077609d7fba363cbba00d05f7aa4e4fa8715d6428104c0a75643b0ff3fd3eaf", name: "a million a"),
+]
+
 @Suite("Digests as the standards print them")
 struct DigestVectorTests {
-    @Test("a published message has its published digest", arguments: md5 + sha + sm3)
+    @Test("a published message has its published digest", arguments: md5 + sha + sm3 + sha3 + blake2)
     func publishedVector(_ vector: DigestVector) throws {
         let digest = try Digest.of(vector.message, vector.algorithm)
         #expect(digest.hex == vector.hex)
@@ -86,7 +110,7 @@ struct DigestVectorTests {
 
     @Test("every algorithm has a vector for nothing, for \"abc\" and for a million a", arguments: DigestAlgorithm.allCases)
     func everyAlgorithmIsCovered(_ algorithm: DigestAlgorithm) {
-        let lengths = Set((md5 + sha + sm3).filter { $0.algorithm == algorithm }.map(\.message.count))
+        let lengths = Set((md5 + sha + sm3 + sha3 + blake2).filter { $0.algorithm == algorithm }.map(\.message.count))
         #expect(lengths.isSuperset(of: [0, 3, 1_000_000]))
     }
 

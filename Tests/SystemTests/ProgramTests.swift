@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -39,8 +40,8 @@ import Testing
     /// The order of docs/architecture.md: a module imports only what stands above it.
     @Test func modulesImportUpwardsOnly() throws {
         let order = [
-            "CUdev", "COpenSSL", "CCurl", "CQRencode", "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog",
-            "Custody", "Bundle", "Witness", "Report",
+            "CUdev", "COpenSSL", "CCurl", "CQRencode", "CLinux", "CMultiBuffer", "SafeText", "DurableFiles", "Integrity",
+            "TransparencyLog", "Custody", "ImageTree", "Bundle", "Witness", "Report",
             "Ledger", "Media",
             "Imaging",
             "Control", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",
@@ -72,6 +73,33 @@ import Testing
         for shell in ["bash", "zsh", "fish"] {
             #expect(try run("fengcun", ["--generate-completion-script", shell]).status == 0)
         }
+    }
+
+    /// The second sector comes back on the ninth try, the last one never.
+    @Test func theRescueCanBeRehearsedWithoutADrive() throws {
+        let folder = TemporaryFolder()
+        let bytes = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 5 | 1) }
+        let drive = try folder.write(bytes, to: "drive").string
+        let faults = try folder.write("512 512 bad 9\n\(bytes.count - 512) 512 -\n".utf8, to: "faults").string
+        let rehearse = ["rehearse", drive, "--faults", faults, "--to", folder.path.string]
+        let image = folder("rehearsal.dd").string
+
+        let outcome = try run("fengcund", rehearse + ["--retries", "20"], environment: ["LC_ALL": "C.UTF-8"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("1048064 of 1048576 bytes were read; areas that were not: 1\n"))
+        #expect(try contents(FilePath(image)) == bytes.dropLast(512) + [UInt8](repeating: 0, count: 512))
+        let digest = try run("openssl", ["dgst", "-sha256", "-r", image]).output.prefix { $0 != " " }
+        #expect(outcome.output.contains("sha256 \(digest) (read-back)\n"))
+        let tree = try run("fsverity", ["digest", "--compact", image]).output.prefix { $0 != "\n" }
+        #expect(outcome.output.contains("fs-verity \(tree) (read-back)\n"))
+
+        let again = try run("fengcund", rehearse, environment: ["LC_ALL": "zh_CN.UTF-8"])
+        #expect(again.status == 0)
+        #expect(again.output.contains("共 1048576 字节，读出 1047552 字节；未读出的区域：2\n"))
+        let wrong = try run("fengcund", rehearse + ["--retries", "101"], environment: ["LC_ALL": "zh_CN.UTF-8"])
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains("必须在 0 到 100 之间"))
+        #expect(try run("fengcund", ["rehearse", "--help"], environment: ["LC_ALL": "zh_CN.UTF-8"]).output.contains("演练"))
     }
 
     @Test func theUnitIsExposedLittle() throws {

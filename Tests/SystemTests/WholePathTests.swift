@@ -98,7 +98,7 @@ extension System {
             try drive.plugIn()
             #expect(try station.json("devices")[0]["logicalSectorSize"].int == sectorSize)
             try station.register(drive, as: "E1")
-            let image = try station.image("E1", hash: "md5,sha1,sha256,sha512,sm3")
+            let image = try station.image("E1", hash: "md5,sha1,sha256,sha512,sm3,sha3-256,blake2b512")
             #expect(image["bytes"].int == bytes)
             #expect(try run("cmp", [image["image"].string, drive.file.string]).status == 0)
             #expect(try station.json("image", "verify", "E1")["matches"].bool)

@@ -11,7 +11,7 @@ sys.path = [p for p in sys.path if os.path.realpath(p) != HERE]  # a json.py lai
 import argparse, base64, collections, functools, hashlib, itertools, json, pathlib, re, subprocess, tempfile
 TYPES = {"time": [str], "boot": [str], "monotonic": [int], "clockSynchronised": [bool, type(None)], "act": [str], "actor": [dict],
          "subjects": [list], "blobs": [list], "body": [dict]}
-ALGORITHMS = {"md5", "sha1", "sha256", "sha512", "sm3"} & hashlib.algorithms_available
+ALGORITHMS = {"md5", "sha1", "sha256", "sha512", "sha3-256", "blake2b512"} | {"sm3"} & hashlib.algorithms_available
 LOOKING_AT = ["bundle"]  # the place that is named when something is wrong
 def require(ok, reason):
     if not ok: raise ValueError(reason)
@@ -100,9 +100,9 @@ def verify(bundle, key, images):
                 named = re.fullmatch("[0-9a-f]{64}", blob["sha256"]) and blobs.setdefault(blob["sha256"], blob["size"])
                 require(named == blob["size"] and type(named) is int, "a blob without SHA-256, or of two sizes")
             if entry["act"] == "acquisition.finished": acquired.append((seq, {"digests": {}, **entry["body"]}))
-            if entry["act"] == "image.verified": later[entry["body"].get("acquisition")] = entry["body"].get("matches")
-            acts[entry["act"]] += 1
-            height = 0
+            same, tree, made = (entry["body"].get(name) for name in ("matches", "tree", "acquisition"))
+            if entry["act"] == "image.verified" and not (same and "ranges" in (tree or {})): later[made] = same
+            acts[entry["act"]], height = acts[entry["act"]] + 1, 0
             while seq >> height & 1:  # two complete subtrees of one height become one
                 digest, height = node(edge.pop(), digest), height + 1
                 if height % 8 == 0: upper[height // 8].append(digest)

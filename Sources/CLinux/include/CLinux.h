@@ -28,6 +28,15 @@ int clinux_reserve(int fd, off_t length);
 /// rename(2) that fails with EEXIST where `to` exists (renameat2, RENAME_NOREPLACE).
 int clinux_rename_new(const char *from, const char *to);
 
+/// Makes a descriptor another name for what `from` has open; what it had open itself is closed (dup3, O_CLOEXEC).
+int clinux_replace(int from, int fd);
+
+/// Makes the kernel build the block tree of a file and check every later read against it (FS_IOC_ENABLE_VERITY): SHA-256,
+/// blocks of 4,096 bytes, no salt. The descriptor is open for reading, and nobody has the file open for writing.
+int clinux_verity_enable(int fd);
+/// The fs-verity digest that the kernel enforces (FS_IOC_MEASURE_VERITY); -EMSGSIZE where it is no SHA-256.
+int clinux_verity_measure(int fd, uint8_t digest[32]);
+
 /// 1 when the kernel's clock is disciplined by a time source, 0 when not (adjtimex, STA_UNSYNC), -errno when it may not be asked.
 int clinux_clock_synchronised(void);
 

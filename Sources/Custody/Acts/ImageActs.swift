@@ -18,6 +18,18 @@ public struct ByteRange: Hashable, Sendable, Codable {
 
     /// The byte behind the run.
     public var end: Int { offset + length }
+
+    /// The first and the last byte with digits in groups of three, such as `1,074,266,112–1,074,790,399`; only the first for none.
+    public var text: String { Self.grouped(offset) + (length > 1 ? "–" + Self.grouped(end - 1) : "") }
+
+    private static func grouped(_ number: Int) -> String {
+        var text = ""
+        for (index, digit) in String(number).reversed().enumerated() {
+            if index > 0, index.isMultiple(of: 3) { text.append(",") }
+            text.append(digit)
+        }
+        return String(text.reversed())
+    }
 }
 
 /// The making of an image began (制作数据镜像).
@@ -79,12 +91,22 @@ public struct AcquisitionFinished: Sendable, Equatable, Codable {
     public var image: String
     /// Its length.
     public var bytes: Int
-    /// Digests of the image as it stands, computed from the stream while it was written.
+    /// Digests of the image as it stands.
     public var digests: DigestTable
-    /// Bytes that could not be read and are zero in the image.
+    /// The fs-verity digest of the image (SHA-256, blocks of 4,096 bytes, no salt), lower-case hexadecimal; nil in entries of
+    /// early versions.
+    public var blockTree: String?
+    /// Whether the kernel enforces the digest on every read from now on (`enabled`), or why it does not; nil where that was not
+    /// asked for.
+    public var fsverity: String?
+    /// What the digests were computed from; nil in entries of early versions: the stream.
+    public var digestSource: DigestSource?
+    /// Bytes that were not read, and are zero in the image or hold the rescue's fill pattern.
     public var unreadableBytes: Int
     /// Where they are; at most `rangeLimit`, the attached map has all.
     public var unreadable: [ByteRange]
+    /// The work on a drive that failed; nil where everything could be read in order.
+    public var rescue: RescueSummary?
     /// When reading began.
     public var startedAt: Timestamp
     /// When the image had its final name.
@@ -95,14 +117,20 @@ public struct AcquisitionFinished: Sendable, Equatable, Codable {
     /// Describes a finished image.
     public init(
         acquisition: String, exhibit: ExhibitID, medium: MediumID, image: String, bytes: Int, digests: DigestTable,
-        unreadableBytes: Int, unreadable: [ByteRange], startedAt: Timestamp, finishedAt: Timestamp, protection: Protection?
+        blockTree: String? = nil, fsverity: String? = nil, digestSource: DigestSource? = nil, unreadableBytes: Int,
+        unreadable: [ByteRange], rescue: RescueSummary? = nil, startedAt: Timestamp, finishedAt: Timestamp,
+        protection: Protection?
     ) {
+        self.digestSource = digestSource
+        self.rescue = rescue
         self.acquisition = acquisition
         self.exhibit = exhibit
         self.medium = medium
         self.image = image
         self.bytes = bytes
         self.digests = digests
+        self.blockTree = blockTree
+        self.fsverity = fsverity
         self.unreadableBytes = unreadableBytes
         self.unreadable = unreadable
         self.startedAt = startedAt
@@ -157,12 +185,14 @@ public struct ImageVerified: Sendable, Equatable, Codable {
     public var exhibit: ExhibitID
     /// Path of the image.
     public var image: String
-    /// Whether every digest and the length are what was recorded.
+    /// Whether the length and all that was computed are what was recorded.
     public var matches: Bool
-    /// The length that was read.
+    /// Length of the file.
     public var bytes: Int
     /// The digests that were computed.
     public var digests: DigestTable
+    /// What the block tree said; nil in entries of early versions and where the record has none.
+    public var tree: BlockTreeCheck?
     /// Why the image could not be read to its end, where it could not.
     public var problem: String?
     /// How the page cache was avoided: `direct` (O_DIRECT) or `evicted` (dropped before reading).
@@ -172,9 +202,13 @@ public struct ImageVerified: Sendable, Equatable, Codable {
     /// When it ended.
     public var finishedAt: Timestamp
 
+    /// Whether all of the image was read; what was said of all of it is not taken back by a look at a part.
+    public var isComplete: Bool { tree?.ranges == nil }
+
     /// Describes a verification.
     public init(
-        acquisition: String, exhibit: ExhibitID, image: String, matches: Bool, bytes: Int, digests: DigestTable, problem: String?,
+        acquisition: String, exhibit: ExhibitID, image: String, matches: Bool, bytes: Int, digests: DigestTable,
+        tree: BlockTreeCheck? = nil, problem: String?,
         reading: String, startedAt: Timestamp, finishedAt: Timestamp
     ) {
         self.acquisition = acquisition
@@ -183,9 +217,33 @@ public struct ImageVerified: Sendable, Equatable, Codable {
         self.matches = matches
         self.bytes = bytes
         self.digests = digests
+        self.tree = tree
         self.problem = problem
         self.reading = reading
         self.startedAt = startedAt
         self.finishedAt = finishedAt
+    }
+}
+
+/// What the block tree of an image said when the image was read again.
+public struct BlockTreeCheck: Sendable, Equatable, Codable {
+    /// The ranges that were asked for, where not all of the image was read.
+    public var ranges: [ByteRange]?
+    /// The fs-verity digest of the file, lower-case hexadecimal; nil where only ranges were read.
+    public var digest: String?
+    /// Whether the level that was kept beside the image could be used: nil where it could, else why not, in one line.
+    public var problem: String?
+    /// Where the file is not what was recorded, to within 512 KiB; at most 100 ranges.
+    public var differing: [ByteRange]
+    /// Length of all such ranges in bytes.
+    public var differingBytes: Int
+
+    /// Describes a check.
+    public init(ranges: [ByteRange]?, digest: String?, problem: String?, differing: [ByteRange], differingBytes: Int) {
+        self.ranges = ranges
+        self.digest = digest
+        self.problem = problem
+        self.differing = differing
+        self.differingBytes = differingBytes
     }
 }

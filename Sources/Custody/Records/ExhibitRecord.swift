@@ -49,7 +49,8 @@ public struct ExhibitRecord: Sendable, Equatable {
             acquisition = nil
             images.append(ImageRecord(made: body, entry: entry.sequence, verified: nil))
         case .imageVerified(let body):
-            for index in images.indices where images[index].made.acquisition == body.acquisition {
+            for index in images.indices
+            where images[index].made.acquisition == body.acquisition && (body.isComplete || !body.matches) {
                 images[index].verified = body.matches
             }
         default: break

@@ -23,7 +23,9 @@ struct ImageStartCommand: StationCommand {
 
     @Option(
         help: ArgumentHelp(
-            say("Digests: md5, sha1, sha256, sha512, sm3; several with commas.", "散列算法：md5、sha1、sha256、sha512、sm3，以逗号分隔。"),
+            say(
+                "Digests: md5, sha1, sha256, sha512, sm3, sha3-256, blake2b512; several with commas.",
+                "散列算法：md5、sha1、sha256、sha512、sm3、sha3-256、blake2b512，以逗号分隔。"),
             valueName: "names"))
     var hash = "sha256"
 
@@ -31,6 +33,9 @@ struct ImageStartCommand: StationCommand {
     var wait = false
 
     @OptionGroup var receipt: ReceiptOption
+
+    @OptionGroup(title: say("A drive that fails", "故障磁盘")) var rescue: RescueArguments
+
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -40,7 +45,8 @@ struct ImageStartCommand: StationCommand {
     func execute(_ client: ControlClient) async throws {
         try receipt.checkFree()
         let digests = hash.split(separator: ",").map { String($0).trimmed }
-        let request = StartImageRequest(of: which.reference, destination: absolute(to), digests: digests)
+        let request = StartImageRequest(
+            of: which.reference, destination: absolute(to), digests: digests, rescue: try await rescue.request(client))
         let job = try await client.post(ControlPath.acquisitions, request, as: JobView.self)
         guard wait else {
             try show(job, jobLine)
@@ -81,7 +87,8 @@ struct ImageStatusCommand: StationCommand {
             for job in jobs {
                 let kind = job.kind == .acquisition ? say("image", "制作") : say("verify", "复核")
                 table.add(
-                    job.job, "\(job.caseNumber)/\(job.exhibit)", kind, job.words, size(job.bytesDone), size(job.bytesTotal),
+                    job.job, "\(job.caseNumber)/\(job.exhibit)", kind,
+                    ([job.words] + job.rescueWords).joined(separator: say(", ", "，")), size(job.bytesDone), size(job.bytesTotal),
                     clock(job.seconds))
             }
             return table.text
@@ -118,10 +125,35 @@ struct ImageVerifyCommand: StationCommand {
     @Option(help: ArgumentHelp(say("Path of an older image, as it was recorded.", "较早镜像的记录路径。"), valueName: "path"))
     var image: String?
 
+    @Flag(help: ArgumentHelp(say("Only the block tree, on all cores.", "只核对块树，使用全部处理器核心。")))
+    var quick = false
+
+    @Option(
+        help: ArgumentHelp(
+            say("Only these bytes, as START-LENGTH. Repeatable, ascending.", "只核对这些字节（起始-长度），可重复，须递增。"),
+            valueName: "start-length"))
+    var range: [String] = []
+
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        if quick, !range.isEmpty { throw ValidationError(say("--quick or --range, not both", "--quick 与 --range 不能同时使用")) }
+        _ = try ranges()
+    }
+
+    private func ranges() throws -> [ByteRange]? {
+        guard !range.isEmpty else { return nil }
+        return try range.map { text in
+            let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            guard numbers.count == 2, let start = numbers[0], let length = numbers[1], start >= 0, length > 0 else {
+                throw ValidationError(say("--range is START-LENGTH in bytes", "--range 的格式是“起始-长度”（字节）"))
+            }
+            return ByteRange(offset: start, length: length)
+        }
+    }
+
     func execute(_ client: ControlClient) async throws {
-        let request = VerifyImageRequest(of: which.reference, image: image)
+        let request = VerifyImageRequest(of: which.reference, image: image, quick: quick ? true : nil, ranges: try ranges())
         let job = try await client.post(ControlPath.verifications, request, as: JobView.self)
         try await showEnd(of: job.job, client)
     }
@@ -172,12 +204,16 @@ private func imageForm(_ image: ImageView) -> String {
     form.add(say("exhibit", "检材"), "\(image.caseNumber)/\(image.exhibit)")
     form.add(say("bytes", "字节数"), "\(image.bytes)")
     form.add(say("unreadable", "不可读字节"), "\(image.unreadableBytes)")
+    if let rescue = image.rescue { form.add(say("rescue", "抢救"), rescue.words) }
+    if image.digestSource == .readBack { form.add(say("digests from", "散列来源"), say("the image read back", "回读的镜像")) }
     // Forms in Chinese laboratories print digests in upper case.
     for (algorithm, value) in image.digests.sorted(by: { $0.key < $1.key }) {
         form.add(algorithm.displayName, value.uppercased())
     }
     form.add(say("started", "开始"), image.startedAt.description)
     form.add(say("finished", "完成"), image.finishedAt.description)
+    form.add(say("block tree", "块树"), image.blockTree)
+    form.add("fs-verity", image.fsverity)
     form.add(say("entry", "台账条目"), "\(image.entry)")
     return form.text
 }
@@ -193,6 +229,18 @@ private func verificationForm(_ result: VerificationView) -> String {
         if let recorded = result.recorded[algorithm], recorded != value {
             form.add("  " + say("recorded", "记录值"), recorded.uppercased())
         }
+    }
+    if let tree = result.tree {
+        form.add(say("block tree", "块树"), tree.digest)
+        if let recorded = result.recordedTree, let digest = tree.digest, digest != recorded {
+            form.add("  " + say("recorded", "记录值"), recorded)
+        }
+        for range in tree.ranges ?? [] { form.add(say("looked at", "核对范围"), say("bytes \(range.text)", "第 \(range.text) 字节")) }
+        for range in tree.differing { form.add(say("DIFFERS", "不一致"), say("bytes \(range.text)", "第 \(range.text) 字节")) }
+        if tree.differing.reduce(0, { $0 + $1.length }) < tree.differingBytes {
+            form.add(say("differing in all", "不一致总量"), say("\(tree.differingBytes) bytes", "\(tree.differingBytes) 字节"))
+        }
+        form.add(say("note", "说明"), tree.problem)
     }
     form.add(say("entry", "台账条目"), "\(result.entry)")
     return form.text

@@ -54,6 +54,53 @@ extension JobView {
     }
 }
 
+extension JobView {
+    /// What a rescue does and found, and whether the drive answers; nothing for a healthy drive.
+    var rescueWords: [String] {
+        var words: [String] = []
+        if let rescue {
+            let arrow = rescue.backward ? "←" : "→"
+            words.append("\(rescue.phase.words) \(rescue.pass) \(arrow)")
+            words.append(say("rescued", "已抢救") + " " + size(rescue.rescuedBytes))
+            words.append(say("\(rescue.badAreas) bad areas", "坏区 \(rescue.badAreas) 处"))
+            words.append(say("\(rescue.readErrors) errors", "错误 \(rescue.readErrors) 次"))
+        }
+        if let waitingSeconds {
+            words.append(say("NO ANSWER FOR \(waitingSeconds) s", "磁盘 \(waitingSeconds) 秒无响应"))
+        }
+        return words
+    }
+}
+
+extension RescueView.Phase {
+    /// The phase in the user's language.
+    var words: String {
+        switch self {
+        case .takingOver: say("taking over", "接续")
+        case .copying: say("copying", "复制")
+        case .trimming: say("trimming", "修边")
+        case .scraping: say("scraping", "逐扇区读取")
+        case .retrying: say("retrying", "重试")
+        case .readingBack: say("reading back", "回读")
+        }
+    }
+}
+
+extension RescueSummary {
+    /// The result in the user's language.
+    var words: String {
+        let ending =
+            switch ending {
+            case .complete: say("everything was tried", "已全部尝试")
+            case .timeBudget: say("time was used up", "时间已用完")
+            case .tooManyAreas: say("too many bad areas", "坏区过多")
+            }
+        return say(
+            "\(ending): \(bad) B bad in \(badAreas) areas, \(untrimmed + unscraped) B not tried alone, \(untried) B untried",
+            "\(ending)：坏扇区 \(bad) 字节（\(badAreas) 处），未单独尝试 \(untrimmed + unscraped) 字节，未尝试 \(untried) 字节")
+    }
+}
+
 /// The entry that records an act, for people.
 func recorded(_ view: RecordedView) -> String {
     say("recorded as entry \(view.entry) at \(view.time)", "已记入台账第 \(view.entry) 条，时间 \(view.time)")

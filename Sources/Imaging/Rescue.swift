@@ -1,0 +1,173 @@
+import Custody
+import Foundation
+import Integrity
+
+/// Reads what a failing drive still gives, as GNU ddrescue's manual describes ("Algorithm"): large reads first, then the
+/// edges of what failed, then sector by sector, then the bad sectors again.
+final class Rescue: @unchecked Sendable {
+    // Touched by the reading thread until it ends or is given up (`JobProgress.giveUp`), and by whoever waited afterwards.
+
+    /// Ends the work before all was tried.
+    struct Stop: Error { let ending: RescueSummary.Ending }
+
+    /// Failures in a row after which known places are read, to tell a dead zone from a drive that stopped answering; the
+    /// distance doubles as long as the drive proves to be alive.
+    static let failuresBeforeProbe = 16
+    private static let longestProbeDistance = 1024
+    /// Seconds that a drive which answers nothing is left alone before it is asked again, and how often.
+    private static let recovery = (seconds: 5.0, times: 2)
+    /// Seconds between two copies of the map beside the image.
+    private static let saveInterval = 30.0
+
+    let source: any ImageSource
+    let options: RescueOptions
+    private let image: ImageFile
+    private let progress: JobProgress
+    private let deadline: Double?
+    private let medium: String?
+    private let buffer = AlignedBuffer(byteCount: Pipeline.bufferSize)
+    /// Where everything stands.
+    var map: RescueMap
+    /// What the progress shows.
+    var shown = JobProgress.Rescue(phase: .copying)
+    /// Why it ended; nil while it goes on.
+    var ending: RescueSummary.Ending?
+    private var lastGood: ByteRange?
+    /// The failures since the last read that succeeded, as the map was before them.
+    private var failures: [RescueMap.Region] = []
+    private var nextProbe = Rescue.failuresBeforeProbe
+    private var lastSave = DispatchTime.now()
+
+    /// Prepares the work; nothing is read yet.
+    ///
+    /// - Parameter deadline: time of the source's clock after which nothing more is read.
+    init(
+        _ source: any ImageSource, _ map: RescueMap, into image: ImageFile, options: RescueOptions, deadline: Double?,
+        medium: String?, progress: JobProgress
+    ) {
+        self.medium = medium
+        self.source = source
+        self.map = map
+        self.image = image
+        self.options = options
+        self.deadline = deadline
+        self.progress = progress
+    }
+
+    /// The map in its form as a file.
+    var mapfile: Mapfile {
+        let activity: Mapfile.Activity
+        if ending == .complete {
+            activity = .finished
+        } else {
+            activity =
+                switch shown.phase {
+                case .takingOver, .copying, .readingBack: .copying
+                case .trimming: .trimming
+                case .scraping: .scraping
+                case .retrying: .retrying
+                }
+        }
+        return Mapfile(map, position: shown.position, activity: activity, pass: shown.pass, medium: medium)
+    }
+
+    /// Begins a pass.
+    func begin(_ phase: RescuePhase, _ pass: Int, isBackward: Bool) {
+        shown.phase = phase
+        shown.pass = pass
+        shown.isBackward = isBackward
+        show()
+    }
+
+    private func show() {
+        shown.rescued = map.bytes(.finished)
+        shown.untried = map.bytes(.nonTried)
+        shown.bad = map.bytes(.bad)
+        shown.badAreas = map.areas(.bad)
+        progress.show(shown)
+    }
+
+    /// Reads a run that lies in one region, and writes what it gave.
+    ///
+    /// - Parameter state: what the part that failed becomes; nil: it stays as it was.
+    /// - Returns: whether all of it was read.
+    /// - Throws: `Stop`, `ImagingError`.
+    func read(_ range: ByteRange, orMark state: RescueMap.State?) throws -> Bool {
+        try progress.checkCancelled()
+        if source.clock >= deadline ?? .infinity { throw Stop(ending: .timeBudget) }
+        shown.position = range.offset
+        let piece = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<range.length])
+        let count = wholeSectors(try source.fill(piece, from: range.offset, progress), of: range)
+        if count > 0 {
+            let good = ByteRange(offset: range.offset, length: count)
+            try image.write(UnsafeRawBufferPointer(rebasing: piece[..<count]), at: good.offset)
+            map.set(good, to: .finished)
+            lastGood = good
+            failures = []
+            nextProbe = Self.failuresBeforeProbe
+        }
+        if count < range.length {
+            try failed(ByteRange(offset: range.offset + count, length: range.length - count), state)
+        }
+        if map.count > Mapfile.regionLimit { throw Stop(ending: .tooManyAreas) }
+        show()
+        try saveNowAndThen()
+        return count == range.length
+    }
+
+    /// What was read of a run, without a broken sector at its end.
+    private func wholeSectors(_ count: Int, of range: ByteRange) -> Int {
+        count == range.length ? count : count / source.sectorSize * source.sectorSize
+    }
+
+    private func failed(_ range: ByteRange, _ state: RescueMap.State?) throws {
+        shown.readErrors += 1
+        if let state, let before = map.state(at: range.offset) {
+            failures.append(RescueMap.Region(range, before))
+            map.set(range, to: state)
+        }
+        guard failures.count >= nextProbe else { return }
+        guard try isAlive() else { throw ImagingError.sourceStopped(source.name, failures: failures.count) }
+        failures = []
+        nextProbe = min(2 * nextProbe, Self.longestProbeDistance)
+    }
+
+    /// The map as it was before the failures since the last read that succeeded: they say nothing about the medium.
+    func forgetFailures() {
+        for region in failures.reversed() { map.set(region.range, to: region.state) }
+        failures = []
+        show()
+    }
+
+    /// Whether the drive still gives what it gave before. Where nothing was read yet, nothing can be said.
+    private func isAlive() throws -> Bool {
+        let known = [lastGood, map.first(.finished, from: 0), map.last(.finished, before: map.size)].compactMap { $0 }
+        guard !known.isEmpty else { return true }
+        for time in 0...Self.recovery.times {
+            if time > 0 { source.rest(seconds: Self.recovery.seconds) }
+            for range in known {
+                try progress.checkCancelled()
+                let sector = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<min(range.length, source.sectorSize)])
+                if try source.fill(sector, from: range.offset, progress) == sector.count { return true }
+            }
+        }
+        return false
+    }
+
+    private func saveNowAndThen() throws {
+        let now = DispatchTime.now()
+        guard Double(now.uptimeNanoseconds - lastSave.uptimeNanoseconds) / 1e9 >= Self.saveInterval else { return }
+        try image.save(mapfile)
+        lastSave = .now()
+    }
+}
+
+extension Rescue {
+    /// The work in numbers, for the record.
+    var summary: RescueSummary {
+        RescueSummary(
+            ending: ending ?? .timeBudget, untried: map.bytes(.nonTried), untrimmed: map.bytes(.nonTrimmed),
+            unscraped: map.bytes(.nonScraped), bad: map.bytes(.bad), badAreas: map.areas(.bad), readErrors: shown.readErrors,
+            slowReads: shown.slowReads, fill: options.fill.isEmpty ? nil : Hex.encode(options.fill))
+    }
+}

@@ -1,0 +1,102 @@
+import Custody
+import Foundation
+import Integrity
+
+/// Moves a source into an image on a thread of its own, so that a drive that never answers holds up nobody else.
+final class SourceCopy: @unchecked Sendable {
+    // Touched by the reading thread until it ends or is given up (`JobProgress.giveUp`), and by the creator afterwards.
+
+    /// Seconds that a read may last once the job is to end.
+    private static let patience = 5
+
+    private let job: Acquisition
+    private let deadline: Double?
+    /// The digests of the stream, where it had everything.
+    private(set) var streamDigests: [Digest] = []
+    /// The fs-verity digest of the stream, where it had everything.
+    private(set) var streamTree: [UInt8] = []
+    /// The work beyond the stream; nil where the stream had everything.
+    private(set) var rescue: Rescue?
+    private var failure: (any Error)?
+
+    init(_ job: Acquisition) {
+        self.job = job
+        deadline = job.options.timeBudget.map { job.source.clock + Double($0) }
+    }
+
+    /// Where the work stands.
+    var mapfile: Mapfile { rescue?.mapfile ?? newRescue(mapOfStream()).mapfile }
+
+    /// Copies until everything was tried or time is up.
+    ///
+    /// - Throws: `ImagingError`.
+    func run() throws {
+        let ended = DispatchSemaphore(value: 0)
+        let thread = Thread { [self] in
+            do {
+                try copy()
+            } catch {
+                failure = error
+            }
+            ended.signal()
+        }
+        thread.name = "fc-source"
+        thread.start()
+        while ended.wait(timeout: .now() + .milliseconds(200)) == .timedOut {
+            let isOver = job.source.clock >= deadline ?? .infinity
+            guard isOver || job.progress.isCancelled, job.progress.giveUp(after: Self.patience) else { continue }
+            // The kernel has not answered, and the thread cannot be ended. It touches nothing when it comes back.
+            try job.progress.checkCancelled()
+            let rescue = rescue ?? newRescue(mapOfStream())
+            rescue.ending = .timeBudget
+            self.rescue = rescue
+            return
+        }
+        if let failure { throw failure }
+    }
+
+    private func copy() throws {
+        let job = job
+        if let earlier = job.earlier {
+            let rescue = newRescue(earlier.map(sectorSize: job.source.sectorSize))
+            self.rescue = rescue
+            rescue.begin(.takingOver, 1, isBackward: false)
+            job.progress.restart()
+            try earlier.takeOver(rescue.map, from: job.source, into: job.image, job.progress)
+            try rescue.run(from: earlier.start)
+        } else {
+            if !job.options.isReverse, try stream() { return }
+            let rescue = newRescue(mapOfStream())
+            self.rescue = rescue
+            try rescue.run(from: job.options.isReverse ? nil : (1, rescue.map.bytes(.finished)))
+        }
+    }
+
+    /// Reads from the beginning as long as nothing fails.
+    ///
+    /// - Returns: whether that was everything.
+    private func stream() throws -> Bool {
+        let digests = try [DigestConsumer].computing(job.algorithms)
+        var reader = SourceReader(
+            job.source, minimumRate: job.options.minimumRate, deadline: deadline, progress: job.progress)
+        let tree = TreeHashing(byteCount: job.source.capacity) { [image = job.image] in try image.append(streamed: $0, $1) }
+        try Pipeline.run(into: digests + tree.consumers + [job.image]) { try reader.read(into: $0) }
+        guard reader.position == job.source.capacity else { return false }
+        streamDigests = try digests.finish()
+        streamTree = try tree.finish()
+        return true
+    }
+
+    /// What the stream wrote is read, and nothing else.
+    private func mapOfStream() -> RescueMap {
+        var map = RescueMap(size: job.source.capacity)
+        map.set(ByteRange(offset: 0, length: job.image.endStream()), to: .finished)
+        return map
+    }
+
+    private func newRescue(_ map: RescueMap) -> Rescue {
+        Rescue(
+            job.source, map, into: job.image, options: job.options, deadline: deadline, medium: job.medium,
+            progress: job.progress)
+    }
+}

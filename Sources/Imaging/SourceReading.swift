@@ -1,0 +1,49 @@
+import Custody
+import DurableFiles
+import Glibc
+import SystemPackage
+
+// What the answers of a drive mean.
+extension ImageSource {
+    /// What the kernel says of a sector that cannot be read (block/blk-core.c, blk_errors). Any other error is not the
+    /// medium's fault and must not become zeros.
+    private static var mediumErrors: Set<CInt> { [EIO, ENODATA, EILSEQ, EREMOTEIO, ETIMEDOUT, ENOLINK, EBADE] }
+
+    /// Reads until the buffer is full or the medium cannot give what comes next.
+    ///
+    /// - Parameter progress: told when a read begins and ends, so that one that hangs is seen.
+    /// - Returns: the number of bytes that were read; fewer than asked for after an error of the medium.
+    /// - Throws: `ImagingError.sourceGone`, `.sourceShrank`, `.source`, `.cancelled`.
+    func fill(_ buffer: UnsafeMutableRawBufferPointer, from start: Int, _ progress: JobProgress) throws(ImagingError) -> Int {
+        var done = 0
+        while done < buffer.count {
+            progress.beginRead()
+            let answer = answer(at: start + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+            try progress.endRead()
+            switch answer {
+            case .success(0): throw .sourceShrank(name, at: start + done)
+            case .success(let count): done += count
+            // A signal says nothing about the medium.
+            case .failure(.interrupted): continue
+            case .failure(let errno):
+                try checkIsMediumError(errno)
+                return done
+            }
+        }
+        return done
+    }
+
+    private func answer(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Errno> {
+        do throws(Errno) {
+            return .success(try read(at: offset, into: buffer))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func checkIsMediumError(_ errno: Errno) throws(ImagingError) {
+        let gone: [Errno] = [.operationNotSupportedByDevice, .noSuchAddressOrDevice]
+        if gone.contains(errno) || !isPresent() { throw .sourceGone(name) }
+        guard Self.mediumErrors.contains(errno.rawValue) else { throw .source(FileError("read", FilePath(name), errno)) }
+    }
+}

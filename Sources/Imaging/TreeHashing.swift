@@ -1,0 +1,81 @@
+import Foundation
+import Glibc
+import ImageTree
+import Integrity
+
+/// Computes the block tree of a stream on several threads: each hashes every n-th group.
+final class TreeHashing {
+    /// One thread hashes about as fast as a fast disk reads; more than this wake each other up for nothing.
+    private static let workerLimit = 4
+
+    /// For the pipeline.
+    let consumers: [TreeConsumer]
+    private let builder: BlockTreeBuilder
+
+    /// - Parameters:
+    ///   - byteCount: length that the stream will have.
+    ///   - take: called with each group and its hash, in ascending order.
+    init(byteCount: Int, taking take: @escaping @Sendable (Int, [UInt8]) throws -> Void) {
+        let builder = BlockTreeBuilder(byteCount: byteCount, taking: take)
+        let count = max(1, min(Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))), Self.workerLimit))
+        self.builder = builder
+        consumers = (0..<count).map { TreeConsumer(builder, turn: $0, of: count) }
+    }
+
+    /// The fs-verity digest of the stream. May be called once, after its end.
+    func finish() throws -> [UInt8] {
+        for consumer in consumers { try consumer.finish() }
+        return builder.fileDigest()
+    }
+}
+
+/// Hashes every n-th group of a stream.
+final class TreeConsumer: StreamConsumer, @unchecked Sendable {
+    // Touched by its own thread while the stream runs, and by its creator afterwards.
+    let threadName: String
+    private let builder: BlockTreeBuilder
+    private let hasher = BlockHasher()
+    private let turn: Int
+    private let count: Int
+    private var position = 0
+    /// What is there of a group that a piece of the stream broke off.
+    private var broken: [UInt8] = []
+
+    init(_ builder: BlockTreeBuilder, turn: Int, of count: Int) {
+        threadName = "fc-tree-\(turn + 1)"
+        self.builder = builder
+        self.turn = turn
+        self.count = count
+    }
+
+    func consume(_ bytes: UnsafeRawBufferPointer) throws {
+        var start = 0
+        while start < bytes.count {
+            let group = (position + start) / BlockTree.groupSize
+            let end = min(bytes.count, (group + 1) * BlockTree.groupSize - position)
+            if group % count == turn { try take(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), of: group) }
+            start = end
+        }
+        position += bytes.count
+    }
+
+    private func take(_ bytes: UnsafeRawBufferPointer, of group: Int) throws {
+        if broken.isEmpty, bytes.count == BlockTree.groupSize { return try put(bytes, group) }
+        broken += bytes
+        if broken.count == BlockTree.groupSize { try putBroken(group) }
+    }
+
+    /// Hashes the last group of the stream, where it is this consumer's turn and the group is not full.
+    fileprivate func finish() throws {
+        if !broken.isEmpty { try putBroken(position / BlockTree.groupSize) }
+    }
+
+    private func putBroken(_ group: Int) throws {
+        try broken.withUnsafeBytes { try put($0, group) }
+        broken.removeAll(keepingCapacity: true)
+    }
+
+    private func put(_ bytes: UnsafeRawBufferPointer, _ group: Int) throws {
+        try builder.put([hasher.hash(group: bytes, ofFile: builder.byteCount)], from: group)
+    }
+}

@@ -1,0 +1,29 @@
+import CLinux
+import DurableFiles
+import Integrity
+import SystemPackage
+
+/// The kernel's own enforcement of a block tree (fs-verity), on file systems that have it.
+public enum Verity {
+    /// Makes the kernel check every later read of a finished image against its block tree; it reads all of the image once for
+    /// that. Blocks.
+    ///
+    /// - Parameter digest: the recorded fs-verity digest; the kernel's own must be the same.
+    /// - Returns: `enabled`, or why it is not, in one line.
+    public static func enable(_ image: FilePath, digest: String) -> String {
+        do throws(FileError) {
+            let file = try OwnedDescriptor(opening: image, .readOnly, options: [.noFollow, .nonBlocking])
+            try FileError.check(clinux_verity_enable(file.descriptor.rawValue), "enable fs-verity on", image)
+            guard let measured = measure(file) else { return "the kernel does not name the digest that it enforces" }
+            return measured == digest ? "enabled" : "the kernel enforces another digest, \(measured)"
+        } catch {
+            return error.description
+        }
+    }
+
+    /// The digest that the kernel enforces for a file; nil where it enforces none.
+    static func measure(_ file: OwnedDescriptor) -> String? {
+        var digest = [UInt8](repeating: 0, count: SHA256.byteCount)
+        return clinux_verity_measure(file.descriptor.rawValue, &digest) == 0 ? Hex.encode(digest) : nil
+    }
+}

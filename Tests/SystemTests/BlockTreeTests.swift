@@ -1,0 +1,94 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+extension System {
+    /// A change anywhere in an image is found and placed.
+    @Suite struct ImageTrees {
+        private static let bytes = 3 << 20 | 1 << 9
+
+        @Test func aChangedByteIsFoundAndPlaced() throws {
+            let folder = TemporaryFolder()
+            let drive = try LoopDevice(folder, bytes: Self.bytes)
+            let station = try TestStation(evidence: [drive.node], configuration: "fsverity = true")
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let image = try station.image("E1")
+            let file = FilePath(image["image"].string)
+            let printed = try run("fsverity", ["digest", "--compact", "--block-size=4096", file.string])
+            #expect(printed.output == image["blockTree"].string + "\n")
+            #expect(!image["fsverity"].string.isEmpty)
+            #expect(try station.json("image", "verify", "E1", "--quick")["tree"]["digest"].string == image["blockTree"].string)
+            #expect(try station.json("image", "verify", "E1", "--range", "0-1", "--range", "1048576-5")["matches"].bool)
+
+            let good = try contents(file)
+            let length = 512 << 10
+            for place in [0, length - 1, length, 2_000_000, Self.bytes - 1] {
+                var changed = good
+                changed[place] ^= 1
+                try overwrite(file, changed)
+                let start = place / length * length
+                let end = min(start + length, Self.bytes)
+                for options in [[], ["--quick"], ["--range", "\(place)-1"]] {
+                    let outcome = try station.fengcun(["image", "verify", "E1", "--json"] + options)
+                    #expect(outcome.status == 1)
+                    let result = try JSON(outcome.output)
+                    #expect(!result["matches"].bool)
+                    #expect(result["tree"]["differing"].array.map { $0["offset"].int } == [start])
+                    #expect(result["tree"]["differingBytes"].int == end - start)
+                }
+                // What was said of the whole is not taken back by a look at another part.
+                let other = place < length ? "1048576-1" : "0-1"
+                #expect(try station.json("image", "verify", "E1", "--range", other)["matches"].bool)
+                #expect(try station.json("medium", "show", "E1")["state"].string == "imageDiffers")
+            }
+            let bundle = folder("bundle")
+            try station.json("ledger", "export", bundle.string)
+            let verdict = try run("fengcun-verify", [bundle.string, "--image", file.string])
+            #expect(verdict.status == 1)
+            #expect(verdict.output.contains("bytes 3,145,728–3,146,239"), "\(verdict.output)")
+
+            try overwrite(file, good)
+            #expect(try station.json("image", "verify", "E1", "--quick")["matches"].bool)
+            #expect(try station.json("medium", "show", "E1")["state"].string == "verified")
+            let again = folder("again")
+            try station.json("ledger", "export", again.string)
+            #expect(try run("fengcun-verify", [again.string, "--image", file.string]).status == 0)
+            let script = try run("python3", [again.appending("verify.py").string, again.string, "--image", file.string])
+            #expect(script.status == 0, "\(script.output)\(script.errors)")
+        }
+
+        @Test func aDamagedLevelIsSaidAndTheImageStillJudged() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: Self.bytes)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let image = try station.image("E1")
+            let level = FilePath(image["image"].string + ".blocktree")
+            var bytes = try contents(level)
+            bytes[40] ^= 1
+            try overwrite(level, bytes)
+            let quick = try station.json("image", "verify", "E1", "--quick")
+            #expect(quick["matches"].bool)
+            #expect(quick["tree"]["problem"].string.contains("damaged"))
+            let range = try station.fengcun("image", "verify", "E1", "--range", "0-1", "--json")
+            #expect(range.status == 1 && range.errors.contains("damaged"))
+            #expect(try station.json("medium", "show", "E1")["state"].string == "verified")
+            for bad in ["0-0", "5", "x-1", "-1-5"] {
+                #expect(try station.fengcun("image", "verify", "E1", "--range", bad).status == 64, "\(bad)")
+            }
+            for bad in [["\(Self.bytes)-1"], ["0-9223372036854775807"], ["5-5", "9-1"]] {
+                let outcome = try station.fengcun(["image", "verify", "E1"] + bad.flatMap { ["--range", $0] })
+                #expect(outcome.status == 1 && outcome.errors.contains("ranges are START-LENGTH"), "\(outcome.errors)")
+            }
+        }
+
+        /// In place: the file is read-only, which does not stop root.
+        private func overwrite(_ path: FilePath, _ bytes: [UInt8]) throws {
+            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path.string))
+            try file.write(contentsOf: Data(bytes))
+            try file.close()
+        }
+    }
+}
