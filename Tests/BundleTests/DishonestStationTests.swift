@@ -185,7 +185,8 @@ import TransparencyLog
     /// The checkpoint of a rotation without the old key's signature.
     @Test func theOldKeyMustSignTheRotationsCheckpoint() async throws {
         let sample = try EvidenceSample(entries: 2)
-        let folder = TemporaryFolder()("bundle")
+        let scratch = TemporaryFolder()
+        let folder = scratch("bundle")
         try await sample.log.write(to: folder)
         let note = try sample.log.checkpoint()
         let one = try #require(note.keeping { $0.keyID == sample.log.verifierKey.keyID })

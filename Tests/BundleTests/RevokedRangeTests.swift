@@ -51,7 +51,8 @@ struct RevokedRangeTests {
         let sample = try EvidenceSample(entries: 2)
         var log = sample.log
         try log.append(.ledgerExported(.init(destination: "/x")))
-        let folder = TemporaryFolder()("bundle")
+        let scratch = TemporaryFolder()
+        let folder = scratch("bundle")
         try await log.write(to: folder)
         let old = VerifierKey(origin: log.origin, key: try #require(sample.steps.last).before.key.verifyingKey)
         let (size, rotated) = (log.entries.count, log.entries.count - 1)
@@ -87,7 +88,8 @@ struct RevokedRangeTests {
         body.compromisedSince = Timestamp(microseconds: 1)
         var log = step.before
         try log.rotate(to: sample.newKey, body)
-        let folder = TemporaryFolder()("bundle")
+        let scratch = TemporaryFolder()
+        let folder = scratch("bundle")
         try await log.write(to: folder)
         let report = try BundleVerifier(folder: folder).verify(trusting: AuditorTrust(key: log.verifierKey))
         #expect(report.keys?.revoked.map(\.entries) == [0..<log.entries.count])
