@@ -14,7 +14,7 @@ public struct BundleComparison: Sendable, Equatable {
         case isContinuation
         /// From this entry on they differ, and the station's keys signed both.
         case forked(entry: Int)
-        /// They have neither an entry nor a key in common.
+        /// They have no key in common, whatever their entries are: who copies entries can sign them with a key of his own.
         case unrelated
     }
 
@@ -45,12 +45,14 @@ public struct BundleComparison: Sendable, Equatable {
         }
         common = low
         let keys = logs.map { Set($0.keys.keys.map(\.key)) }
-        if common == sizes[0] {
+        if keys[0].isDisjoint(with: keys[1]) {
+            finding = .unrelated
+        } else if common == sizes[0] {
             finding = common == sizes[1] ? .identical : .continued
         } else if common == sizes[1] {
             finding = .isContinuation
         } else {
-            finding = keys[0].isDisjoint(with: keys[1]) ? .unrelated : .forked(entry: common)
+            finding = .forked(entry: common)
         }
     }
 }

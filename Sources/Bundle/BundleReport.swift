@@ -52,6 +52,10 @@ public struct BundleReport: Sendable {
     public internal(set) var time = TimeReport()
     /// Signatures of people, in their order.
     public internal(set) var signatures: [SignatureFinding] = []
+    /// Signatures for backups that were put in the ledger's place.
+    public internal(set) var restorations: [RestorationFinding] = []
+    /// Whether the reader brought something to judge people's signatures by.
+    public internal(set) var signersWereAskedFor = false
     /// Files in the folder that no entry and no signature covers.
     public internal(set) var uncovered: [String] = []
 
@@ -61,11 +65,17 @@ public struct BundleReport: Sendable {
         self.keyWasGiven = keyWasGiven
     }
 
-    /// Whether nobody signed whom the reader had reason not to trust.
+    /// Whether nobody signed whom the reader had reason not to trust, and somebody signed where he asked for signatures.
     public var signersStand: Bool {
-        signatures.allSatisfy {
-            if case .notTrusted = $0.trust { false } else { true }
-        }
+        !signersAreAbsent
+            && (signatures.map(\.trust) + restorations.map(\.trust)).allSatisfy {
+                if case .notTrusted = $0 { false } else { true }
+            }
+    }
+
+    /// Whether the reader brought something to judge signatures by, and there is none.
+    public var signersAreAbsent: Bool {
+        signersWereAskedFor && restorations.isEmpty && !signatures.contains { $0.slot.manner.format != nil }
     }
 
     /// Whether the newest verification of every image found what was recorded (R44).

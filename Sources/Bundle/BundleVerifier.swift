@@ -23,6 +23,8 @@ public struct BundleVerifier {
         let note = try at(BundleLayout.checkpoint) { () throws(LogError) in try SignedNote(parsing: bytes) }
         let checkpoint = try at(BundleLayout.checkpoint) { () throws(LogError) in try Checkpoint(verifying: note, key: own) }
         var report = BundleReport(checkpoint: checkpoint, key: own, keyWasGiven: trust.key != nil)
+        report.signersWereAskedFor = trust.signerRoots != nil || trust.allowedSigners != nil
+        report.time.wasAskedFor = trust.timeRoots != nil
         try checkSize(checkpoint.size)
         var evidence: [Entry] = []
         var record = KeyRecord()
@@ -37,6 +39,7 @@ public struct BundleVerifier {
         keys.revoked = RevokedRange.find(
             record.revocations.map { Revocation(key: $0.key, since: $0.since) } + trust.revocations, in: keys.history,
             size: checkpoint.size, given: trust.key, times: report.externalTimes)
+        keys.strangers = trust.revocations.compactMap(\.key).filter { key in !keys.history.keys.contains { $0.key == key } }
         report.keys = keys
         report.uncovered = try findOthers(size: checkpoint.size)
         return report
@@ -53,11 +56,13 @@ public struct BundleVerifier {
         let signatures = try SignatureCheck(log: log, trust: trust)
         for entry in evidence {
             switch entry.act {
-            case .ledgerRestored(let body): try RestorationCheck.check(body, entry, in: log)
+            case .ledgerRestored(let body):
+                report.restorations.append(
+                    try RestorationCheck.check(body, entry, with: signatures, in: report.time.proved[entry.sequence]))
             case .actSigned(let slot):
                 report.signatures.append(
                     try signatures.check(
-                        entry, slot, provedTime: (report.time.proved[entry.sequence].notAfter?.latest).map { $0 / 1_000_000 }))
+                        entry, slot, in: report.time.proved[entry.sequence]))
             default: break
             }
         }

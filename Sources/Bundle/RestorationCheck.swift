@@ -2,11 +2,30 @@ import Custody
 import Integrity
 import TransparencyLog
 
+/// Who signed for the backup that took the ledger's place.
+public struct RestorationFinding: Sendable {
+    /// Position of the entry that records it.
+    public let entry: Int
+    /// Who answers for it, as the statement says.
+    public let person: String
+    /// Whose signatures they are, as the signature itself says.
+    public let signers: [String]
+    /// Whether the reader trusts the signers.
+    public let trust: SignerTrust.Finding
+    /// When the signature was there for the question of trust, in seconds since 1970.
+    public let judgedAt: Int
+    /// Whether that time is proved from outside, or only claimed by the station.
+    public let timeIsProved: Bool
+}
+
 /// Checks that a person signed for the backup which took the ledger's place.
 enum RestorationCheck {
     /// Checks one entry: the copy is the log as it was before the entry, the newest checkpoint that was known is one of the
-    /// station's, and the signature fits a statement that says just this. Whose signature it is, is not asked here.
-    static func check(_ body: LedgerRestored, _ entry: Entry, in log: BundleLog) throws(BundleError) {
+    /// station's, and the signature fits a statement that says just this.
+    static func check(
+        _ body: LedgerRestored, _ entry: Entry, with signatures: SignatureCheck, in interval: ProvedTimes.Interval
+    ) throws(BundleError) -> RestorationFinding {
+        let log = signatures.log
         let place = "entry \(entry.sequence)"
         guard body.size == entry.tree.size, body.root == entry.tree.root, let root = LogHash(base64: body.root) else {
             throw .altered(place: place, reason: "restores another copy than the entries before it")
@@ -32,11 +51,11 @@ enum RestorationCheck {
         }
         let signature = try log.attachment(.signature, of: entry)
         do throws(SignatureError) {
-            if SSHSignature.isOne(signature) {
-                _ = try SSHSignature(signature, over: statement)
-            } else {
-                _ = try CMSSignature(signature, over: statement)
-            }
+            let person = try PersonSignature(signature, SSHSignature.isOne(signature) ? .ssh : .cms, over: statement, with: [])
+            let time = SignatureCheck.time(of: entry, in: interval)
+            return RestorationFinding(
+                entry: entry.sequence, person: body.person, signers: person.signers.map(\.name),
+                trust: signatures.judge(person, at: time), judgedAt: time, timeIsProved: interval.notAfter != nil)
         } catch {
             throw .altered(place: place, reason: error.description)
         }

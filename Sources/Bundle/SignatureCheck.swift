@@ -45,16 +45,16 @@ struct SignatureCheck {
 
     /// Checks one entry.
     ///
-    /// - Parameter provedTime: when the entry stood at the latest, in seconds since 1970, where somebody outside vouches.
+    /// - Parameter interval: what is proved about the time of the entry.
     /// - Throws: `BundleError.altered`, naming the entry, where statement or signature does not fit.
-    func check(_ entry: Entry, _ slot: ActSigned, provedTime: Int?) throws(BundleError) -> SignatureFinding {
+    func check(_ entry: Entry, _ slot: ActSigned, in interval: ProvedTimes.Interval) throws(BundleError) -> SignatureFinding {
         let place = "entry \(entry.sequence)"
         guard slot.entry >= 0, slot.entry < entry.sequence else {
             throw .altered(place: place, reason: "signs an entry that did not stand before it")
         }
         let signed = try log.entry(slot.entry)
         guard signed.act.kind.canBeSigned else { throw .altered(place: place, reason: "signs what is no act of people") }
-        let time = provedTime ?? entry.time.microseconds / 1_000_000
+        let time = Self.time(of: entry, in: interval)
         var signers: [String] = []
         var finding = SignerTrust.Finding.notChecked
         if let format = slot.manner.format {
@@ -65,19 +65,36 @@ struct SignatureCheck {
             let signature = try verified(entry, format, statement, place)
             signers = signature.signers.map(\.name)
             guard signers == slot.signers else { throw .altered(place: place, reason: "names other signers than its signature") }
-            finding = trust.judge(signature, at: time)
+            finding = judge(signature, at: time)
         } else if slot.manner == .sheet {
+            guard slot.signers.isEmpty else { throw .altered(place: place, reason: "names signers without a signature") }
             guard entry.draft.attachments.map(\.type) == [.signedSheet] else {
                 throw .altered(place: place, reason: "has no scan of a signed sheet")
             }
         } else {
+            guard slot.signers.isEmpty else { throw .altered(place: place, reason: "names signers without a signature") }
             guard let reason = slot.reason, !reason.isEmpty, entry.draft.attachments.isEmpty else {
                 throw .altered(place: place, reason: "gives no reason why there is no signature")
             }
         }
         return SignatureFinding(
             entry: entry.sequence, slot: slot, act: signed.act.kind, signers: signers, trust: finding, judgedAt: time,
-            timeIsProved: provedTime != nil)
+            timeIsProved: interval.notAfter != nil)
+    }
+
+    /// The moment at which a signer's certificate must be good, in seconds since 1970: when the entry stood at the latest, as
+    /// proved; else when the station claims, but never before what is proved.
+    static func time(of entry: Entry, in interval: ProvedTimes.Interval) -> Int {
+        (interval.notAfter?.latest ?? max(entry.time.microseconds, interval.notBefore?.earliest ?? .min)) / 1_000_000
+    }
+
+    /// What the reader makes of a signature. A reader who brought something to judge signers by trusts nobody whom he cannot
+    /// judge: else a station could evade his roots with a signature of another format.
+    func judge(_ signature: PersonSignature, at time: Int) -> SignerTrust.Finding {
+        let finding = trust.judge(signature, at: time)
+        guard finding == .notChecked, trust.roots != nil || trust.allowed != nil else { return finding }
+        return .notTrusted(
+            trust.roots == nil ? "you brought no roots for certificates" : "you brought no list of SSH keys")
     }
 
     private func expected(_ signed: Entry, _ slot: ActSigned) throws(BundleError) -> [UInt8] {

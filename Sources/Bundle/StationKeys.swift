@@ -9,6 +9,8 @@ public struct StationKeys: Sendable {
     public let given: VerifierKey?
     /// The second key that signed the checkpoint; nil where the station has none.
     public let second: SM2NoteKey?
+    /// Keys that the reader does not believe and that the station never had.
+    public internal(set) var strangers: [VerifierKey] = []
     /// Entries that rest on a key which is not believed.
     public internal(set) var revoked: [RevokedRange] = []
 

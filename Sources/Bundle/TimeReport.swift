@@ -40,16 +40,24 @@ public struct TimeReport: Sendable {
     public private(set) var outside: [Int] = []
     /// Number of all of those.
     public private(set) var outsideCount = 0
-    /// The first entry whose bounds contradict each other; nil where there is none.
+    /// The first entry whose bounds contradict each other by more than the tolerance; nil where there is none. Then somebody
+    /// whom the reader trusts vouched for a wrong time.
     public private(set) var contradiction: Int?
+    /// Whether the reader brought roots of time-stamp authorities.
+    public internal(set) var wasAskedFor = false
 
-    /// Whether the certificate of every time-stamp leads to the reader's roots, where he brought some.
+    /// Whether the certificate of every time-stamp leads to the reader's roots, where he brought some, there is one then, and
+    /// those whom he trusts agree with each other.
     public var isTrusted: Bool {
-        stamps.allSatisfy {
-            if case .untrusted = $0.trust { return false }
-            return true
-        }
+        !isAbsent && contradiction == nil
+            && stamps.allSatisfy {
+                if case .untrusted = $0.trust { return false }
+                return true
+            }
     }
+
+    /// Whether the reader brought roots, and there is no time-stamp.
+    public var isAbsent: Bool { wasAskedFor && stamps.isEmpty }
 
     /// The times for which trusted time-stamps vouch.
     public var times: [ExternalTime] {
@@ -74,7 +82,7 @@ public struct TimeReport: Sendable {
             }
             if let length = interval.length {
                 longest = max(longest ?? length, length)
-                if length < 0 { contradiction = contradiction ?? entry }
+                if length < -Self.tolerance { contradiction = contradiction ?? entry }
             }
             guard !interval.allows(time, tolerance: Self.tolerance) else { continue }
             outsideCount += 1

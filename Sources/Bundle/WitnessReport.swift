@@ -33,8 +33,8 @@ public struct WitnessReport: Sendable {
     /// What the bundle says about witnesses.
     public internal(set) var claim: Claim?
 
-    /// Whether the auditor's policy is met, where he brought one.
-    public var isMet: Bool { policy == nil || witnessedSize != nil }
+    /// Whether the auditor's policy is met, where he brought one. That the ledger was empty once says nothing about it.
+    public var isMet: Bool { policy == nil || (witnessedSize ?? 0) > 0 }
 
     /// The times that witnesses of the auditor's policy vouch for.
     public var times: [ExternalTime] {

@@ -24,6 +24,7 @@ struct BundleText {
         let witnessesAreEnough = WitnessText(report).print()
         let imagesAreGood = try check(images)
         for finding in report.signatures { SignatureText(finding).print() }
+        for finding in report.restorations { SignatureText.print(finding) }
         for finding in report.receipts { ReceiptText(finding, bundleSize: report.checkpoint.size).print() }
         if showTimes { TimeText(report.time).printEach() }
         printAbsent()
@@ -131,6 +132,18 @@ struct BundleText {
                 say(
                     "  a time not after which the last \(report.time.onlyNotBefore + report.time.neither) entries were written",
                     "  最后 \(report.time.onlyNotBefore + report.time.neither) 条记录的时间上限证明"))
+        }
+        if report.time.isAbsent {
+            write(
+                say(
+                    "  ASKED FOR with --time-roots: there is no time-stamp in the bundle",
+                    "  您用 --time-roots 要求：导出目录中没有任何时间戳"))
+        }
+        if report.signersAreAbsent {
+            write(
+                say(
+                    "  ASKED FOR with --roots or --allowed-signers: nobody signed with a key",
+                    "  您用 --roots 或 --allowed-signers 要求：没有任何人以密钥签名"))
         }
         if let absent = WitnessText(report).absent { write(absent) }
         if !report.signatures.contains(where: \.slot.manner.isSignature) {

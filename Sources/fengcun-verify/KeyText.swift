@@ -24,6 +24,9 @@ enum KeyText {
         if let second = keys.second {
             write(say("  SM2 key      \(second.text) signed the checkpoint, too", "  SM2 公钥  \(second.text) 亦签署了检查点"))
         }
+        for key in keys.strangers {
+            write(say("  --revoked names a key that this station never had: \(key.text)", "  --revoked 指定的公钥从未属于该台站：\(key.text)"))
+        }
         for range in keys.revoked {
             let (first, last) = (range.entries.lowerBound, range.entries.upperBound - 1)
             write(

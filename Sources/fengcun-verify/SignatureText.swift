@@ -26,15 +26,32 @@ struct SignatureText {
                 say(
                     "  fits statement and key (\(slot.manner.rawValue)): \(names)",
                     "  签名与声明及密钥相符（\(slot.manner.rawValue)）：\(names)"))
-            printTrust()
+            // A person's name can be written in many ways; whether two are the same, people must judge.
+            if slot.manner != .ssh, !finding.signers.contains(where: { $0.contains(slot.person) }) {
+                write(
+                    say(
+                        "  NOTE: the slot is \(slot.person.printable)'s, the certificate does not name him so",
+                        "  注意：签名栏为\(slot.person.printable)，证书所载姓名与此不同"))
+            }
+            Self.printTrust(finding.trust, at: finding.judgedAt, isProved: finding.timeIsProved)
         }
     }
 
-    private func printTrust() {
-        let time = UTCSeconds.text(finding.judgedAt)
+    /// Prints who signed for a restoration.
+    static func print(_ finding: RestorationFinding) {
+        let names = finding.signers.map(\.printable).joined(separator: "; ")
+        write(
+            say(
+                "signature for the restoration in entry \(finding.entry) by \(finding.person.printable): \(names)",
+                "第 \(finding.entry) 条恢复的签名：\(finding.person.printable)：\(names)"))
+        printTrust(finding.trust, at: finding.judgedAt, isProved: finding.timeIsProved)
+    }
+
+    private static func printTrust(_ trust: SignerTrust.Finding, at seconds: Int, isProved: Bool) {
+        let time = UTCSeconds.text(seconds)
         let moment =
-            finding.timeIsProved ? say("\(time), proved", "\(time)（已证明）") : say("\(time), as the station claims", "\(time)（台站自述）")
-        switch finding.trust {
+            isProved ? say("\(time), proved", "\(time)（已证明）") : say("\(time), as the station claims", "\(time)（台站自述）")
+        switch trust {
         case .notChecked: write(say("  signer not known to be trusted: chain not checked", "  签名人是否可信：未核验"))
         case .trusted(let by):
             write(say("  trusted by you at \(moment): ", "  您信任的签名人，时间 \(moment)：") + by.map(\.printable).joined(separator: "; "))

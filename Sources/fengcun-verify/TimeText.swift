@@ -37,8 +37,8 @@ struct TimeText {
         if let entry = report.contradiction {
             write(
                 say(
-                    "  WARNING, entry \(entry): the times that people outside vouch for contradict each other",
-                    "  警告（第 \(entry) 条）：外部时间证明相互矛盾"))
+                    "  CONTRADICTION, entry \(entry): the times that people outside vouch for exclude each other; one of those whom you trust is wrong",
+                    "  矛盾（第 \(entry) 条）：外部时间证明相互排斥，您信任的某一方有误"))
         }
     }
 

@@ -45,15 +45,21 @@ import TransparencyLog
         #expect(lines.allSatisfy { $0.utf8.count <= 130 })
     }
 
-    /// `MutatedBundles` with the script, in one process for speed; every seventh byte.
+    /// `MutatedBundles` with the script, in one process for speed: of a plain bundle every seventh byte, of one with all kinds
+    /// of evidence some hundred bytes.
     @Test func anyChangedByteIsFoundByTheScript() async throws {
-        let log = try MemoryLog(entries: 3, attachments: [Array("photo".utf8)])
-        try await log.write(to: folder)
-        let names = try files().map(\.string)
-        let outcome = try run(
-            "python3", [Checkout.path + "/Tests/BundleTests/Independent/mutate.py", folder.string] + names)
-        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
-        print(outcome.output, terminator: "")
+        var large = try EvidenceSample(entries: 2).log
+        // The script knows nothing of rotation: the old key's line under the rotation's own checkpoint is none that it checks.
+        try large.append(.ledgerExported(.init(destination: "/x")))
+        for (log, step) in [(try MemoryLog(entries: 3, attachments: [Array("photo".utf8)]), 7), (large, 61)] {
+            try? FileManager.default.removeItem(atPath: folder.string)
+            try await log.write(to: folder)
+            let names = try files().map(\.string)
+            let outcome = try run(
+                "python3", [Checkout.path + "/Tests/BundleTests/Independent/mutate.py", folder.string, "\(step)"] + names)
+            #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+            print(outcome.output, terminator: "")
+        }
     }
 
     @Test func filesThatAreMissingAddedOrMoved() async throws {
@@ -119,6 +125,22 @@ import TransparencyLog
             try await BundleWriter(source: other).write(try log.checkpoint(), key: log.verifierKey, to: folder)
         }
         #expect(!FileManager.default.fileExists(atPath: folder.string))
+    }
+
+    /// Whoever copies entries can sign them, and go on, with a key of his own.
+    @Test func aCopyWithAnotherKeyContinuesNothing() async throws {
+        let key = try SigningKey.generate()
+        func bundle(_ name: String, _ size: Int, _ key: SigningKey) async throws -> (folder: FilePath, report: BundleReport) {
+            let path = scratch(name)
+            try await MemoryLog(entries: size, key: key).write(to: path)
+            return (path, try BundleVerifier(folder: path).verify(trusting: AuditorTrust()))
+        }
+        let (own, same) = (try await bundle("own", 3, key), try await bundle("same", 3, key))
+        let longer = try await bundle("longer", 5, key)
+        let copies = [try await bundle("copy", 3, .generate()), try await bundle("more", 5, .generate())]
+        #expect(try BundleComparison(own, same).finding == .identical)
+        #expect(try BundleComparison(own, longer).finding == .continued)
+        for copy in copies { #expect(try BundleComparison(own, copy).finding == .unrelated) }
     }
 
     @Test func anImageIsFoundByItsContent() async throws {

@@ -92,6 +92,16 @@ import TransparencyLog
         await #expect(throws: BundleError.self) { try await report(log, policy: "quorum a\n") }
     }
 
+    /// A witness that saw the ledger when it was empty vouches for nothing.
+    @Test func theEmptyLedgerMeetsNoPolicy() async throws {
+        var log = try MemoryLog(entries: 0)
+        try record(&log, by: one, at: 1)
+        let first = try await report(log, policy: policy("quorum a\n"))
+        #expect(first.cosigned.map(\.size) == [0] && first.witnessedSize == 0 && !first.isMet)
+        try record(&log, by: one, at: 2)
+        #expect(try await report(log, policy: policy("quorum a\n"), in: "second").isMet)
+    }
+
     @Test func thePolicyInTheBundleIsItsOwnClaim() async throws {
         var log = try MemoryLog(entries: 2)
         try record(&log, by: one, at: 1)

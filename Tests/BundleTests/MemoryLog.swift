@@ -7,7 +7,9 @@ import TransparencyLog
 
 /// A log in memory, for bundles of any size without a daemon.
 struct MemoryLog: BundleSource {
-    let key: SigningKey
+    private(set) var key: SigningKey
+    /// The key before this one, and the size of the checkpoint that both sign.
+    private var retired: (size: Int, key: SigningKey)?
     let origin: Origin
     private(set) var entries: [[UInt8]] = []
     private var nodes: [NodeIndex: LogHash] = [:]
@@ -70,6 +72,13 @@ struct MemoryLog: BundleSource {
             EntryDraft(act, about: [.station], attachments: files, by: Actor(kind: .operator, uid: 0, user: "root")), at: .now())
     }
 
+    /// Appends a change of keys.
+    mutating func rotate(to new: SigningKey, _ body: KeyRotated) throws {
+        try append(.keyRotated(body))
+        retired = (frontier.size, key)
+        key = new
+    }
+
     private mutating func append(_ draft: EntryDraft, at time: Timestamp) throws {
         let number = frontier.size
         let entry = Entry(
@@ -83,7 +92,9 @@ struct MemoryLog: BundleSource {
     var verifierKey: VerifierKey { VerifierKey(origin: origin, key: key.verifyingKey) }
 
     func checkpoint() throws -> SignedNote {
-        try Checkpoint(origin: origin, size: frontier.size, root: frontier.root).signed(with: key)
+        let note = try Checkpoint(origin: origin, size: frontier.size, root: frontier.root).signed(with: key)
+        guard let retired, retired.size == frontier.size else { return note }
+        return try note.signed(with: retired.key, as: origin)
     }
 
     func node(_ place: NodeIndex) throws -> LogHash {

@@ -20,10 +20,12 @@ struct Mutation: Sendable {
 /// Every kind of change to a bundle.
 enum Mutations {
     /// Each byte of each file changed in several ways, and each file cut and extended.
-    static func ofBytes(_ files: BundleFiles) -> [Mutation] {
+    ///
+    /// - Parameter changes: what each byte is combined with.
+    static func ofBytes(_ files: BundleFiles, with changes: [UInt8]) -> [Mutation] {
         files.sorted { $0.key < $1.key }.flatMap { name, sound -> [Mutation] in
             var found: [Mutation] = sound.indices.flatMap { place in
-                [0x01, 0x02, 0x10, 0x20, 0x80, 0xFF].map { (change: UInt8) in
+                changes.map { change in
                     var bytes = sound
                     bytes[place] ^= change
                     return Mutation(name: "\(name) byte \(place) xor \(change)", changes: [name: bytes])
@@ -33,6 +35,24 @@ enum Mutations {
                 found.append(Mutation(name: "\(name) with \(bytes.count) bytes", changes: [name: bytes]))
             }
             found.append(Mutation(name: "\(name) removed", changes: [name: Optional<[UInt8]>.none]))
+            return found
+        }
+    }
+
+    /// Attachments exchanged, replaced, renamed and doubled.
+    static func ofBlobs(_ files: BundleFiles) -> [Mutation] {
+        let blobs = files.filter { $0.key.hasPrefix("blobs/") }.sorted { $0.key < $1.key }
+        let other = "blobs/" + String(repeating: "0", count: 64)
+        return blobs.flatMap { name, bytes -> [Mutation] in
+            var found = [
+                Mutation(name: "\(name) renamed", changes: [name: Optional<[UInt8]>.none, other: bytes]),
+                Mutation(name: "\(name) doubled", changes: [other: bytes]),
+            ]
+            for (second, content) in blobs where second != name {
+                found.append(Mutation(name: "\(name) and \(second) exchanged", changes: [name: content, second: bytes]))
+                found.append(Mutation(name: "\(name) replaced by \(second)", changes: [name: content]))
+                found.append(Mutation(name: "\(second) behind \(name)", changes: [name: bytes + content]))
+            }
             return found
         }
     }
@@ -130,10 +150,10 @@ enum Mutations {
 @Suite struct MutatedBundles {
     private let scratch = TemporaryFolder()
 
-    /// The bundle that is mutated. What entries may carry (tokens, signatures, certificates) belongs into it as attachments.
-    private func sample(entries: Int) async throws -> BundleFiles {
-        let folder = scratch("bundle-\(entries)")
-        try await MemoryLog(entries: entries, attachments: [Array("photo".utf8)]).write(to: folder)
+    /// A bundle that is mutated: in memory.
+    private func sample(_ log: MemoryLog) async throws -> BundleFiles {
+        let folder = scratch("bundle-\(log.entries.count)")
+        try await log.write(to: folder)
         let names = FileManager.default.enumerator(atPath: folder.string)?.compactMap { $0 as? String } ?? []
         var files: BundleFiles = [:]
         for name in names where !["README", "verify.py"].contains(name) {
@@ -142,17 +162,23 @@ enum Mutations {
         return files
     }
 
-    /// At least ten thousand changes, each found, each with its place.
+    /// At least ten thousand changes, each found, each with its place. The large bundle holds everything that comes from
+    /// outside: a token, signatures with a certificate, a cosigned checkpoint, a restoration, a change of keys.
     @Test(.timeLimit(.minutes(10))) func everyChangeIsFoundAndNamed() async throws {
-        let small = try await sample(entries: 3)
-        let bytes = Mutations.ofBytes(small)
-        let found = try Mutations.unnoticed(bytes, in: small)
-        #expect(found.isEmpty, "\(found.prefix(20).joined(separator: "\n"))")
-        let long = try await sample(entries: 24)
+        let small = try await sample(MemoryLog(entries: 3, attachments: [Array("photo".utf8)]))
+        let large = try await sample(EvidenceSample(entries: 2).log)
+        let bytes = Mutations.ofBytes(small, with: [0x01, 0x02, 0x10, 0x20, 0x80, 0xFF])
+        let evidence = Mutations.ofBytes(large, with: [0x01])
+        let blobs = Mutations.ofBlobs(large)
+        let long = try await sample(EvidenceSample(entries: 14).log)
         let entries = try Mutations.ofEntries(long, size: 24)
-        let others = try Mutations.unnoticed(entries, in: long)
-        #expect(others.isEmpty, "\(others.prefix(20).joined(separator: "\n"))")
-        #expect(bytes.count + entries.count >= 10_000)
-        print("mutations of bundles, all found and named: \(bytes.count) of bytes, \(entries.count) of whole entries")
+        for (mutations, files) in [(bytes, small), (evidence + blobs, large), (entries, long)] {
+            let found = try Mutations.unnoticed(mutations, in: files)
+            #expect(found.isEmpty, "\(found.prefix(20).joined(separator: "\n"))")
+        }
+        #expect(bytes.count + evidence.count + blobs.count + entries.count >= 10_000)
+        print(
+            "mutations of bundles, all found and named: \(bytes.count + evidence.count) of bytes, \(blobs.count) of attachments,",
+            "\(entries.count) of whole entries")
     }
 }

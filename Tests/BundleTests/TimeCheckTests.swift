@@ -123,6 +123,30 @@ struct TimeCheckTests {
         #expect(try await outcome() == "verified")
     }
 
+    /// A reader who asks for time-stamps is not content with a bundle that has none.
+    @Test func rootsAskForATimestamp() async throws {
+        try await MemoryLog(entries: 1).write(to: folder)
+        #expect(try verify().time.isTrusted)
+        let asked = try verify(TimeAuthority().root).time
+        #expect(asked.isAbsent && !asked.isTrusted)
+    }
+
+    /// Two who are trusted and exclude each other: one of them helps to date back. Clocks that differ a little do not.
+    @Test func thoseWhomTheReaderTrustsMustAgree() {
+        func report(_ second: Int) -> TimeReport {
+            var report = TimeReport()
+            report.claimed = [0, 0, 0, 0]
+            report.conclude(from: [
+                ExternalTime(size: 1, earliest: 90_000_000, latest: 90_000_000, source: "a", recordedIn: 1),
+                ExternalTime(size: 3, earliest: second, latest: second, source: "b", recordedIn: 3),
+            ])
+            return report
+        }
+        #expect(report(91_000_000).isTrusted)
+        #expect(report(89_000_000).isTrusted && report(89_000_000).contradiction == nil)
+        #expect(!report(88_999_999).isTrusted && report(88_999_999).contradiction == 1)
+    }
+
     @Test func rootsThatAreNoneAreAnError() async throws {
         try await MemoryLog(entries: 1).write(to: folder)
         #expect(throws: BundleError.self) { try verify(Array("x".utf8)) }

@@ -1,10 +1,10 @@
-"""Changes every seventh byte of a bundle's files and runs the bundle's own script on it: each must be refused.
+"""Changes every STEPth byte of a bundle's files and runs the bundle's own script on it: each must be refused.
 
-    mutate.py BUNDLE FILE...
+    mutate.py BUNDLE STEP FILE...
 """
 import contextlib, io, runpy, sys
 
-bundle, files = sys.argv[1], sys.argv[2:]
+bundle, step, files = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
 sys.dont_write_bytecode = True
 
 
@@ -29,7 +29,7 @@ count = 0
 for path in files:
     with open(path, "rb") as file:
         sound = file.read()
-    for place in range(0, len(sound), 7):
+    for place in range(0, len(sound), step):
         for change in (0x01, 0x80):
             bytes_ = bytearray(sound)
             bytes_[place] ^= change

@@ -1,0 +1,175 @@
+import Custody
+import Integrity
+import SystemPackage
+import TestSupport
+import Testing
+import TransparencyLog
+
+@testable import Bundle
+
+/// Signatures of people in bundles. `DishonestStationTests` has what does not fit at all; here is whom an auditor believes.
+@Suite("Signatures of people in a bundle") struct SignatureCheckTests {
+    private let scratch = TemporaryFolder()
+    private let sample: EvidenceSample
+
+    init() throws { sample = try EvidenceSample(entries: 2) }
+
+    private func report(_ log: MemoryLog, _ change: (inout AuditorTrust) throws -> Void = { _ in }) async throws -> BundleReport {
+        let folder = scratch("\(log.entries.count)-\(Int.random(in: 0..<1 << 40))")
+        try await log.write(to: folder)
+        var trust = AuditorTrust(key: log.verifierKey)
+        try change(&trust)
+        return try BundleVerifier(folder: folder).verify(trusting: trust)
+    }
+
+    /// The log with one more entry.
+    private func log(_ step: (act: Act, files: [EvidenceSample.File])) throws -> MemoryLog {
+        var log = sample.log
+        try log.append(step.act, files: step.files)
+        return log
+    }
+
+    private var allowed: [UInt8] { get throws { try Array("wang@example ".utf8) + sample.people.bytes("ssh.pub") } }
+
+    private func refusal(_ log: MemoryLog) async -> String {
+        do {
+            _ = try await report(log)
+            return "verified"
+        } catch let error as BundleError {
+            return error.description
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func theAuditorsRootsAndKeysDecide() async throws {
+        let nothing = try await report(sample.log)
+        #expect(nothing.signatures.map(\.trust) == [.notChecked, .notChecked, .notChecked, .notChecked])
+        #expect(nothing.signersStand)
+        let all = try await report(sample.log) {
+            $0.signerRoots = try sample.people.bytes("root.pem")
+            $0.allowedSigners = try allowed
+        }
+        #expect(all.signersStand)
+        #expect(all.signatures.prefix(2).map(\.trust) == [.trusted(["C=CN, CN=root"]), .trusted(["wang@example"])])
+        #expect(all.restorations.map(\.trust) == [.trusted(["wang@example"])])
+        let strangers = try await report(sample.log) {
+            $0.signerRoots = try TestAuthority().bytes("root.pem")
+            $0.allowedSigners = try allowed
+        }
+        #expect(!strangers.signersStand)
+    }
+
+    /// A station could have anybody sign with a key of another kind.
+    @Test func anotherFormatIsNoWayAroundTheAuditorsRoots() async throws {
+        for change: (inout AuditorTrust) throws -> Void in [
+            { $0.signerRoots = try sample.people.bytes("root.pem") }, { $0.allowedSigners = try allowed },
+        ] {
+            let report = try await report(sample.log, change)
+            #expect(!report.signersStand)
+            #expect(
+                report.signatures.prefix(2).filter {
+                    if case .notTrusted = $0.trust { true } else { false }
+                }.count == 1)
+        }
+    }
+
+    @Test func whoAsksForSignaturesIsNotContentWithoutAny() async throws {
+        let bare = try MemoryLog(entries: 2)
+        #expect(try await report(bare).signersStand)
+        let asking = try await report(bare) { $0.signerRoots = try sample.people.bytes("root.pem") }
+        #expect(!asking.signersStand && asking.signersAreAbsent)
+    }
+
+    /// Who signs for a restoration is judged like everybody who signs.
+    @Test func aStrangerCannotSignForARestoration() async throws {
+        let step = try #require(sample.steps.first { $0.name == "restoration" })
+        var log = step.before
+        try log.append(step.act, files: step.files)
+        let report = try await report(log) {
+            $0.signerRoots = try sample.people.bytes("root.pem")
+            $0.allowedSigners = Array("# nobody\n".utf8)
+        }
+        #expect(report.restorations.map(\.person) == ["王五"])
+        guard case .notTrusted = report.restorations.first?.trust else {
+            Issue.record("a stranger was believed")
+            return
+        }
+    }
+
+    @Test func aSignatureIsForOneEntryOneRoleAndOneName() async throws {
+        let (act, files) = try sample.signature(of: 1, .cms)
+        guard case .actSigned(let body) = act else { return }
+        func outcome(_ change: (inout ActSigned) -> Void, _ files: [EvidenceSample.File]) async throws -> String {
+            var changed = body
+            change(&changed)
+            return await refusal(try log((.actSigned(changed), files)))
+        }
+        let place = "entry \(sample.log.entries.count): "
+        #expect(try await outcome({ _ in }, files) == "verified")
+        #expect(try await outcome({ $0.entry = 0 }, files).hasSuffix(place + "its statement is not that of entry 0"))
+        #expect(try await outcome({ $0.person = "李四" }, files).hasSuffix(place + "its statement is not that of entry 1"))
+        #expect(try await outcome({ $0.role = .witness }, files).hasSuffix(place + "its statement is not that of entry 1"))
+        #expect(try await outcome({ $0.signers = ["CN=李四"] }, files).hasSuffix(place + "names other signers than its signature"))
+        let own = sample.log.entries.count
+        #expect(try await outcome({ $0.entry = own }, files).hasSuffix(place + "signs an entry that did not stand before it"))
+        #expect(try await outcome({ $0.entry = 2 }, files).hasSuffix(place + "signs what is no act of people"))
+        // The right statement with the signature of another entry.
+        let other = try sample.signature(of: 0, .cms).files
+        #expect(try await outcome({ _ in }, [files[0], other[1], files[2]]).hasPrefix(place))
+        #expect(try await outcome({ $0.manner = .sheet }, files).contains(place))
+    }
+
+    @Test func anAlteredCertificateLeadsNowhere() async throws {
+        let (act, files) = try sample.signature(of: 0, .cms)
+        let place = "entry \(sample.log.entries.count): "
+        // Another person's.
+        let other = try sample.people.bytes("li.pem")
+        #expect(await refusal(try log((act, [files[0], files[1], (other, .certificate)]))).hasPrefix(place))
+        // The same name and key, the authority's signature altered: it is the same signer, but no root vouches for him.
+        var der = try #require(
+            Base64.decode(
+                String(decoding: files[2].bytes, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()))
+        der[der.count - 1] ^= 1
+        let pem = "-----BEGIN CERTIFICATE-----\n\(Base64.encode(der))\n-----END CERTIFICATE-----\n"
+        let altered = try log((act, [files[0], files[1], (Array(pem.utf8), .certificate)]))
+        let report = try await report(altered) {
+            $0.signerRoots = try sample.people.bytes("root.pem")
+            $0.allowedSigners = try allowed
+        }
+        guard case .notTrusted = report.signatures.last?.trust else {
+            Issue.record("an altered certificate was believed")
+            return
+        }
+        #expect(!report.signersStand)
+    }
+
+    @Test func aSheetNeedsItsScanAndAnEmptySlotItsReason() async throws {
+        let place = "entry \(sample.log.entries.count): "
+        let scan: EvidenceSample.File = ([1], .signedSheet)
+        #expect(await refusal(try log((sample.slot(of: 0, .sheet), [scan]))) == "verified")
+        #expect(await refusal(try log((sample.slot(of: 0, .sheet), []))).hasPrefix(place))
+        #expect(await refusal(try log((sample.slot(of: 0, .sheet), [scan, ([2], .signedSheet)]))).hasPrefix(place))
+        #expect(await refusal(try log((sample.slot(of: 0, .sheet, signers: ["CN=张三"]), [scan]))).hasPrefix(place))
+        #expect(await refusal(try log((sample.slot(of: 0, .reason, reason: "refused"), []))) == "verified")
+        #expect(await refusal(try log((sample.slot(of: 0, .reason, reason: ""), []))) != "verified")
+        #expect(await refusal(try log((sample.slot(of: 0, .reason), []))).hasPrefix(place))
+        #expect(await refusal(try log((sample.slot(of: 0, .reason, reason: "x"), [scan]))).hasPrefix(place))
+        #expect(
+            await refusal(try log((sample.slot(of: 0, .reason, signers: ["CN=张三"], reason: "x"), []))).hasPrefix(place))
+    }
+
+    /// A station that claims a time at which a certificate was good is not believed where somebody proves that it was later.
+    @Test func aSignerIsNotJudgedBeforeWhatIsProved() throws {
+        let entry = try Entry(bytes: sample.log.entries[0])
+        let claimed = entry.time.microseconds
+        func time(_ size: Int, _ earliest: Int, _ latest: Int, _ recorded: Int) -> ExternalTime {
+            ExternalTime(size: size, earliest: earliest, latest: latest, source: "s", recordedIn: recorded)
+        }
+        let later = claimed + 60_000_000
+        #expect(SignatureCheck.time(of: entry, in: ProvedTimes([])[0]) == claimed / 1_000_000)
+        #expect(SignatureCheck.time(of: entry, in: ProvedTimes([time(0, later, later, 0)])[0]) == later / 1_000_000)
+        #expect(SignatureCheck.time(of: entry, in: ProvedTimes([time(0, 5, 5, 0)])[0]) == claimed / 1_000_000)
+        #expect(SignatureCheck.time(of: entry, in: ProvedTimes([time(1, 5, 5, 1)])[0]) == 0)
+    }
+}
