@@ -64,7 +64,7 @@ public enum ImagingError: Explained {
         switch self {
         case .noDestination(let path): "the destination \(path.string.printable) is no existing folder"
         case .destinationFull(let path, let needed, let free):
-            "the destination \(path.string.printable) has \(free) bytes free, the image needs \(needed)"
+            "the destination \(path.string.printable) has \(free) bytes free, the image and its block tree need \(needed)"
         case .destination(let error): "the destination failed: \(error)"
         case .sourceGone(let device): "\(device) went away"
         case .sourceShrank(let device, let offset): "\(device) ended at byte \(offset), before its capacity"
@@ -87,7 +87,7 @@ public enum ImagingError: Explained {
         switch self {
         case .noDestination(let path): "目标 \(path.string.printable) 不是已存在的目录"
         case .destinationFull(let path, let needed, let free):
-            "目标 \(path.string.printable) 可用空间为 \(free) 字节，镜像需要 \(needed) 字节"
+            "目标 \(path.string.printable) 可用空间为 \(free) 字节，镜像及其块树需要 \(needed) 字节"
         case .destination(let error): "目标写入失败：\(error)"
         case .sourceGone(let device): "\(device) 已断开"
         case .sourceShrank(let device, let offset): "\(device) 在第 \(offset) 字节处提前结束"
