@@ -150,6 +150,7 @@ let package = Package(
         .testTarget(
             name: "ReportTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Custody", "Report", system],
             swiftSettings: strict),
+        .testTarget(name: "FengcunTests", dependencies: ["Custody", "Control", "fengcun"], swiftSettings: strict),
         .testTarget(name: "ExchangeTests", dependencies: ["TestSupport", "Exchange"], swiftSettings: strict),
         .testTarget(
             name: "WitnessTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Witness", system],

@@ -50,6 +50,8 @@ public struct Attachment: Hashable, Sendable, Codable {
         case photoAfter
         /// A ddrescue mapfile of what could not be read.
         case errorMap
+        /// How fast a medium gave its bytes, place by place (`RateCurve`).
+        case rates
         /// The text that a person signs.
         case statement
         /// What a person's key made of it.
@@ -71,7 +73,8 @@ public struct Attachment: Hashable, Sendable, Codable {
         public var isPhoto: Bool {
             switch self {
             case .photo, .photoBefore, .photoAfter: true
-            case .errorMap, .statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp, .cosignedCheckpoint,
+            case .errorMap, .rates, .statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp,
+                .cosignedCheckpoint,
                 .witnessPolicy:
                 false
             }

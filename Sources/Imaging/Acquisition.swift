@@ -26,6 +26,8 @@ public struct Acquisition: Sendable {
         public let rescue: RescueSummary?
         /// The map of a rescue.
         public let mapfile: Mapfile?
+        /// How fast the medium was, place by place.
+        public let rates: RateCurve
         /// The time of the first read.
         public let startedAt: Timestamp
         /// The time when the image had its final name.
@@ -99,7 +101,7 @@ public struct Acquisition: Sendable {
             return Result(
                 bytes: source.capacity, digests: digests, blockTree: Hex.encode(blockTree),
                 digestSource: rescue == nil ? .stream : .readBack, unreadable: unread, rescue: rescue?.summary,
-                mapfile: rescue?.mapfile, startedAt: startedAt, finishedAt: .now())
+                mapfile: rescue?.mapfile, rates: progress.rateCurve, startedAt: startedAt, finishedAt: .now())
         } catch {
             if image.endStream() > 0 {
                 let mapfile = reading.mapfile

@@ -36,11 +36,15 @@ public final class JobProgress: Sendable {
     /// 0: no read is under way; more: milliseconds after `begun` when one began; `givenUp`: nobody waits for it any more.
     private let reading = Atomic(0)
     private let rescueState = Mutex<Rescue?>(nil)
+    private let rates: Mutex<RateRecorder>
     private let begun = ContinuousClock.now
     private static let givenUp = -1
 
     /// A job that has not begun.
-    public init(total: Int) { expected = Atomic(total) }
+    public init(total: Int) {
+        expected = Atomic(total)
+        rates = Mutex(RateRecorder(capacity: total))
+    }
 
     /// Bytes read so far.
     public var done: Int { position.load(ordering: .relaxed) }
@@ -61,6 +65,17 @@ public final class JobProgress: Sendable {
 
     /// Begins to count from 0 again, for another way over the same bytes.
     func restart() { position.store(0, ordering: .relaxed) }
+
+    // MARK: Rate over position
+
+    /// What is known of the medium's rate, place by place.
+    public var rateCurve: RateCurve { rates.withLock { $0.curve } }
+
+    /// Reading of the medium begins, or goes on after a rest.
+    func beginRates(at clock: Double) { rates.withLock { $0.begin(at: clock) } }
+
+    /// A read of the medium is over; it gave so many bytes.
+    func noteRead(_ bytes: Int, at offset: Int, clock: Double) { rates.withLock { $0.add(bytes, at: offset, clock: clock) } }
 
     func show(_ rescue: Rescue) {
         rescueState.withLock { $0 = rescue }

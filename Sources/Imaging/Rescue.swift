@@ -98,6 +98,7 @@ final class Rescue: @unchecked Sendable {
         shown.position = range.offset
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<range.length])
         let count = wholeSectors(try source.fill(piece, from: range.offset, progress), of: range)
+        progress.noteRead(count, at: range.offset, clock: source.clock)
         if count > 0 {
             let good = ByteRange(offset: range.offset, length: count)
             try image.write(UnsafeRawBufferPointer(rebasing: piece[..<count]), at: good.offset)

@@ -57,6 +57,7 @@ final class SourceCopy: @unchecked Sendable {
 
     private func copy() throws {
         let job = job
+        job.progress.beginRates(at: job.source.clock)
         if let earlier = job.earlier {
             let rescue = newRescue(earlier.map(sectorSize: job.source.sectorSize))
             self.rescue = rescue

@@ -26,7 +26,9 @@ struct SourceReader {
         guard count > 0, !meter.isSlow, start < deadline ?? .infinity else { return 0 }
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
         guard try source.fill(piece, from: position, progress) == count else { return 0 }
-        meter.add(count, seconds: source.clock - start)
+        let end = source.clock
+        meter.add(count, seconds: end - start)
+        progress.noteRead(count, at: position, clock: end)
         position += count
         progress.advance(by: count)
         return count

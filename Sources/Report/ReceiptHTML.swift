@@ -9,20 +9,22 @@ extension Receipt {
         let page = ReceiptPage(self, in: language)
         var lines = [
             "<!DOCTYPE html>", #"<html lang="\#(language("en", "zh-CN"))">"#, #"<meta charset="utf-8">"#,
-            "<title>\(page.title.escaped) \(proved.exhibit.description.printable.escaped)</title>", "<style>", Self.style,
+            "<title>\(page.title.escapedForMarkup) \(proved.exhibit.description.printable.escapedForMarkup)</title>", "<style>",
+            Self.style,
             "</style>",
-            "<h1>\(page.title.escaped)</h1>",
+            "<h1>\(page.title.escapedForMarkup)</h1>",
         ]
         if let code = QRCode(codeText) { lines.append(#"<div class="code">\#(code.svg)</div>"#) }
         for section in page.sections {
-            lines += ["<h2>\(section.title.escaped)</h2>", "<table>"]
-            lines += section.rows.map { "<tr><th>\($0.name.escaped)<td>\($0.value.escaped)" }
+            lines += ["<h2>\(section.title.escapedForMarkup)</h2>", "<table>"]
+            lines += section.rows.map { "<tr><th>\($0.name.escapedForMarkup)<td>\($0.value.escapedForMarkup)" }
             lines.append("</table>")
         }
         lines.append(#"<div class="signatures">"#)
-        lines += page.signatures.map { "<p>\($0.escaped)</p>" }
-        lines += ["</div>", "<p>\(page.advice.escaped)</p>", "<pre>"]
-        return lines.joined(separator: "\n") + "\n" + ProofMarkers.wrap(proved.proof.encoded.escaped) + "</pre>\n</html>\n"
+        lines += page.signatures.map { "<p>\($0.escapedForMarkup)</p>" }
+        lines += ["</div>", "<p>\(page.advice.escapedForMarkup)</p>", "<pre>"]
+        return lines.joined(separator: "\n") + "\n" + ProofMarkers.wrap(proved.proof.encoded.escapedForMarkup)
+            + "</pre>\n</html>\n"
     }
 
     private static let style = """
@@ -38,21 +40,4 @@ extension Receipt {
         .signatures p { flex: 1; border-bottom: 0.3mm solid #000; height: 11mm; margin: 0 }
         pre { font: 5.5pt/1.2 monospace; white-space: pre-wrap; overflow-wrap: anywhere; margin: 2mm 0 0 }
         """
-}
-
-extension String {
-    /// The text with what HTML takes for its own written as references.
-    fileprivate var escaped: String {
-        var text = ""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "&": text += "&amp;"
-            case "<": text += "&lt;"
-            case ">": text += "&gt;"
-            case "\"": text += "&quot;"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
 }

@@ -174,7 +174,7 @@ extension Station {
             digestSource: result.digestSource, unreadableBytes: result.unreadable.reduce(0) { $0 + $1.length },
             unreadable: Array(result.unreadable.prefix(AcquisitionFinished.rangeLimit)), rescue: result.rescue,
             startedAt: result.startedAt, finishedAt: result.finishedAt, protection: WriteProtection.state(of: device))
-        let attachments = await attachment(result.mapfile)
+        let attachments = await attachment(result.mapfile) + attachment(result.rates)
         guard
             let appended = await record(
                 .acquisitionFinished(body), case: body.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments
@@ -192,6 +192,12 @@ extension Station {
             return []
         }
         return [Attachment(sha256: blob.sha256, size: blob.size, name: "errors.map", type: .errorMap)]
+    }
+
+    /// The rate over the position.
+    private func attachment(_ rates: RateCurve) async -> [Attachment] {
+        guard !rates.buckets.isEmpty, let blob = try? await addBlob(Array(rates.text.utf8)) else { return [] }
+        return [Attachment(sha256: blob.sha256, size: blob.size, name: "rates.txt", type: .rates)]
     }
 
     private func recordEnded(_ error: any Error, _ acquisition: Acquisition, _ started: AcquisitionStarted) async -> Job.End {

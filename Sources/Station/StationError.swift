@@ -15,6 +15,8 @@ public enum StationError: Explained, Equatable {
     case destinationOnEvidence(path: String, device: String)
     /// The destination lies in the daemon's own state directory.
     case destinationInState(String)
+    /// The attempt to make an image left no map of what was read.
+    case noMap(String)
     /// What is called a copy of the ledger is none.
     case notThisLedger(size: Int)
     /// The ledger has no such entry.
@@ -31,6 +33,7 @@ public enum StationError: Explained, Equatable {
         case .stopping: "stopping"
         case .destinationOnEvidence: "destination-on-evidence"
         case .destinationInState: "destination-in-state"
+        case .noMap: "no-map"
         case .notThisLedger: "not-this-ledger"
         case .unknownEntry: "unknown-entry"
         case .noSuchSizes: "no-such-sizes"
@@ -59,6 +62,9 @@ public enum StationError: Explained, Equatable {
             language(
                 "there is no proof from size \(from) to size \(to): sizes go from 1 to \(size), the smaller first",
                 "无法证明 \(from) 条至 \(to) 条：条数须在 1 至 \(size) 之间，且由小到大")
+        case .noMap(let image):
+            language(
+                "no map was kept of the attempt to make \(image.printable)", "未保留制作 \(image.printable) 时的映射")
         case .notThisLedger(let size):
             language("the copy of \(size) entries is not of this ledger", "这份 \(size) 条记录的副本不属于本台账")
         case .unknownEntry(let entry): language("the ledger has no entry \(entry)", "台账中没有第 \(entry) 条记录")

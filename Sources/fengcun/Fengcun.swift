@@ -20,7 +20,8 @@ struct Fengcun: AsyncParsableCommand {
             """),
         version: Release.version,
         subcommands: [
-            StatusCommand.self, DevicesCommand.self, CaseCommand.self, MediumCommand.self, ImageCommand.self, SealCommand.self,
+            StatusCommand.self, DevicesCommand.self, WatchCommand.self, CaseCommand.self, MediumCommand.self, ImageCommand.self,
+            SealCommand.self,
             UnsealCommand.self, TransferCommand.self, SignCommand.self, ReceiptCommand.self, LedgerCommand.self,
             TimestampCommand.self, WitnessCommand.self,
         ])

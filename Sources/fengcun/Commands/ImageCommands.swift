@@ -8,7 +8,7 @@ struct ImageCommand: AsyncParsableCommand {
         commandName: "image", abstract: say("Make images and read them back.", "制作镜像、复核镜像。"),
         subcommands: [
             ImageStartCommand.self, ImageStatusCommand.self, ImageWaitCommand.self, ImageCancelCommand.self,
-            ImageVerifyCommand.self,
+            ImageVerifyCommand.self, ImageMapCommand.self, ImageChartCommand.self,
         ])
 }
 
@@ -85,9 +85,8 @@ struct ImageStatusCommand: StationCommand {
                 say("TOTAL", "总量"),
                 say("TIME", "用时"))
             for job in jobs {
-                let kind = job.kind == .acquisition ? say("image", "制作") : say("verify", "复核")
                 table.add(
-                    job.job, "\(job.caseNumber)/\(job.exhibit)", kind,
+                    job.job, "\(job.caseNumber)/\(job.exhibit)", job.kind.words(in: say),
                     ([job.words] + job.rescueWords).joined(separator: say(", ", "，")), size(job.bytesDone), size(job.bytesTotal),
                     clock(job.seconds))
             }

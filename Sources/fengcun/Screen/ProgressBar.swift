@@ -4,26 +4,19 @@ import SystemPackage
 /// One line on a terminal that shows how far a job is, its rate and the time left.
 struct ProgressBar {
     private static let width = 30
-    /// Moments of the last seconds, for a rate that follows the drive.
-    private var recent: [(seconds: Double, bytes: Int)] = []
+    private var window = RateWindow()
     private let isShown = Screen.isTerminal
 
     /// Draws the line anew.
     mutating func draw(_ job: JobView) {
         guard isShown else { return }
-        recent.append((job.seconds, job.bytesDone))
-        if recent.count > 25 { recent.removeFirst() }
-        Screen.write("\r\u{1B}[K" + Self.line(job, rate: rate), to: .standardError)
+        window.add(seconds: job.seconds, bytes: job.bytesDone)
+        Screen.write("\r\u{1B}[K" + Self.line(job, rate: window.rate ?? 0), to: .standardError)
     }
 
     /// Ends the line.
     func finish() {
         if isShown { Screen.write("\n", to: .standardError) }
-    }
-
-    private var rate: Double {
-        guard let first = recent.first, let last = recent.last, last.seconds > first.seconds else { return 0 }
-        return Double(last.bytes - first.bytes) / (last.seconds - first.seconds)
     }
 
     /// The text of the line.

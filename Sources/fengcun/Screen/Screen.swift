@@ -26,7 +26,7 @@ func columns(_ text: String) -> Int {
             0xAC00...0xD7A3,
             0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
             sum + 2
-        default: scalar.properties.generalCategory == .nonspacingMark ? sum : sum + 1
+        default: [.nonspacingMark, .enclosingMark, .format].contains(scalar.properties.generalCategory) ? sum : sum + 1
         }
     }
 }

@@ -43,45 +43,69 @@ extension MediumState {
 }
 
 extension JobView {
-    /// How the job stands, in the user's language.
-    var words: String {
+    /// Whether it has ended.
+    var isOver: Bool {
         switch state {
-        case .running: say("running", "进行中")
-        case .finished: say("finished", "已完成")
-        case .failed: say("failed", "失败")
-        case .cancelled: say("stopped", "已停止")
+        case .running: false
+        case .finished, .failed, .cancelled: true
+        }
+    }
+
+    /// How the job stands, in the user's language.
+    var words: String { words(in: say) }
+
+    /// How the job stands.
+    func words(in language: Language) -> String {
+        switch state {
+        case .running: language("running", "进行中")
+        case .finished: language("finished", "已完成")
+        case .failed: language("failed", "失败")
+        case .cancelled: language("stopped", "已停止")
+        }
+    }
+}
+
+extension JobView.Kind {
+    /// What is done.
+    func words(in language: Language) -> String {
+        switch self {
+        case .acquisition: language("image", "制作")
+        case .verification: language("verify", "复核")
         }
     }
 }
 
 extension JobView {
+    /// What a rescue does and found, and whether the drive answers, in the user's language; nothing for a healthy drive.
+    var rescueWords: [String] { rescueWords(in: say) }
+
     /// What a rescue does and found, and whether the drive answers; nothing for a healthy drive.
-    var rescueWords: [String] {
+    func rescueWords(in language: Language) -> [String] {
         var words: [String] = []
         if let rescue {
-            let arrow = rescue.backward ? "←" : "→"
-            words.append("\(rescue.phase.words) \(rescue.pass) \(arrow)")
-            words.append(say("rescued", "已抢救") + " " + size(rescue.rescuedBytes))
-            words.append(say("\(rescue.badAreas) bad areas", "坏区 \(rescue.badAreas) 处"))
-            words.append(say("\(rescue.readErrors) errors", "错误 \(rescue.readErrors) 次"))
+            let arrow = rescue.backward ? "<-" : "->"
+            words.append("\(rescue.phase.words(in: language)) \(rescue.pass) \(arrow)")
+            words.append(language("rescued", "已抢救") + " " + size(rescue.rescuedBytes))
+            words.append(language("\(rescue.badAreas) bad areas", "坏区 \(rescue.badAreas) 处"))
+            words.append(language("\(rescue.readErrors) errors", "错误 \(rescue.readErrors) 次"))
         }
         if let waitingSeconds {
-            words.append(say("NO ANSWER FOR \(waitingSeconds) s", "磁盘 \(waitingSeconds) 秒无响应"))
+            words.append(language("NO ANSWER FOR \(waitingSeconds) s", "磁盘 \(waitingSeconds) 秒无响应"))
         }
         return words
     }
 }
 
 extension RescueView.Phase {
-    /// The phase in the user's language.
-    var words: String {
+    /// The phase in words.
+    func words(in language: Language) -> String {
         switch self {
-        case .takingOver: say("taking over", "接续")
-        case .copying: say("copying", "复制")
-        case .trimming: say("trimming", "修边")
-        case .scraping: say("scraping", "逐扇区读取")
-        case .retrying: say("retrying", "重试")
-        case .readingBack: say("reading back", "回读")
+        case .takingOver: language("taking over", "接续")
+        case .copying: language("copying", "复制")
+        case .trimming: language("trimming", "修边")
+        case .scraping: language("scraping", "逐扇区读取")
+        case .retrying: language("retrying", "重试")
+        case .readingBack: language("reading back", "回读")
         }
     }
 }

@@ -73,6 +73,11 @@ struct Routes {
         get(router, ControlPath.media + "/{exhibit}") { request, context, _ in
             try .json(await station.exhibit(try Self.reference(request, context)))
         }
+        get(router, ControlPath.media + "/{exhibit}/map") { request, context, _ in
+            let cells = try Self.number(request.uri.queryParameters.get("cells") ?? "1000", "'cells'")
+            let image = request.uri.queryParameters.get("image")
+            return try .json(await station.map(try Self.reference(request, context), image: image, cells: cells))
+        }
         post(router, ControlPath.seals) { request, _, peer in
             try .json(await station.seal(try await request.json(SealRequest.self), by: peer), status: .created)
         }
