@@ -90,12 +90,15 @@ extension Entry: Codable {
         try container.encode(monotonic, forKey: .monotonic)
         try container.encode(clockSynchronised, forKey: .clockSynchronised)
         try container.encode(tree, forKey: .tree)
+        guard Act.Kind(rawValue: act.kind.rawValue) != nil else {
+            throw EntryError("the act \(act.kind.rawValue) could not be read again")
+        }
         try container.encode(act.kind, forKey: .act)
         try container.encode(draft.actor, forKey: .actor)
         try container.encodeIfPresent(draft.caseNumber, forKey: .caseNumber)
         try container.encode(draft.subjects, forKey: .subjects)
         try container.encode(draft.attachments, forKey: .attachments)
-        try act.encodeBody(to: container.superEncoder(forKey: .body))
+        try act.body.encode(to: container.superEncoder(forKey: .body))
     }
 }
 

@@ -277,7 +277,7 @@ public final class Ledger: Sendable {
         do {
             appended = try database.write { database in
                 let draft = try decide(LedgerReader(database: database), frontier)
-                guard draft.act.closesOrObserves || reserve.take() else { throw LedgerError.diskFull }
+                guard draft.act.kind.closesOrObserves || reserve.take() else { throw LedgerError.diskFull }
                 let appended = try insert(draft, into: database, &frontier) { try key.sign($0, with: next) }
                 if let next { try Self.register(next.verifier, from: frontier.size, in: database) }
                 return appended

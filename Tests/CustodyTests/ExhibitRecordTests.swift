@@ -106,8 +106,8 @@ struct ExhibitRecordTests {
 
     @Test("while an image is made the medium is neither imaged nor sealed; its end, good or bad, sets it free")
     func whileImaging() throws {
-        for end: Act in [Sample.act(.acquisitionFinished), Sample.act(.acquisitionEnded)] {
-            var acts: [Act] = [.mediumRegistered(Sample.registered), Sample.act(.acquisitionStarted)]
+        for end: Act in [try Sample.act(AcquisitionFinished.self), try Sample.act(AcquisitionEnded.self)] {
+            var acts: [Act] = [.mediumRegistered(Sample.registered), try Sample.act(AcquisitionStarted.self)]
             let busy = try #require(ExhibitRecord(acts.enumerated().map { Sample.entry($0.element, sequence: $0.offset) }))
             #expect(busy.state == .imaging)
             #expect(throws: Refusal.busy(Sample.exhibit)) { try busy.mayBeImaged() }

@@ -1,3 +1,5 @@
+import Testing
+
 @testable import Custody
 
 /// One act of each kind with every member set, and the entry that holds it.
@@ -33,68 +35,62 @@ enum Sample {
         reading: "direct", startedAt: early, finishedAt: late)
 
     /// One act of each kind.
-    static func act(_ kind: Act.Kind) -> Act {
-        switch kind {
-        case .stationStarted: .stationStarted(.init(tool: tool, verifierKey: "s+00000000+AQ==", evidencePatterns: ["/dev/loop*"]))
-        case .stationStopped: .stationStopped(.init(reason: "SIGTERM"))
-        case .accessRefused:
-            .accessRefused(.init(count: 3, first: early, last: late, requests: ["POST /v1/cases"], uid: 1000, user: "mallory"))
-        case .mediumAttached: .mediumAttached(attached)
-        case .mediumDetached: .mediumDetached(.init(medium: medium, device: "/dev/sdb", observed: true, protection: protection))
-        case .sealedMediumAttached: .sealedMediumAttached(.init(medium: medium, device: "/dev/sdb", sealNumber: "F-1"))
-        case .protectionLost:
-            .protectionLost(.init(medium: medium, device: "/dev/sdb", state: protection, problem: "p"))
-        case .caseOpened: .caseOpened(.init(number: "2026-001", cause: "非法控制计算机信息系统", unit: "示例检察院", note: "\"quoted\" \\ /"))
-        case .mediumRegistered: .mediumRegistered(registered)
-        case .acquisitionStarted:
-            .acquisitionStarted(
-                .init(
-                    acquisition: "a-0", exhibit: exhibit, medium: medium, device: "/dev/sdb", capacity: 1024, sectorSize: 512,
-                    image: "/d/x.dd", algorithms: [.sha256, .md5], tool: tool, parameters: ["read": "O_DIRECT", "buffers": "16"],
-                    protection: protection))
-        case .acquisitionFinished: .acquisitionFinished(finished)
-        case .acquisitionEnded:
-            .acquisitionEnded(
-                .init(
-                    acquisition: "a-0", exhibit: exhibit, medium: medium, outcome: .failed, reason: "r",
-                    partial: "/d/x.dd.partial"))
-        case .imageVerified: .imageVerified(verified)
-        case .mediumSealed:
-            .mediumSealed(.init(exhibit: exhibit, number: "F-1", method: "防拆封条", place: "p", present: ["甲", "乙"], note: "n"))
-        case .mediumUnsealed:
-            .mediumUnsealed(
-                .init(exhibit: exhibit, number: "F-1", condition: .broken, reason: "r", place: "p", present: ["甲"], note: "n"))
-        case .ledgerExported: .ledgerExported(.init(destination: "/mnt/bundle"))
-        case .actSigned:
-            .actSigned(
-                .init(
-                    entry: 5, role: .witness, person: "赵六", manner: .cms, signers: ["CN=赵六"], trustedByStation: false,
-                    reason: "r"))
-        case .checkpointTimestamped:
-            .checkpointTimestamped(
-                .init(size: 5, root: "cm9vdA==", imprint: .sm3, time: late, accuracy: 1_000_000, authority: "TSA", serial: "01"))
-        case .checkpointCosigned:
-            .checkpointCosigned(
-                .init(size: 5, root: "cm9vdA==", cosigners: [.init(key: "w+01020304+A", time: 1_700_000_000)]))
-        case .witnessDisputed: .witnessDisputed(.init(witness: "w", knownSize: 9, size: 5, answer: "409"))
-        case .clockStepped: .clockStepped(.init(occasion: .running, from: early, to: late, count: 1, largest: -2))
-        case .keyRotated:
-            .keyRotated(.init(old: "s+0+A", new: "s+1+B", statement: "text", reason: "r", compromisedSince: early))
-        case .ledgerBackedUp: .ledgerBackedUp(.init(destination: "/mnt/backup", size: 7, root: "cm9vdA=="))
-        case .ledgerRestored:
-            .ledgerRestored(.init(size: 5, root: "cm9vdA==", anchoredSize: 9, person: "王五", reason: "r"))
-        case .ledgerDamaged: .ledgerDamaged(.init(count: 2, faults: ["f"]))
-        case .mediumTransferred:
-            .mediumTransferred(
-                .init(
-                    exhibit: exhibit, from: "甲", to: "乙", location: "柜", reason: "r", seal: .intact, sealNumber: "F-1",
-                    place: "p", present: ["丙"], note: "n"))
-        }
+    static let acts: [Act] = [
+        .stationStarted(.init(tool: tool, verifierKey: "s+00000000+AQ==", evidencePatterns: ["/dev/loop*"])),
+        .stationStopped(.init(reason: "SIGTERM")),
+        .accessRefused(.init(count: 3, first: early, last: late, requests: ["POST /v1/cases"], uid: 1000, user: "mallory")),
+        .mediumAttached(attached),
+        .mediumDetached(.init(medium: medium, device: "/dev/sdb", observed: true, protection: protection)),
+        .sealedMediumAttached(.init(medium: medium, device: "/dev/sdb", sealNumber: "F-1")),
+        .protectionLost(.init(medium: medium, device: "/dev/sdb", state: protection, problem: "p")),
+        .caseOpened(.init(number: "2026-001", cause: "非法控制计算机信息系统", unit: "示例检察院", note: "\"quoted\" \\ /")),
+        .mediumRegistered(registered),
+        .acquisitionStarted(
+            .init(
+                acquisition: "a-0", exhibit: exhibit, medium: medium, device: "/dev/sdb", capacity: 1024, sectorSize: 512,
+                image: "/d/x.dd", algorithms: [.sha256, .md5], tool: tool, parameters: ["read": "O_DIRECT", "buffers": "16"],
+                protection: protection)),
+        .acquisitionFinished(finished),
+        .acquisitionEnded(
+            .init(
+                acquisition: "a-0", exhibit: exhibit, medium: medium, outcome: .failed, reason: "r",
+                partial: "/d/x.dd.partial")),
+        .imageVerified(verified),
+        .mediumSealed(.init(exhibit: exhibit, number: "F-1", method: "防拆封条", place: "p", present: ["甲", "乙"], note: "n")),
+        .mediumUnsealed(
+            .init(exhibit: exhibit, number: "F-1", condition: .broken, reason: "r", place: "p", present: ["甲"], note: "n")),
+        .ledgerExported(.init(destination: "/mnt/bundle")),
+        .actSigned(
+            .init(
+                entry: 5, role: .witness, person: "赵六", manner: .cms, signers: ["CN=赵六"], trustedByStation: false,
+                reason: "r")),
+        .checkpointTimestamped(
+            .init(size: 5, root: "cm9vdA==", imprint: .sm3, time: late, accuracy: 1_000_000, authority: "TSA", serial: "01")),
+        .checkpointCosigned(
+            .init(size: 5, root: "cm9vdA==", cosigners: [.init(key: "w+01020304+A", time: 1_700_000_000)])),
+        .witnessDisputed(.init(witness: "w", knownSize: 9, size: 5, answer: "409")),
+        .clockStepped(.init(occasion: .running, from: early, to: late, count: 1, largest: -2)),
+        .keyRotated(.init(old: "s+0+A", new: "s+1+B", statement: "text", reason: "r", compromisedSince: early)),
+        .ledgerBackedUp(.init(destination: "/mnt/backup", size: 7, root: "cm9vdA==")),
+        .ledgerRestored(.init(size: 5, root: "cm9vdA==", anchoredSize: 9, person: "王五", reason: "r")),
+        .ledgerDamaged(.init(count: 2, faults: ["f"])),
+        .mediumTransferred(
+            .init(
+                exhibit: exhibit, from: "甲", to: "乙", location: "柜", reason: "r", seal: .intact, sealNumber: "F-1",
+                place: "p", present: ["丙"], note: "n")),
+    ]
+
+    /// The act of a kind.
+    static func act(_ kind: Act.Kind) throws -> Act {
+        try #require(acts.first { $0.kind == kind }, "a new act needs its sample")
     }
+
+    /// The act of a kind.
+    static func act(_ type: any ActBody.Type) throws -> Act { try act(Act.Kind(type)) }
 
     static let actor = Actor(kind: .operator, uid: 1000, user: "wang", person: "王五")
 
-    static func entry(_ act: Act, sequence: Int = 7, note attachments: [Attachment] = []) -> Entry {
+    static func entry(_ act: Act, sequence: Int = 7, note attachments: [Custody.Attachment] = []) -> Entry {
         Entry(
             sequence: sequence, time: late, boot: "b0", monotonic: 12_345, clockSynchronised: true,
             tree: .init(size: sequence, root: "cm9vdA=="),

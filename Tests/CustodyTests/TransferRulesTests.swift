@@ -53,7 +53,7 @@ import Testing
     @Test(
         "a sealed medium is not handed over before somebody has looked at the seal", arguments: MediumUnsealed.Condition.allCases)
     func sealed(_ condition: MediumUnsealed.Condition) throws {
-        let record = try record(Sample.act(.mediumSealed))
+        let record = try record(try Sample.act(MediumSealed.self))
         func check(_ condition: MediumUnsealed.Condition?, _ number: String? = nil) throws(Refusal) -> String? {
             try record.mayBeTransferred(from: nil, to: "甲", location: "库", seal: condition, sealNumber: number)
         }
@@ -62,7 +62,7 @@ import Testing
         #expect(try check(condition) == "F-1")
         #expect(try check(condition, "F-1") == "F-1")
         // It stays sealed on record, whatever the seal looked like, until its opening is recorded.
-        #expect(try self.record(Sample.act(.mediumSealed), Sample.act(.mediumTransferred)).seal == "F-1")
+        #expect(try self.record(try Sample.act(MediumSealed.self), try Sample.act(MediumTransferred.self)).seal == "F-1")
     }
 
     @Test("an open medium has no seal that could have been looked at")
@@ -80,7 +80,7 @@ import Testing
 
     @Test("while an image is made nobody carries the medium away")
     func whileImaging() throws {
-        let record = try record(Sample.act(.acquisitionStarted))
+        let record = try record(try Sample.act(AcquisitionStarted.self))
         #expect(throws: Refusal.busy(Sample.exhibit)) {
             try record.mayBeTransferred(from: nil, to: "甲", location: "库", seal: nil, sealNumber: nil)
         }

@@ -175,13 +175,13 @@ import TransparencyLog
 
     @Test("there are receipts for acts that hand over or end something, and for proofs that are good")
     func refusals() throws {
-        #expect(throws: ReceiptError.noReceipt(.caseOpened)) {
+        #expect(throws: ReceiptError.noReceipt(Act.Kind(CaseOpened.self))) {
             try prove(.caseOpened(.init(number: "1", cause: "x", unit: "y", note: nil)))
         }
         let (proved, _) = try prove(Self.acts[0])
         let stranger = VerifierKey(origin: proved.key.origin, key: try SigningKey.generate().verifyingKey)
         #expect(throws: ReceiptError.self) { try ProvedEntry(proved.proof, key: stranger) }
-        for error in [ReceiptError.noReceipt(.caseOpened), .unproved("x\u{1B}")] {
+        for error in [ReceiptError.noReceipt(Act.Kind(CaseOpened.self)), .unproved("x\u{1B}")] {
             for language in Language.allCases { #expect(!error.message(in: language).unicodeScalars.contains("\u{1B}")) }
         }
     }

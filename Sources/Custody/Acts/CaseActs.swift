@@ -1,5 +1,10 @@
 /// A case was opened (立案或受理).
-public struct CaseOpened: Sendable, Equatable, Codable {
+public struct CaseOpened: ActBody {
+    /// See `ActBody`.
+    public static let kind = "case.opened"
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// The case number (案号).
     public var number: String
     /// What the case is about (案由).
@@ -19,7 +24,12 @@ public struct CaseOpened: Sendable, Equatable, Codable {
 }
 
 /// A medium became an exhibit of a case (登记).
-public struct MediumRegistered: Sendable, Equatable, Codable {
+public struct MediumRegistered: ActBody {
+    /// See `ActBody`.
+    public static let kind = "medium.registered"
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// The exhibit.
     public var exhibit: ExhibitID
     /// The medium's identity.

@@ -33,7 +33,10 @@ public struct ByteRange: Hashable, Sendable, Codable {
 }
 
 /// The making of an image began (制作数据镜像).
-public struct AcquisitionStarted: Sendable, Equatable, Codable {
+public struct AcquisitionStarted: ActBody {
+    /// See `ActBody`.
+    public static let kind = "acquisition.started"
+
     /// Id of this making.
     public var acquisition: String
     /// The exhibit.
@@ -77,7 +80,14 @@ public struct AcquisitionStarted: Sendable, Equatable, Codable {
 }
 
 /// An image is complete, on stable storage and read-only.
-public struct AcquisitionFinished: Sendable, Equatable, Codable {
+public struct AcquisitionFinished: ActBody {
+    /// See `ActBody`.
+    public static let kind = "acquisition.finished"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// Number of bad ranges that an entry lists; the map of errors holds all.
     public static let rangeLimit = 100
 
@@ -140,7 +150,14 @@ public struct AcquisitionFinished: Sendable, Equatable, Codable {
 }
 
 /// The making of an image ended without an image.
-public struct AcquisitionEnded: Sendable, Equatable, Codable {
+public struct AcquisitionEnded: ActBody {
+    /// See `ActBody`.
+    public static let kind = "acquisition.ended"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// How it ended.
     public enum Outcome: String, Sendable, Codable {
         /// A person stopped it.
@@ -178,7 +195,14 @@ public struct AcquisitionEnded: Sendable, Equatable, Codable {
 }
 
 /// An image was read again and compared with its record (R31.2).
-public struct ImageVerified: Sendable, Equatable, Codable {
+public struct ImageVerified: ActBody {
+    /// See `ActBody`.
+    public static let kind = "image.verified"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// Id of the making of the image.
     public var acquisition: String
     /// The exhibit.

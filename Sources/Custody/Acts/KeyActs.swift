@@ -1,5 +1,12 @@
 /// The station changed its signing key. The checkpoint that covers this entry is signed by both keys.
-public struct KeyRotated: Sendable, Equatable, Codable {
+public struct KeyRotated: ActBody {
+    /// See `ActBody`.
+    public static let kind = "key.rotated"
+    /// See `ActBody`.
+    public static let isEvidence = true
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// The key that ends, in its exchange form.
     public var old: String
     /// The key that begins.
@@ -22,7 +29,10 @@ public struct KeyRotated: Sendable, Equatable, Codable {
 }
 
 /// A copy of the ledger was made.
-public struct LedgerBackedUp: Sendable, Equatable, Codable {
+public struct LedgerBackedUp: ActBody {
+    /// See `ActBody`.
+    public static let kind = "ledger.backed-up"
+
     /// Folder that the operator named, as he wrote it.
     public var destination: String
     /// Number of entries that the copy holds.
@@ -40,7 +50,14 @@ public struct LedgerBackedUp: Sendable, Equatable, Codable {
 
 /// An older copy of the ledger was put in place of a newer one, by a person who signed for it. The newest checkpoint that
 /// was known, the statement and the signature stand in the entry's attachments.
-public struct LedgerRestored: Sendable, Equatable, Codable {
+public struct LedgerRestored: ActBody {
+    /// See `ActBody`.
+    public static let kind = "ledger.restored"
+    /// See `ActBody`.
+    public static let isEvidence = true
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// Number of entries in the copy.
     public var size: Int
     /// Root over them in base64.
@@ -63,7 +80,12 @@ public struct LedgerRestored: Sendable, Equatable, Codable {
 }
 
 /// A check of the stored ledger found that something was altered or is missing.
-public struct LedgerDamaged: Sendable, Equatable, Codable {
+public struct LedgerDamaged: ActBody {
+    /// See `ActBody`.
+    public static let kind = "ledger.damaged"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
     /// How many faults there are.
     public var count: Int
     /// The first of them, each in a line.

@@ -1,5 +1,10 @@
 /// A medium was plugged in, or was found at start.
-public struct MediumAttached: Sendable, Equatable, Codable {
+public struct MediumAttached: ActBody {
+    /// See `ActBody`.
+    public static let kind = "medium.attached"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
     /// The medium's identity.
     public var medium: MediumID
     /// Device node, such as `/dev/sdb`.
@@ -102,7 +107,12 @@ public struct Protection: Sendable, Equatable, Codable {
 }
 
 /// A medium was unplugged.
-public struct MediumDetached: Sendable, Equatable, Codable {
+public struct MediumDetached: ActBody {
+    /// See `ActBody`.
+    public static let kind = "medium.detached"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
     /// The medium's identity.
     public var medium: MediumID
     /// Device node it had.
@@ -122,7 +132,12 @@ public struct MediumDetached: Sendable, Equatable, Codable {
 }
 
 /// A medium that is recorded as sealed was plugged in: somebody broke the seal or the record is wrong.
-public struct SealedMediumAttached: Sendable, Equatable, Codable {
+public struct SealedMediumAttached: ActBody {
+    /// See `ActBody`.
+    public static let kind = "medium.attached-while-sealed"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
     /// The medium's identity.
     public var medium: MediumID
     /// Device node.
@@ -140,7 +155,12 @@ public struct SealedMediumAttached: Sendable, Equatable, Codable {
 
 /// The read-only flag of an attached medium was gone, as it is after its partition table was read again, and the daemon
 /// tried to set it again; or the flag is back after it could not be set.
-public struct ProtectionLost: Sendable, Equatable, Codable {
+public struct ProtectionLost: ActBody {
+    /// See `ActBody`.
+    public static let kind = "medium.protection-lost"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
     /// The medium's identity.
     public var medium: MediumID
     /// Device node.

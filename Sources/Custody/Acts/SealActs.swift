@@ -1,5 +1,10 @@
 /// A medium was sealed (封存). Photos stand in the entry's attachments (R34.2).
-public struct MediumSealed: Sendable, Equatable, Codable {
+public struct MediumSealed: ActBody {
+    /// See `ActBody`.
+    public static let kind = "medium.sealed"
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// The exhibit.
     public var exhibit: ExhibitID
     /// Number of the seal (封条编号).
@@ -25,7 +30,12 @@ public struct MediumSealed: Sendable, Equatable, Codable {
 }
 
 /// A seal was opened (启封).
-public struct MediumUnsealed: Sendable, Equatable, Codable {
+public struct MediumUnsealed: ActBody {
+    /// See `ActBody`.
+    public static let kind = "medium.unsealed"
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// How the seal was found (封存状态是否完好, R31.1).
     public enum Condition: String, Sendable, Codable, CaseIterable {
         /// Unbroken.

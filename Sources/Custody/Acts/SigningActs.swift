@@ -1,6 +1,11 @@
 /// A person signed an act, or there is a reason why not (R30.2, R34.3). The statement, the signature and the signer's
 /// certificates stand in the entry's attachments.
-public struct ActSigned: Sendable, Equatable, Codable {
+public struct ActSigned: ActBody {
+    /// See `ActBody`.
+    public static let kind = "act.signed"
+    /// See `ActBody`.
+    public static let isEvidence = true
+
     /// In what capacity a person signs.
     public enum Role: String, Sendable, Codable, CaseIterable {
         /// Who collects or examines (取证人员).

@@ -22,7 +22,10 @@ public struct Tool: Hashable, Sendable, Codable {
 }
 
 /// The daemon came up.
-public struct StationStarted: Sendable, Equatable, Codable {
+public struct StationStarted: ActBody {
+    /// See `ActBody`.
+    public static let kind = "station.started"
+
     /// What came up.
     public var tool: Tool
     /// The key that signs checkpoints, in its exchange form.
@@ -42,7 +45,12 @@ public struct StationStarted: Sendable, Equatable, Codable {
 }
 
 /// The daemon was stopped in order.
-public struct StationStopped: Sendable, Equatable, Codable {
+public struct StationStopped: ActBody {
+    /// See `ActBody`.
+    public static let kind = "station.stopped"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
     /// Why, in a word or two.
     public var reason: String
 
@@ -51,7 +59,12 @@ public struct StationStopped: Sendable, Equatable, Codable {
 }
 
 /// Requests that a user had no right to make, summed up so that nobody can flood the ledger.
-public struct AccessRefused: Sendable, Equatable, Codable {
+public struct AccessRefused: ActBody {
+    /// See `ActBody`.
+    public static let kind = "access.refused"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
     /// How many there were.
     public var count: Int
     /// The first of them.
@@ -77,7 +90,12 @@ public struct AccessRefused: Sendable, Equatable, Codable {
 }
 
 /// The ledger was handed out as a bundle.
-public struct LedgerExported: Sendable, Equatable, Codable {
+public struct LedgerExported: ActBody {
+    /// See `ActBody`.
+    public static let kind = "ledger.exported"
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// Folder that the operator named, as he wrote it.
     public var destination: String
 

@@ -2,7 +2,12 @@ import Integrity
 
 /// An authority outside the station vouches for when a checkpoint existed (RFC 3161). The signed checkpoint and the
 /// authority's answer, which repeated the nonce of the station's request, stand in the entry's attachments.
-public struct CheckpointTimestamped: Sendable, Equatable, Codable {
+public struct CheckpointTimestamped: ActBody {
+    /// See `ActBody`.
+    public static let kind = "checkpoint.timestamped"
+    /// See `ActBody`.
+    public static let isEvidence = true
+
     /// Size of the checkpoint.
     public var size: Int
     /// Its root in base64.
@@ -44,7 +49,12 @@ public struct CheckpointTimestamped: Sendable, Equatable, Codable {
 }
 
 /// The system clock did not go on evenly.
-public struct ClockStepped: Sendable, Equatable, Codable {
+public struct ClockStepped: ActBody {
+    /// See `ActBody`.
+    public static let kind = "clock.stepped"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
     /// When it happened.
     public enum Occasion: String, Sendable, Codable {
         /// The daemon started after a boot with a clock behind the ledger's last entry.

@@ -1,5 +1,10 @@
 /// A medium went from one custodian to another (移交, R53). Photos stand in the entry's attachments.
-public struct MediumTransferred: Sendable, Equatable, Codable {
+public struct MediumTransferred: ActBody {
+    /// See `ActBody`.
+    public static let kind = "medium.transferred"
+    /// See `ActBody`.
+    public static let canBeSigned = true
+
     /// The exhibit.
     public var exhibit: ExhibitID
     /// Who had it (移交人).

@@ -1,6 +1,11 @@
 /// Witnesses outside the station vouch that they saw a checkpoint, and none that contradicts it (c2sp.org/tlog-witness). The
 /// cosigned checkpoint stands in the entry's attachments.
-public struct CheckpointCosigned: Sendable, Equatable, Codable {
+public struct CheckpointCosigned: ActBody {
+    /// See `ActBody`.
+    public static let kind = "checkpoint.cosigned"
+    /// See `ActBody`.
+    public static let isEvidence = true
+
     /// One witness.
     public struct Cosigner: Hashable, Sendable, Codable {
         /// Its verifier key (type 04 of c2sp.org/signed-note) as the station has it.
@@ -31,7 +36,12 @@ public struct CheckpointCosigned: Sendable, Equatable, Codable {
 }
 
 /// A witness refused a checkpoint because it knows another history, or a longer one: the ledger was cut or forked.
-public struct WitnessDisputed: Sendable, Equatable, Codable {
+public struct WitnessDisputed: ActBody {
+    /// See `ActBody`.
+    public static let kind = "witness.disputed"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
     /// The witness's verifier key as the station has it.
     public var witness: String
     /// Size that the witness knows.

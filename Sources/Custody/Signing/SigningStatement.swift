@@ -78,15 +78,3 @@ extension ActSigned.Manner {
     /// Whether somebody's hand or key stands in the slot.
     public var isSignature: Bool { self != .reason }
 }
-
-extension Act.Kind {
-    /// Whether it is an act of people, which they can sign; what the station observed by itself is not.
-    public var canBeSigned: Bool {
-        switch self {
-        case .caseOpened, .mediumRegistered, .acquisitionFinished, .acquisitionEnded, .imageVerified, .mediumSealed,
-            .mediumUnsealed, .mediumTransferred, .ledgerExported, .keyRotated, .ledgerRestored:
-            true
-        default: false
-        }
-    }
-}
