@@ -6,12 +6,14 @@ import SystemPackage
 
 /// Compares an image file with the images that a ledger records.
 public enum ImageCheck {
-    /// Result for one file.
+    /// Result for one image.
     public enum Verdict: Sendable {
-        /// The file is the image that this entry records; every recorded digest agrees.
+        /// The image is the image that this entry records; every recorded digest agrees.
         case recorded(entry: Int, made: AcquisitionFinished)
         /// No recorded image has this length and these digests.
         case unknown(bytes: Int, digests: [Digest], change: Change)
+        /// Its files cannot be read as one image: a segment is missing, or not as it must be.
+        case unreadable(ImageReadError)
     }
 
     /// What the level of a block tree beside a file that is no recorded image says.
@@ -22,18 +24,21 @@ public enum ImageCheck {
         case unplaced(BlockTreeError)
     }
 
-    /// Reads the file once with every algorithm that the record uses for an image of its length, and with the block tree.
+    /// Reads the image once with every algorithm that the record uses for an image of its length, and with the block tree.
     ///
+    /// - Parameter path: its only file, or the first segment, beside which all others stand.
     /// - Throws: `BundleError.file` where it cannot be read.
     public static func check(_ path: FilePath, against images: [BundleReport.Image]) throws(BundleError) -> Verdict {
         do {
-            let size = Int(try status(of: path).st_size)
+            let image = try ImageReader(named: path)
+            if let fault = fault(of: image, images) { return .unreadable(fault) }
+            let size = image.byteCount
             let candidates = images.filter { $0.made.bytes == size }
             let algorithms = Set(candidates.flatMap { $0.made.digests.keys }).union([.sha256])
             let level = Result { () throws(BlockTreeError) in
                 try BlockTreeFile.open(BlockTreeFile.path(of: path), recorded: Set(images.compactMap(\.made.blockTree)))
             }
-            let pass = try ImagePass(path, algorithms.sorted(), byteCount: size, comparing: try? level.get()).run()
+            let pass = try ImagePass(image, algorithms.sorted(), comparing: try? level.get()).run()
             let values = Dictionary(pass.digests.map { ($0.algorithm, $0.hex) }) { first, _ in first }
             let match = candidates.last { image in
                 !image.made.digests.isEmpty && image.made.digests.allSatisfy { values[$0.key] == $0.value }
@@ -41,6 +46,10 @@ public enum ImageCheck {
             }
             if let match { return .recorded(entry: match.entry, made: match.made) }
             return .unknown(bytes: size, digests: pass.digests, change: change(level, pass, images))
+        } catch ImageReadError.file(let error) {
+            throw .file(error)
+        } catch let error as ImageReadError {
+            return .unreadable(error)
         } catch let error as FileError {
             throw .file(error)
         } catch let error as BlockTreeError {
@@ -48,6 +57,15 @@ public enum ImageCheck {
         } catch {
             throw .badSource("\(error)")
         }
+    }
+
+    /// What is wrong with the segments of an image, where no recorded image has its length and one has its name.
+    private static func fault(of image: ImageReader, _ images: [BundleReport.Image]) -> ImageReadError? {
+        guard !images.contains(where: { $0.made.bytes == image.byteCount }) else { return nil }
+        let namesake = images.last { FilePath($0.made.image).lastComponent == image.path.lastComponent }?.made
+        guard let namesake, let layout = namesake.layout else { return nil }
+        return image.fault(
+            expecting: ImageSegments(image.path, ImageLayout(segmentSize: layout.segmentSize), byteCount: namesake.bytes))
     }
 
     private static func change(

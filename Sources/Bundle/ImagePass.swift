@@ -4,11 +4,10 @@ import Glibc
 import ImageTree
 import Integrity
 import Synchronization
-import SystemPackage
 
-/// One pass over a file with several digests and the block tree.
+/// One pass over an image with several digests and the block tree.
 struct ImagePass {
-    /// What the file is.
+    /// What the image is.
     struct Result {
         let digests: [Digest]
         /// The fs-verity digest, lower-case hexadecimal.
@@ -19,21 +18,19 @@ struct ImagePass {
 
     private static let groupsAtOnce = 8
 
-    private let file: OwnedDescriptor
+    private let image: ImageReader
     private let algorithms: [DigestAlgorithm]
-    private let byteCount: Int
     private let level: BlockTreeFile?
 
-    init(_ path: FilePath, _ algorithms: [DigestAlgorithm], byteCount: Int, comparing level: BlockTreeFile?) throws {
-        file = try OwnedDescriptor(opening: path, .readOnly)
+    init(_ image: ImageReader, _ algorithms: [DigestAlgorithm], comparing level: BlockTreeFile?) {
+        self.image = image
         self.algorithms = algorithms
-        self.byteCount = byteCount
         self.level = level
     }
 
     /// Each algorithm, and each group of the tree, on a core of its own.
     func run() throws -> Result {
-        posix_fadvise(file.descriptor.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
+        let byteCount = image.byteCount
         let streams = try algorithms.map { try SharedDigest($0) }
         let hashers = (0..<Self.groupsAtOnce).map { _ in BlockHasher() }
         let comparison = Mutex(level.map { GroupComparison(with: $0, byteCount: byteCount) })
@@ -67,12 +64,12 @@ struct ImagePass {
             differences: comparison.withLock { $0?.finish() } ?? Differences())
     }
 
-    /// - Throws: `FileError` where the file ends before.
+    /// - Throws: `FileError` where the image ends before.
     private func fill(_ buffer: UnsafeMutableRawBufferPointer, from position: Int) throws(FileError) {
         var done = 0
         while done < buffer.count {
-            let count = try file.read(at: position + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
-            guard count > 0 else { throw FileError("read to its end", file.path, .ioError) }
+            let count = try image.read(at: position + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+            guard count > 0 else { throw FileError("read to its end", image.path, .ioError) }
             done += count
         }
     }

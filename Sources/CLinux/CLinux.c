@@ -60,8 +60,9 @@ int clinux_rename_new(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
 }
 
-int clinux_replace(int from, int fd) {
-    return dup3(from, fd, O_CLOEXEC) < 0 ? -errno : 0;
+void clinux_begin_writeback(int fd) {
+    // Only a hint: what fails is heard of at the next fsync.
+    (void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
 int clinux_verity_enable(int fd) {

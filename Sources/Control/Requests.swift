@@ -81,6 +81,15 @@ public struct StartImageRequest: Codable, Sendable {
     public var digests: [String]
     /// How stubborn to be with a medium that fails; the defaults where it is left out.
     public var rescue: RescueRequest?
+    /// Absolute path of another existing folder, for a second image at the same time.
+    public var secondDestination: String?
+    /// Absolute paths of existing folders in which the first image goes on, one after the other, when there is no room in the one
+    /// before. Needs segments.
+    public var nextFolders: [String]?
+    /// Bytes of a segment: at least 1 MiB, a multiple of 512; one file where it is left out.
+    public var segmentSize: Int?
+    /// Whether blocks of zeros are left out of the files.
+    public var sparse: Bool?
 
     /// Creates a request.
     public init(of exhibit: ExhibitReference, destination: String, digests: [String], rescue: RescueRequest? = nil) {

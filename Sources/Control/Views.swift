@@ -189,8 +189,12 @@ public struct ExhibitView: Codable, Sendable {
 
 /// A finished image.
 public struct ImageView: Codable, Sendable {
-    /// Path on the station.
+    /// Path on the station: of its only file, or its first segment.
     public var image: String
+    /// Its segments; absent where it is one file.
+    public var layout: ImageLayout?
+    /// The other images that were to be made at the same time, and what became of them.
+    public var copies: [ImageCopy]?
     /// The medium's identity.
     public var medium: String
     /// Case and exhibit.
@@ -215,7 +219,7 @@ public struct ImageView: Codable, Sendable {
     public var verified: Bool?
 
     private enum CodingKeys: String, CodingKey {
-        case image, medium
+        case image, layout, copies, medium
         case caseNumber = "case"
         case exhibit, bytes, digests, blockTree, fsverity, digestSource, unreadableBytes, rescue, startedAt, finishedAt, entry
         case verified
@@ -224,6 +228,8 @@ public struct ImageView: Codable, Sendable {
     /// Shows an image.
     public init(_ body: AcquisitionFinished, entry: Int, verified: Bool?) {
         image = body.image
+        layout = body.layout
+        copies = body.copies
         medium = body.medium.text
         caseNumber = body.exhibit.caseNumber
         exhibit = body.exhibit.number

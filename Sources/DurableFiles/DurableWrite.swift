@@ -50,15 +50,22 @@ public func removeTemporaryFiles(in folder: FilePath) throws(FileError) {
 
 /// Gives a finished file its final name and returns once the name is on stable storage.
 public func publish(_ temporary: FilePath, as path: FilePath, existing: ExistingFile) throws(FileError) {
-    switch existing {
-    case .replace:
-        guard rename(temporary.string, path.string) == 0 else {
-            throw FileError("rename to", path, Errno(rawValue: errno))
+    try publish([(temporary, path)], existing: existing)
+}
+
+/// Gives several finished files their final names, in their order, and returns once all names are on stable storage.
+public func publish(_ files: [(temporary: FilePath, path: FilePath)], existing: ExistingFile) throws(FileError) {
+    for (temporary, path) in files {
+        switch existing {
+        case .replace:
+            guard rename(temporary.string, path.string) == 0 else {
+                throw FileError("rename to", path, Errno(rawValue: errno))
+            }
+        case .keep:
+            try renameToFreeName(temporary, path)
         }
-    case .keep:
-        try renameToFreeName(temporary, path)
     }
-    try syncDirectory(path.removingLastComponent())
+    for folder in Set(files.map { $0.path.removingLastComponent() }) { try syncDirectory(folder) }
 }
 
 /// renameat2 with RENAME_NOREPLACE; where the file system knows no such thing (NFS, some FUSE), link(2) and unlink(2).

@@ -39,6 +39,22 @@ public final class OwnedDescriptor: Sendable {
         try FileError.naming("read", path) { try descriptor.read(fromAbsoluteOffset: Int64(offset), into: buffer) }
     }
 
+    /// Reads up to `count` bytes at an offset; fewer only where the file ends.
+    public func read(at offset: Int, upTo count: Int) throws(FileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let read = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in
+                try self.read(
+                    at: offset + done,
+                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[done...]))
+            }
+            guard read > 0 else { return Array(bytes[..<done]) }
+            done += read
+        }
+        return bytes
+    }
+
     /// Writes all bytes at the present position.
     public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         try FileError.naming("write to", path) { _ = try descriptor.writeAll(bytes) }
@@ -47,6 +63,11 @@ public final class OwnedDescriptor: Sendable {
     /// Writes all bytes at a byte offset without moving the position.
     public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
         try FileError.naming("write to", path) { _ = try descriptor.writeAll(toAbsoluteOffset: Int64(offset), bytes) }
+    }
+
+    /// Writes all bytes at a byte offset without moving the position.
+    public func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(FileError) in try write(UnsafeRawBufferPointer(bytes), at: offset) }
     }
 
     /// Returns once the kernel reports data and metadata on stable storage (fsync(2)).

@@ -122,22 +122,8 @@ extension OwnedDescriptor {
     ///
     /// - Throws: `FileError`; `Errno.invalidArgument` where the file ends before.
     fileprivate func readAll(at offset: Int, _ count: Int) throws(FileError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            var failure: FileError?
-            let read = bytes.withUnsafeMutableBytes { buffer in
-                do throws(FileError) {
-                    return try self.read(at: offset + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
-                } catch {
-                    failure = error
-                    return 0
-                }
-            }
-            if let failure { throw failure }
-            guard read > 0 else { throw FileError("read to its end", path, .invalidArgument) }
-            done += read
-        }
+        let bytes = try read(at: offset, upTo: count)
+        guard bytes.count == count else { throw FileError("read to its end", path, .invalidArgument) }
         return bytes
     }
 }

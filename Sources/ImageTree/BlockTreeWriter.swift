@@ -6,15 +6,27 @@ import Synchronization
 import SystemPackage
 
 /// Writes the level of a block tree beside an image while the image is made, under a temporary name until `publish`.
+///
+/// Until then it says which groups hold what the medium gave: a group whose bytes lead to the hash in its place does. Places
+/// that were not written hold zeros, which no group leads to.
 public final class BlockTreeWriter: Sendable {
     /// Ending of the temporary name.
     static let partialSuffix = ".partial"
-    private static let bufferSize = 1 << 16
+    /// Hashes that are kept back: those of 32 MiB, which is what a killed program has to read again.
+    private static let bufferCount = 64
+
+    /// Hashes that follow one another.
+    private struct Pending {
+        var first = 0
+        var bytes: [UInt8] = []
+
+        var next: Int { first + bytes.count / SHA256.byteCount }
+    }
 
     private let path: FilePath
     private let file: OwnedDescriptor
     private let byteCount: Int
-    private let buffer = Mutex([UInt8]())
+    private let pending = Mutex(Pending())
 
     /// Creates the temporary file.
     ///
@@ -26,15 +38,34 @@ public final class BlockTreeWriter: Sendable {
         let path = BlockTreeFile.path(of: image)
         guard access(path.string, F_OK) != 0 else { throw FileError("create", path, .fileExists) }
         let file = try OwnedDescriptor(
-            opening: partial(path), .writeOnly, options: [.create, .exclusiveCreate, .noFollow], permissions: [.ownerReadWrite])
-        return BlockTreeWriter(path, file, byteCount)
+            opening: partial(path), .readWrite, options: [.create, .exclusiveCreate, .noFollow],
+            permissions: [.ownerReadWrite])
+        let writer = BlockTreeWriter(path, file, byteCount)
+        try writer.restart()
+        return writer
+    }
+
+    /// Opens what an interrupted making left, or creates it where nothing that can be used is there.
+    ///
+    /// - Throws: `FileError`.
+    public static func reopen(for image: FilePath, byteCount: Int) throws(FileError) -> BlockTreeWriter {
+        let path = BlockTreeFile.path(of: image)
+        if access(partial(path).string, F_OK) != 0, access(path.string, F_OK) == 0 {
+            guard chmod(path.string, 0o600) == 0 else { throw FileError("make writable", path, Errno(rawValue: errno)) }
+            try DurableFiles.publish(path, as: partial(path), existing: .keep)
+        }
+        let file = try OwnedDescriptor(
+            opening: partial(path), .readWrite, options: [.create, .noFollow], permissions: [.ownerReadWrite])
+        let writer = BlockTreeWriter(path, file, byteCount)
+        // A file of something else is worth nothing, and nothing is lost: all groups are read again.
+        if try file.read(at: 0, upTo: BlockTreeFile.headerLength) != BlockTreeFile.header(byteCount) { try writer.restart() }
+        return writer
     }
 
     private init(_ path: FilePath, _ file: OwnedDescriptor, _ byteCount: Int) {
         self.path = path
         self.file = file
         self.byteCount = byteCount
-        buffer.withLock { $0 = BlockTreeFile.header(byteCount) }
     }
 
     private static func partial(_ path: FilePath) -> FilePath { FilePath(path.string + partialSuffix) }
@@ -44,21 +75,37 @@ public final class BlockTreeWriter: Sendable {
     /// - Returns: 0, or the kernel's answer as a negative number.
     public func reserve() -> CInt { clinux_reserve(file.descriptor.rawValue, off_t(BlockTreeFile.length(byteCount))) }
 
-    /// Appends the hash of the next group.
-    public func append(_ hash: [UInt8]) throws(FileError) {
-        try buffer.withLock { (buffer) throws(FileError) in
-            buffer += hash
-            if buffer.count >= Self.bufferSize { try flush(&buffer) }
+    /// Takes the hash of a group; those that follow one another are written together.
+    public func put(_ hash: [UInt8], at group: Int) throws(FileError) {
+        try pending.withLock { (pending) throws(FileError) in
+            if group != pending.next { try flush(&pending) }
+            if pending.bytes.isEmpty { pending.first = group }
+            pending.bytes += hash
+            if pending.bytes.count >= Self.bufferCount * SHA256.byteCount { try flush(&pending) }
         }
     }
 
-    /// Forgets what was appended, for an image that is hashed from its beginning again.
+    /// The hash of a group as it was put, in this making or before its interruption; nil where there is none.
+    public func hash(of group: Int) throws(FileError) -> [UInt8]? {
+        try pending.withLock { (pending) throws(FileError) in try flush(&pending) }
+        let hash = try file.read(at: Self.offset(of: group), upTo: SHA256.byteCount)
+        return hash.count == SHA256.byteCount && hash.contains { $0 != 0 } ? hash : nil
+    }
+
+    /// Returns once what was put is on stable storage.
+    public func sync() throws(FileError) {
+        try pending.withLock { (pending) throws(FileError) in try flush(&pending) }
+        try file.sync()
+    }
+
+    /// Forgets what was put, for an image that is hashed from its beginning again.
     public func restart() throws(FileError) {
-        try buffer.withLock { (buffer) throws(FileError) in
-            guard ftruncate(file.descriptor.rawValue, 0) == 0, lseek(file.descriptor.rawValue, 0, SEEK_SET) == 0 else {
+        try pending.withLock { (pending) throws(FileError) in
+            pending = Pending()
+            guard ftruncate(file.descriptor.rawValue, 0) == 0 else {
                 throw FileError("begin anew", file.path, Errno(rawValue: errno))
             }
-            buffer = BlockTreeFile.header(byteCount)
+            try file.write(BlockTreeFile.header(byteCount), at: 0)
         }
     }
 
@@ -66,9 +113,9 @@ public final class BlockTreeWriter: Sendable {
     ///
     /// - Parameter digest: the fs-verity digest of the image.
     public func publish(_ digest: [UInt8]) throws(FileError) {
-        try buffer.withLock { (buffer) throws(FileError) in
-            buffer += digest
-            try flush(&buffer)
+        try pending.withLock { (pending) throws(FileError) in
+            try flush(&pending)
+            try file.write(digest, at: Self.offset(of: BlockTree.groupCount(byteCount)))
         }
         guard fchmod(file.descriptor.rawValue, 0o440) == 0 else {
             throw FileError("make read-only", file.path, Errno(rawValue: errno))
@@ -83,8 +130,11 @@ public final class BlockTreeWriter: Sendable {
     /// Removes what an interrupted making of the image at `image` left behind of its tree.
     public static func remove(of image: FilePath) { unlink(partial(BlockTreeFile.path(of: image)).string) }
 
-    private func flush(_ buffer: inout [UInt8]) throws(FileError) {
-        try buffer.withUnsafeBufferPointer { (bytes) throws(FileError) in try file.write(UnsafeRawBufferPointer(bytes)) }
-        buffer = []
+    private static func offset(of group: Int) -> Int { BlockTreeFile.headerLength + group * SHA256.byteCount }
+
+    private func flush(_ pending: inout Pending) throws(FileError) {
+        guard !pending.bytes.isEmpty else { return }
+        try file.write(pending.bytes, at: Self.offset(of: pending.first))
+        pending.bytes = []
     }
 }

@@ -15,19 +15,18 @@ public struct TreeScan: Sendable {
     /// How many chunks may be begun before the first of them is done.
     private static let aheadLimit = 256
 
-    private let file: OwnedDescriptor
+    private let image: ImageReader
     private let byteCount: Int
     private let advance: @Sendable (Int) throws -> Void
 
     /// Prepares a scan.
     ///
     /// - Parameters:
-    ///   - file: open for reading, with or without O_DIRECT.
-    ///   - byteCount: its length.
+    ///   - image: what is read.
     ///   - advance: called by any thread with the number of bytes just read; what it throws ends the scan.
-    public init(_ file: OwnedDescriptor, byteCount: Int, advance: @escaping @Sendable (Int) throws -> Void = { _ in }) {
-        self.file = file
-        self.byteCount = byteCount
+    public init(_ image: ImageReader, advance: @escaping @Sendable (Int) throws -> Void = { _ in }) {
+        self.image = image
+        byteCount = image.byteCount
         self.advance = advance
     }
 
@@ -41,8 +40,16 @@ public struct TreeScan: Sendable {
         let builder = BlockTreeBuilder(byteCount: byteCount) { group, hash in
             try comparison.withLock { try $0?.take(group, hash) }
         }
-        try scan(0..<BlockTree.groupCount(byteCount), into: builder)
+        try run(into: builder)
         return (builder.fileDigest(), comparison.withLock { $0.take()?.finish() } ?? Differences())
+    }
+
+    /// Reads all of the file. Blocks.
+    ///
+    /// - Parameter builder: takes the hash of each group, from the first.
+    /// - Throws: `FileError`, and what `advance` and the builder threw.
+    public func run(into builder: BlockTreeBuilder) throws {
+        try scan(0..<BlockTree.groupCount(byteCount), into: builder)
     }
 
     /// Reads the groups that hold the ranges. Blocks.
@@ -76,7 +83,7 @@ public struct TreeScan: Sendable {
         let cores = Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))
         let chunks = (groups.count + Self.chunkGroups - 1) / Self.chunkGroups
         DispatchQueue.concurrentPerform(iterations: max(1, min(cores, Self.workerLimit, chunks))) { _ in
-            let worker = Worker(file, byteCount)
+            let worker = Worker(image)
             while true {
                 room.wait()
                 let first = next.add(Self.chunkGroups, ordering: .relaxed).oldValue
@@ -97,35 +104,31 @@ public struct TreeScan: Sendable {
 
     /// One thread's buffer and hasher.
     private final class Worker {
-        private let file: OwnedDescriptor
-        private let byteCount: Int
+        private let image: ImageReader
         private let hasher = BlockHasher()
         private let buffer = UnsafeMutableRawBufferPointer.allocate(
             byteCount: chunkGroups * BlockTree.groupSize, alignment: Int(getpagesize()))
 
-        init(_ file: OwnedDescriptor, _ byteCount: Int) {
-            self.file = file
-            self.byteCount = byteCount
-        }
+        init(_ image: ImageReader) { self.image = image }
 
         deinit { buffer.deallocate() }
 
         func hash(_ groups: Range<Int>, _ advance: (Int) throws -> Void) throws -> [[UInt8]] {
             let start = groups.lowerBound * BlockTree.groupSize
-            let count = min(groups.upperBound * BlockTree.groupSize, byteCount) - start
+            let count = min(groups.upperBound * BlockTree.groupSize, image.byteCount) - start
             var done = 0
             while done < count {
                 // Whole blocks are asked for, also at the end: O_DIRECT wants it.
-                let read = try file.read(at: start + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
-                guard read > 0 else { throw FileError("read to its end", file.path, .ioError) }
+                let read = try image.read(at: start + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+                guard read > 0 else { throw FileError("read to its end", image.path, .ioError) }
                 done += min(read, count - done)
             }
             try advance(count)
             return groups.map { group in
-                let bytes = BlockTree.bytes(ofGroup: group, byteCount: byteCount)
+                let bytes = BlockTree.bytes(ofGroup: group, byteCount: image.byteCount)
                 return hasher.hash(
                     group: UnsafeRawBufferPointer(rebasing: buffer[(bytes.lowerBound - start)..<(bytes.upperBound - start)]),
-                    ofFile: byteCount)
+                    ofFile: image.byteCount)
             }
         }
     }

@@ -11,9 +11,11 @@ import SystemPackage
 /// attempt is continued, `Rescue` reads what it still gives, and the digests come from reading the image back.
 public struct Acquisition: Sendable {
     /// What was made.
-    public struct Result: Sendable, Equatable {
+    public struct Result: Sendable {
         /// Length of the image in bytes.
         public let bytes: Int
+        /// The images as they were asked for; nil where one is complete, else why not.
+        public let problems: [ImagingError?]
         /// Digests of the image as it stands, filled places included.
         public let digests: [Digest]
         /// The fs-verity digest of the image, lower-case hexadecimal.
@@ -37,7 +39,7 @@ public struct Acquisition: Sendable {
     /// Where the bytes come from.
     public let source: any ImageSource
     /// Where they go.
-    public let image: ImageFile
+    public let destinations: Destinations
     /// What is computed on the way.
     public let algorithms: [DigestAlgorithm]
     /// How stubborn it is.
@@ -52,12 +54,12 @@ public struct Acquisition: Sendable {
 
     /// Prepares a job; nothing is read yet.
     public init(
-        source: any ImageSource, image: ImageFile, algorithms: [DigestAlgorithm], options: RescueOptions = RescueOptions(),
+        source: any ImageSource, images: [ImageFile], algorithms: [DigestAlgorithm], options: RescueOptions = RescueOptions(),
         earlier: EarlierAttempt? = nil, medium: String? = nil
     ) {
         self.medium = medium
         self.source = source
-        self.image = image
+        destinations = Destinations(images)
         self.algorithms = algorithms
         self.options = options
         self.earlier = earlier
@@ -80,33 +82,29 @@ public struct Acquisition: Sendable {
         let startedAt = Timestamp.now()
         let reading = SourceCopy(self)
         do {
-            try image.reserve()
+            try destinations.reserve()
             try reading.run()
             let rescue = reading.rescue
             let unread = rescue?.map.unread ?? []
             var (digests, blockTree) = (reading.streamDigests, reading.streamTree)
             if let rescue {
                 progress.show(.readingBack, unreadable: unread.reduce(0) { $0 + $1.length })
-                try image.fill(unread, with: options.fill, sectorSize: source.sectorSize, progress)
-                try image.restartTree()
-                let readBack = try ImageVerification(path: image.partialPath, algorithms: algorithms, progress: progress)
-                let result = try readBack.run { [image] in try image.append(group: $0, $1) }
-                guard result.bytes == source.capacity else {
-                    throw ImagingError.source(FileError("read to its end", image.partialPath, .ioError))
-                }
-                (digests, blockTree) = (result.digests, Hex.decode(result.blockTree ?? "") ?? [])
-                try image.save(rescue.mapfile)
+                try destinations.fill(unread, with: options.fill, sectorSize: source.sectorSize, progress)
+                (digests, blockTree) = try destinations.readBack(algorithms, progress)
+                try destinations.save(rescue.mapfile)
             }
-            try image.finish(blockTree: blockTree)
+            try destinations.finish(blockTree: blockTree)
             return Result(
-                bytes: source.capacity, digests: digests, blockTree: Hex.encode(blockTree),
-                digestSource: rescue == nil ? .stream : .readBack, unreadable: unread, rescue: rescue?.summary,
-                mapfile: rescue?.mapfile, rates: progress.rateCurve, startedAt: startedAt, finishedAt: .now())
+                bytes: source.capacity, problems: destinations.images.indices.map { destinations.failure(of: $0) },
+                digests: digests, blockTree: Hex.encode(blockTree), digestSource: rescue == nil ? .stream : .readBack,
+                unreadable: unread, rescue: rescue?.summary, mapfile: rescue?.mapfile, rates: progress.rateCurve,
+                startedAt: startedAt, finishedAt: .now())
         } catch {
-            if image.endStream() > 0 {
+            _ = destinations.endStream()
+            if !destinations.isEmpty {
                 let mapfile = reading.mapfile
                 end.mapfile.withLock { $0 = mapfile }
-                try? image.save(mapfile)
+                destinations.saveAtEnd(mapfile)
             }
             throw error
         }

@@ -60,7 +60,8 @@ public struct EarlierAttempt: Sendable {
     /// Copies what the earlier attempt read, after some places of it were found on the medium, too.
     ///
     /// - Throws: `ImagingError.otherImage`, `.unprovenImage`, `.source`, `.cancelled`.
-    func takeOver(_ map: RescueMap, from source: any ImageSource, into image: ImageFile, _ progress: JobProgress) throws {
+    func takeOver(_ map: RescueMap, from source: any ImageSource, into destinations: Destinations, _ progress: JobProgress) throws
+    {
         guard let file, let path = self.image else { return }
         let finished = map.regions.filter { $0.state == .finished }.map(\.range)
         guard !finished.isEmpty else { return }
@@ -73,7 +74,7 @@ public struct EarlierAttempt: Sendable {
                 try progress.checkCancelled()
                 let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, range.end - start)])
                 try Self.read(file, path, at: start, into: piece)
-                try image.write(UnsafeRawBufferPointer(piece), at: start)
+                try destinations.write(UnsafeRawBufferPointer(piece), at: start)
                 progress.advance(by: piece.count)
             }
         }

@@ -4,181 +4,358 @@ import DurableFiles
 import Foundation
 import Glibc
 import ImageTree
+import Synchronization
 import SystemPackage
 
-/// An image while it is being written: under a temporary name, its space reserved, until `finish` gives it its own.
-public final class ImageFile: StreamConsumer, @unchecked Sendable {
-    // `written` and `isStreamOver` are guarded by `lock`, `isTreeRestarted` by `treeLock`. Positioned writes come from one thread at a time.
-
-    /// Ending of the temporary name.
+/// An image while it is being written to one destination: its files have temporary names and their space is reserved, until
+/// `finish` gives them their own.
+public final class ImageFile: Sendable {
+    /// Ending of the temporary names.
     static let partialSuffix = ".partial"
+    /// Files that are open at a time: an image may have more segments than a process may open.
+    private static let openLimit = 8
+    /// Bytes after which the kernel is asked to begin writing, so that a `checkpoint` is short.
+    private static let writebackInterval = 16 << 20
+    /// A block of a sparse file.
+    private static let hole = 4096
 
-    /// The final path.
-    public let path: FilePath
-    /// The path until the image is finished.
-    public let partialPath: FilePath
-    let threadName = "fc-writer"
-    private let file: OwnedDescriptor
-    private let byteCount: Int
-    private let tree: BlockTreeWriter
-    private let lock = NSLock()
-    /// Apart from `lock`, so that hashing does not wait for writing.
-    private let treeLock = NSLock()
-    private var isTreeRestarted = false
-    private var written = 0
-    private var isStreamOver = false
-
-    /// Creates the temporary file, after a look at the free space.
-    ///
-    /// - Parameters:
-    ///   - folder: an existing folder.
-    ///   - stem: name of the image without its ending; a number is added where it is taken.
-    ///   - byteCount: length that the image will have.
-    /// - Throws: `ImagingError`; nothing is left behind.
-    public init(in folder: FilePath, stem: String, byteCount: Int) throws(ImagingError) {
-        guard let status = try? status(of: folder), status.st_mode & S_IFMT == S_IFDIR else { throw .noDestination(folder) }
-        let free = Self.freeSpace(folder)
-        let needed = byteCount + BlockTreeFile.length(byteCount)
-        guard free >= needed else { throw .destinationFull(folder, needed: needed, free: free) }
-        let (file, path, tree) = try Self.create(folder, stem, byteCount)
-        self.tree = tree
-        self.path = path
-        self.partialPath = file.path
-        self.file = file
-        self.byteCount = byteCount
+    private struct State {
+        var open: [(index: Int, file: OwnedDescriptor)] = []
+        /// Segments whose files are there.
+        var created: Set<Int> = []
+        /// The byte behind the last that may hold something.
+        var written = 0
+        /// The next byte of the stream.
+        var position = 0
+        var isStreamOver = false
     }
 
-    /// Reserves the space of the whole image.
+    /// Its files, under their final names.
+    public let segments: ImageSegments
+    /// Whether blocks of zeros are left out.
+    public let isSparse: Bool
+    private let tree: BlockTreeWriter
+    private let state = Mutex(State())
+    private let isTreeRestarted = Mutex(false)
+
+    /// The final path: of the only file, or of the first segment.
+    public var path: FilePath { segments.image }
+    /// That path until the image is finished.
+    public var partialPath: FilePath { Self.partial(path) }
+    /// Length that the image will have.
+    var byteCount: Int { segments.byteCount }
+
+    private static func partial(_ path: FilePath) -> FilePath { FilePath(path.string + partialSuffix) }
+
+    init(_ segments: ImageSegments, _ tree: BlockTreeWriter, isSparse: Bool) {
+        self.segments = segments
+        self.tree = tree
+        self.isSparse = isSparse
+    }
+
+    // MARK: Files
+
+    /// Creates the files that a look at the destination needs: the first of each folder, and the block tree's.
+    ///
+    /// - Throws: `FileError`; `Errno.fileExists` where any name is taken. Nothing is left behind.
+    static func create(_ segments: ImageSegments, isSparse: Bool) throws(FileError) -> ImageFile {
+        for segment in segments.all where exists(segment.path) || exists(partial(segment.path)) {
+            throw FileError("create", segment.path, .fileExists)
+        }
+        let image = ImageFile(
+            segments, try BlockTreeWriter.create(for: segments.image, byteCount: segments.byteCount), isSparse: isSparse)
+        do throws(FileError) {
+            for index in [0] + (segments.layout?.volumes ?? []).map({ $0.firstSegment - 1 }) {
+                try image.withFile(index) { _ throws(FileError) in }
+            }
+        } catch {
+            _ = image.abandon()
+            throw error
+        }
+        return image
+    }
+
+    private static func exists(_ path: FilePath) -> Bool {
+        var status = stat()
+        return lstat(path.string, &status) == 0
+    }
+
+    /// Calls with a file, opened or created where it is not open.
+    private func withFile<Value>(
+        _ index: Int, _ body: (OwnedDescriptor) throws(FileError) -> Value
+    ) throws(FileError) -> Value {
+        try state.withLock { (state) throws(FileError) in try body(try file(index, &state)) }
+    }
+
+    private func file(_ index: Int, _ state: inout State) throws(FileError) -> OwnedDescriptor {
+        if let known = state.open.first(where: { $0.index == index }) { return known.file }
+        var options: FileDescriptor.OpenOptions = .noFollow
+        if !state.created.contains(index) { options.formUnion([.create, .exclusiveCreate]) }
+        let file = try OwnedDescriptor(
+            opening: Self.partial(segments[index].path), .writeOnly, options: options, permissions: [.ownerReadWrite])
+        state.created.insert(index)
+        // Flushed before it is closed: whoever opens it later need not hear of an error that came meanwhile.
+        if state.open.count == Self.openLimit { try state.open.removeFirst().file.sync() }
+        state.open.append((index, file))
+        return file
+    }
+
+    /// Largest length that a file may have in the folder of a segment, as the kernel has it (lseek(2): EINVAL behind it).
+    func longestFile(_ index: Int) throws(FileError) -> Int {
+        try withFile(index) { file in
+            func isAllowed(_ length: Int) -> Bool { lseek(file.descriptor.rawValue, off_t(length), SEEK_SET) >= 0 }
+            var (low, high) = (0, Int.max)
+            if isAllowed(high) { return high }
+            while high - low > 1 {
+                let middle = low + (high - low) / 2
+                if isAllowed(middle) { low = middle } else { high = middle }
+            }
+            return low
+        }
+    }
+
+    /// Reserves the space of the whole image; a sparse one takes what it needs on the way.
     ///
     /// - Throws: `ImagingError.destinationFull`.
     func reserve() throws(ImagingError) {
-        guard byteCount > 0 else { return }
-        let ofImage = clinux_reserve(file.descriptor.rawValue, off_t(byteCount))
-        let result = ofImage < 0 ? ofImage : tree.reserve()
+        guard byteCount > 0, !isSparse else { return }
+        for index in 0..<segments.count {
+            let length = segments[index].range.count
+            let result = try naming { () throws(FileError) in
+                try withFile(index) { clinux_reserve($0.descriptor.rawValue, off_t(length)) }
+            }
+            try check(result, index)
+        }
+        try check(tree.reserve(), 0)
+    }
+
+    private func check(_ result: CInt, _ index: Int) throws(ImagingError) {
         // A file system without the call is written to as it is; its free space was checked.
         guard result < 0, result != -EOPNOTSUPP else { return }
+        let path = segments[index].path
         let folder = path.removingLastComponent()
         throw result == -ENOSPC
-            ? .destinationFull(folder, needed: byteCount + BlockTreeFile.length(byteCount), free: Self.freeSpace(folder))
-            : .destination(FileError("reserve space in", file.path, Errno(rawValue: -result)))
+            ? .destinationFull(folder, needed: byteCount + BlockTreeFile.length(byteCount), free: DestinationSpace.free(folder))
+            : .destination(FileError("reserve space in", Self.partial(path), Errno(rawValue: -result)))
     }
 
-    /// Most bytes that the number of a case or an exhibit has in a file name: both, the time and the endings fit into 255.
-    private static let numberLimit = 100
+    // MARK: Writing
 
-    /// `case_exhibit_time`, safe as a file name: whatever is no letter, digit, hyphen or dot becomes an underscore, and
-    /// long numbers are cut.
-    public static func stem(for exhibit: ExhibitID, at time: Timestamp) -> String {
-        let moment = time.description.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
-        return "\(namePart(exhibit.caseNumber))_\(namePart(exhibit.number))_\(moment)"
-    }
-
-    private static func namePart(_ number: String) -> String {
-        var part = ""
-        for scalar in number.unicodeScalars {
-            let isSafe =
-                scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "-._".unicodeScalars.contains(scalar)
-            let safe: Unicode.Scalar = isSafe ? scalar : "_"
-            guard part.utf8.count + UTF8.width(safe) <= numberLimit else { break }
-            part.unicodeScalars.append(safe)
-        }
-        return part
-    }
-
-    private static func create(
-        _ folder: FilePath, _ stem: String, _ byteCount: Int
-    ) throws(ImagingError) -> (OwnedDescriptor, FilePath, BlockTreeWriter) {
-        for number in 1...1000 {
-            let path = folder.appending(stem + (number == 1 ? "" : "-\(number)") + ".dd")
-            guard access(path.string, F_OK) != 0 else { continue }
-            do throws(FileError) {
-                let partial = FilePath(path.string + partialSuffix)
-                let file = try OwnedDescriptor(
-                    opening: partial, .writeOnly, options: [.create, .exclusiveCreate, .noFollow],
-                    permissions: [.ownerReadWrite])
-                do throws(FileError) {
-                    return (file, path, try BlockTreeWriter.create(for: path, byteCount: byteCount))
-                } catch {
-                    unlink(partial.string)
-                    throw error
-                }
-            } catch {
-                if error.errno != .fileExists { throw .destination(error) }
+    /// Takes the next piece of the stream.
+    ///
+    /// - Throws: `ImagingError.cancelled` after `endStream`: what a stream still holds comes too late, its bytes are on
+    ///   nobody's map.
+    func stream(_ bytes: UnsafeRawBufferPointer) throws(ImagingError) {
+        let isOver = try naming { () throws(FileError) in
+            try state.withLock { (state) throws(FileError) in
+                guard !state.isStreamOver else { return true }
+                try write(bytes, at: state.position, &state)
+                state.position += bytes.count
+                return false
             }
         }
-        throw .destination(FileError("find a free name for", folder.appending(stem), .fileExists))
+        if isOver { throw .cancelled }
     }
 
-    private static func freeSpace(_ folder: FilePath) -> Int {
-        var status = statvfs()
-        guard statvfs(folder.string, &status) == 0 else { return 0 }
-        let (bytes, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
-        return overflow ? .max : bytes
+    /// Where a stream begins that goes on after an interruption.
+    func beginStream(at position: Int) { state.withLock { $0.position = position } }
+
+    /// Takes nothing more from a stream.
+    ///
+    /// - Returns: the byte before which it wrote everything.
+    func endStream() -> Int {
+        state.withLock {
+            $0.isStreamOver = true
+            return $0.position
+        }
     }
+
+    /// Whether nothing was written yet.
+    var isEmpty: Bool { state.withLock { $0.written == 0 } }
+
+    /// Writes anywhere in the image.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(ImagingError) {
+        try naming { () throws(FileError) in
+            try state.withLock { (state) throws(FileError) in try write(bytes, at: offset, &state) }
+        }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, _ state: inout State) throws(FileError) {
+        var start = 0
+        while start < bytes.count {
+            let index = segments.index(of: offset + start)
+            let range = segments[index].range
+            let end = index == segments.count - 1 ? bytes.count : min(bytes.count, range.upperBound - offset)
+            let file = try file(index, &state)
+            let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            let place = offset + start - range.lowerBound
+            // What was never written is zero already.
+            if isSparse, offset + start >= state.written {
+                try Self.writeSparsely(piece, at: place, to: file)
+            } else {
+                try file.write(piece, at: place)
+            }
+            if (place + piece.count) / Self.writebackInterval > place / Self.writebackInterval {
+                clinux_begin_writeback(file.descriptor.rawValue)
+            }
+            start = end
+        }
+        state.written = max(state.written, offset + bytes.count)
+    }
+
+    /// Writes the runs that are not zero, in whole blocks of the file.
+    private static func writeSparsely(_ bytes: UnsafeRawBufferPointer, at place: Int, to file: OwnedDescriptor) throws(FileError)
+    {
+        var start = 0
+        var run: Int?
+        while start < bytes.count {
+            let end = min(bytes.count, (place + start) / hole * hole + hole - place)
+            let isZero = UnsafeRawBufferPointer(rebasing: bytes[start..<end]).isZero
+            if isZero, let begun = run {
+                try file.write(UnsafeRawBufferPointer(rebasing: bytes[begun..<start]), at: place + begun)
+                run = nil
+            } else if !isZero, run == nil {
+                run = start
+            }
+            start = end
+        }
+        if let run { try file.write(UnsafeRawBufferPointer(rebasing: bytes[run...]), at: place + run) }
+    }
+
+    /// Gives every file its full length; what was never written is zero.
+    func extend() throws(ImagingError) {
+        for index in 0..<segments.count {
+            let length = segments[index].range.count
+            try naming { () throws(FileError) in
+                try withFile(index) { (file) throws(FileError) in
+                    guard ftruncate(file.descriptor.rawValue, off_t(length)) == 0 else {
+                        throw FileError("extend", file.path, Errno(rawValue: errno))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes a pattern over runs that could not be read, repeated from the start of each sector; none leaves zeros. Then
+    /// the image has its full length.
+    func fill(_ ranges: [ByteRange], with pattern: [UInt8], sectorSize: Int, _ progress: JobProgress) throws(ImagingError) {
+        let block = pattern.isEmpty ? [] : (0..<Pipeline.bufferSize).map { pattern[$0 % sectorSize % pattern.count] }
+        for range in pattern.isEmpty ? [] : ranges {
+            for start in stride(from: range.offset, to: range.end, by: block.count) {
+                try progress.checkCancelled()
+                let bytes = block.prefix(range.end - start)
+                try bytes.withUnsafeBufferPointer { (bytes) throws(ImagingError) in
+                    try write(UnsafeRawBufferPointer(bytes), at: start)
+                }
+            }
+        }
+        try extend()
+        try sync()
+    }
+
+    /// Takes the hash of a group of the block tree.
+    func put(_ hash: [UInt8], at group: Int) throws(ImagingError) {
+        try naming { () throws(FileError) in try tree.put(hash, at: group) }
+    }
+
+    /// Takes the hash of a group of the block tree from the stream.
+    ///
+    /// - Throws: `ImagingError.cancelled` after `endTreeOfStream`: a stream that was given up may still hold some.
+    func put(streamed hash: [UInt8], at group: Int) throws(ImagingError) {
+        try isTreeRestarted.withLock { (isOver) throws(ImagingError) in
+            guard !isOver else { throw .cancelled }
+            try put(hash, at: group)
+        }
+    }
+
+    /// Takes no hash of a group any more that comes from the stream.
+    func endTreeOfStream() { isTreeRestarted.withLock { $0 = true } }
+
+    /// The hash of a group as it was put; nil where there is none.
+    func hash(of group: Int) throws(ImagingError) -> [UInt8]? {
+        try naming { () throws(FileError) in try tree.hash(of: group) }
+    }
+
+    // MARK: Stable storage
+
+    private func sync() throws(ImagingError) {
+        try naming { () throws(FileError) in
+            try state.withLock { (state) throws(FileError) in for (_, file) in state.open { try file.sync() } }
+        }
+    }
+
+    /// Returns once what was written is on stable storage, and after it the hashes that were put.
+    ///
+    /// - Throws: `ImagingError.destinationGone` where the files are no longer to be found under their names.
+    func checkpoint() throws(ImagingError) {
+        guard isInPlace else { throw .destinationGone(path.removingLastComponent()) }
+        try sync()
+        try naming { () throws(FileError) in try tree.sync() }
+    }
+
+    /// Whether the file that is written last is the one that its name leads to: false after a lazy umount, or once somebody
+    /// removed it.
+    private var isInPlace: Bool {
+        state.withLock { state in
+            guard let last = state.open.last?.file else { return true }
+            var (open, named) = (stat(), stat())
+            return fstat(last.descriptor.rawValue, &open) == 0 && lstat(last.path.string, &named) == 0
+                && open.st_ino == named.st_ino && open.st_dev == named.st_dev
+        }
+    }
+
+    /// Keeps the map beside the image; both on stable storage, the image first, so that the map never says too much.
+    func save(_ map: Mapfile) throws(ImagingError) {
+        try checkpoint()
+        try naming { () throws(FileError) in
+            try writeDurably(map.text.utf8, to: mapPath, permissions: [.ownerRead, .groupRead], existing: .replace)
+        }
+    }
+
+    /// Where the map of what was read stands, while a rescue goes on and afterwards.
+    public var mapPath: FilePath { FilePath(path.string + ".map") }
+
+    /// Flushes the image, makes it read-only and gives it its name; returns once all of that is on stable storage.
+    /// The tree has its name before the image has, and the first segment gets its own last.
+    ///
+    /// - Parameter blockTree: the image's fs-verity digest, to which the groups lead that were put.
+    func finish(blockTree: [UInt8]) throws(ImagingError) {
+        if isSparse { try extend() }
+        for index in 0..<segments.count {
+            try naming { () throws(FileError) in
+                try withFile(index) { (file) throws(FileError) in
+                    guard fchmod(file.descriptor.rawValue, 0o440) == 0 else {
+                        throw FileError("make read-only", file.path, Errno(rawValue: errno))
+                    }
+                    try file.sync()
+                }
+            }
+        }
+        try naming { () throws(FileError) in
+            try tree.publish(blockTree)
+            try publish(segments.all.reversed().map { (Self.partial($0.path), $0.path) }, existing: .keep)
+        }
+        // fs-verity wants that nobody has the file open for writing.
+        close()
+    }
+
+    /// Closes the files; they can be opened again.
+    func close() { state.withLock { $0.open = [] } }
+
+    /// The image as it stands, under its temporary names; `extend` must have been called.
+    func reader() throws(ImagingError) -> ImageReader {
+        do throws(ImageReadError) {
+            return try ImageReader(unfinished: segments.all.map { (Self.partial($0.path), $0.range.count) })
+        } catch {
+            throw .image(error)
+        }
+    }
+
+    // MARK: Ending early
 
     /// What an interrupted making of the image at `path` left behind: the incomplete file, or the complete one where the
     /// interruption came between its final name and its record; nil where there is neither.
-    public static func remains(of path: FilePath) -> FilePath? {
-        [FilePath(path.string + partialSuffix), path].first { access($0.string, F_OK) == 0 }
-    }
-
-    func consume(_ bytes: UnsafeRawBufferPointer) throws {
-        try lock.withLock {
-            // After `endStream` what a stream still holds comes too late: its bytes are on nobody's map.
-            guard !isStreamOver else { throw ImagingError.cancelled }
-            try naming { () throws(FileError) in try file.write(bytes) }
-            written += bytes.count
-        }
-    }
-
-    /// Takes the hash of the next group of the block tree.
-    func append(group: Int, _ hash: [UInt8]) throws(ImagingError) {
-        try naming { () throws(FileError) in try tree.append(hash) }
-    }
-
-    /// Takes the hash of the next group of the block tree from the stream.
-    ///
-    /// - Throws: `ImagingError.cancelled` after `restartTree`: a stream that was given up may still hold some.
-    func append(streamed group: Int, _ hash: [UInt8]) throws {
-        try treeLock.withLock {
-            guard !isTreeRestarted else { throw ImagingError.cancelled }
-            try append(group: group, hash)
-        }
-    }
-
-    /// Begins the block tree anew, for an image that is read back. Takes nothing more from the stream.
-    func restartTree() throws {
-        try treeLock.withLock {
-            isTreeRestarted = true
-            try naming { () throws(FileError) in try tree.restart() }
-        }
-    }
-
-    /// Flushes the image, makes it read-only and gives it its name; returns once all of that is on stable storage.
-    /// The tree has its name before the image has.
-    ///
-    /// - Parameter blockTree: the image's fs-verity digest, to which the groups lead that were taken.
-    func finish(blockTree: [UInt8]) throws(ImagingError) {
-        try naming { () throws(FileError) in
-            guard fchmod(file.descriptor.rawValue, 0o440) == 0 else {
-                throw FileError("make read-only", file.path, Errno(rawValue: errno))
-            }
-            try file.sync()
-            try tree.publish(blockTree)
-            try publish(file.path, as: path, existing: .keep)
-            // fs-verity wants that nobody has the file open for writing.
-            let reading = try OwnedDescriptor(opening: path, .readOnly, options: .noFollow)
-            try FileError.check(clinux_replace(reading.descriptor.rawValue, file.descriptor.rawValue), "reopen", path)
-        }
-    }
-
-    private func naming(_ call: () throws(FileError) -> Void) throws(ImagingError) {
-        do throws(FileError) {
-            try call()
-        } catch {
-            throw .destination(error)
-        }
-    }
+    public static func remains(of path: FilePath) -> FilePath? { [partial(path), path].first(where: exists) }
 
     /// Leaves an incomplete image behind under its temporary name, because it may be all that a dying drive ever gave;
     /// removes it where it holds nothing.
@@ -186,62 +363,37 @@ public final class ImageFile: StreamConsumer, @unchecked Sendable {
     /// - Returns: where it stands; nil where it was removed.
     public func abandon() -> FilePath? {
         tree.abandon()
-        let written = endStream()
-        guard written > 0 else {
-            unlink(file.path.string)
-            unlink(mapPath.string)
-            return nil
-        }
-        // What was reserved and not written goes back to the file system.
-        ftruncate(file.descriptor.rawValue, off_t(written))
-        return Self.remains(of: path)
-    }
-
-    // MARK: Out of order
-
-    /// Where the map of what was read stands, while a rescue goes on and afterwards.
-    public var mapPath: FilePath { FilePath(path.string + ".map") }
-
-    /// Takes nothing more from a stream.
-    ///
-    /// - Returns: the number of bytes from the beginning that may hold something.
-    func endStream() -> Int {
-        lock.withLock {
-            isStreamOver = true
-            return written
-        }
-    }
-
-    /// Writes anywhere in the image.
-    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(ImagingError) {
-        try naming { () throws(FileError) in try file.write(bytes, at: offset) }
-        lock.withLock { written = max(written, offset + bytes.count) }
-    }
-
-    /// Writes a pattern over runs that could not be read, repeated from the start of each sector; none leaves zeros. Then
-    /// the file has its full length.
-    func fill(_ ranges: [ByteRange], with pattern: [UInt8], sectorSize: Int, _ progress: JobProgress) throws {
-        let block = pattern.isEmpty ? [] : (0..<Pipeline.bufferSize).map { pattern[$0 % sectorSize % pattern.count] }
-        for range in pattern.isEmpty ? [] : ranges {
-            for start in stride(from: range.offset, to: range.end, by: block.count) {
-                try progress.checkCancelled()
-                let bytes = block.prefix(range.end - start)
-                try bytes.withUnsafeBytes { try write($0, at: start) }
+        _ = endStream()
+        let isEmpty = isEmpty
+        for index in state.withLock({ $0.created }) {
+            let path = Self.partial(segments[index].path)
+            var status = stat()
+            // What was reserved and not written goes back to the file system.
+            if !isEmpty, stat(path.string, &status) == 0, status.st_size > 0 {
+                truncate(path.string, status.st_size)
+            } else {
+                unlink(path.string)
             }
         }
-        try naming { () throws(FileError) in
-            guard ftruncate(file.descriptor.rawValue, off_t(byteCount)) == 0 else {
-                throw FileError("extend", file.path, Errno(rawValue: errno))
-            }
-            try file.sync()
-        }
+        close()
+        if isEmpty { unlink(mapPath.string) }
+        return isEmpty ? nil : Self.remains(of: path)
     }
 
-    /// Keeps the map beside the image; both on stable storage, the image first, so that the map never says too much.
-    func save(_ map: Mapfile) throws(ImagingError) {
-        try naming { () throws(FileError) in
-            try file.sync()
-            try writeDurably(map.text.utf8, to: mapPath, permissions: [.ownerRead, .groupRead], existing: .replace)
+    private func naming<Value>(_ call: () throws(FileError) -> Value) throws(ImagingError) -> Value {
+        do throws(FileError) {
+            return try call()
+        } catch {
+            throw .destination(error)
         }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether every byte is zero.
+    fileprivate var isZero: Bool {
+        guard let base = baseAddress, count > 0 else { return true }
+        // Equal to itself one byte further, and the first is zero.
+        return self[0] == 0 && memcmp(base, base + 1, count - 1) == 0
     }
 }

@@ -1,7 +1,5 @@
-import CLinux
 import Custody
 import DurableFiles
-import Glibc
 import ImageTree
 import Integrity
 import Synchronization
@@ -35,41 +33,24 @@ public struct ImageVerification: Sendable {
         case ranges([ByteRange])
     }
 
-    /// How the page cache is avoided.
-    public enum Reading: String, Sendable {
-        /// O_DIRECT.
-        case direct
-        /// The file system knows no O_DIRECT, or the kernel enforces fs-verity on the file: the cached pages are dropped first (posix_fadvise(2)).
-        case evicted
-    }
-
-    /// The image.
-    public let path: FilePath
-    /// Its length when it was opened, in bytes.
-    public let byteCount: Int
-    /// How it is read.
-    public let reading: Reading
     /// What is computed.
     public let algorithms: [DigestAlgorithm]
     /// How far it is.
     public let progress: JobProgress
-    private let file: OwnedDescriptor
+    /// The image.
+    public let image: ImageReader
 
-    /// Opens an image for reading.
+    /// Prepares the reading of an image.
     ///
     /// - Parameter progress: of the job that this is a part of; a new one where it is left out.
-    /// - Throws: `ImagingError.source`.
-    public init(path: FilePath, algorithms: [DigestAlgorithm], progress: JobProgress? = nil) throws(ImagingError) {
-        self.path = path
+    public init(_ image: ImageReader, algorithms: [DigestAlgorithm], progress: JobProgress? = nil) {
+        self.image = image
         self.algorithms = algorithms
-        do throws(FileError) {
-            (file, reading) = try Self.open(path)
-            byteCount = try file.regularFileSize()
-        } catch {
-            throw .source(error)
-        }
-        self.progress = progress ?? JobProgress(total: byteCount)
+        self.progress = progress ?? JobProgress(total: image.byteCount)
     }
+
+    /// Length of the image when it was opened, in bytes.
+    public var byteCount: Int { image.byteCount }
 
     /// Reads what is asked for. Blocks; call it on a thread of its own.
     ///
@@ -79,12 +60,12 @@ public struct ImageVerification: Sendable {
     /// - Throws: `ImagingError`, `BlockTreeError`.
     public func run(_ extent: Extent, comparing level: BlockTreeFile?) throws -> Result {
         let startedAt = Timestamp.now()
-        let scan = TreeScan(file, byteCount: byteCount) { [progress] count in
+        let scan = TreeScan(image) { [progress] count in
             try progress.checkCancelled()
             progress.advance(by: count)
         }
         switch (extent, level) {
-        case (.ranges, nil): throw BlockTreeError.missing(BlockTreeFile.path(of: path))
+        case (.ranges, nil): throw BlockTreeError.missing(BlockTreeFile.path(of: image.path))
         case (.ranges(let ranges), let level?):
             let differences = try naming { try scan.compare(ranges, with: level) }
             return Result(
@@ -128,33 +109,15 @@ public struct ImageVerification: Sendable {
             progress.advance(by: count)
             return count
         }
-        guard position == byteCount else { throw ImagingError.source(FileError("read to its end", path, .ioError)) }
+        guard position == byteCount else { throw ImagingError.source(FileError("read to its end", image.path, .ioError)) }
         return Result(
             bytes: position, digests: try digests.finish(), blockTree: Hex.encode(try tree.finish()), differences: nil,
             startedAt: startedAt, finishedAt: .now())
     }
 
-    private static func open(_ path: FilePath) throws(FileError) -> (OwnedDescriptor, Reading) {
-        let direct = FileDescriptor.OpenOptions(rawValue: clinux_o_direct)
-        // Not blocking, for a pipe in the image's place would be waited for; it changes nothing for regular files.
-        let safe: FileDescriptor.OpenOptions = [.noFollow, .nonBlocking]
-        do throws(FileError) {
-            let file = try OwnedDescriptor(opening: path, .readOnly, options: safe.union(direct))
-            // The kernel reads a file that it enforces through the page cache, whatever was asked for.
-            guard Verity.measure(file) != nil else { return (file, .direct) }
-            posix_fadvise(file.descriptor.rawValue, 0, 0, POSIX_FADV_DONTNEED)
-            return (file, .evicted)
-        } catch {
-            guard error.errno == .invalidArgument else { throw error }
-            let file = try OwnedDescriptor(opening: path, .readOnly, options: safe)
-            posix_fadvise(file.descriptor.rawValue, 0, 0, POSIX_FADV_DONTNEED)
-            return (file, .evicted)
-        }
-    }
-
     private func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ImagingError) -> Int {
         do throws(FileError) {
-            return try file.read(at: offset, into: buffer)
+            return try image.read(at: offset, into: buffer)
         } catch {
             throw .source(error)
         }

@@ -1,5 +1,6 @@
 import Custody
 import DurableFiles
+import ImageTree
 import Integrity
 import SafeText
 import SystemPackage
@@ -10,14 +11,24 @@ public enum ImagingError: Explained {
     case noDestination(FilePath)
     /// The file system of the destination has too little space. Both in bytes.
     case destinationFull(FilePath, needed: Int, free: Int)
+    /// A segment of this length cannot be: too short, no multiple of 512, or too many of them.
+    case segmentSize(Int)
+    /// The file system of the destination has no files of this length. Both in bytes.
+    case fileTooLong(FilePath, length: Int, longest: Int)
     /// The destination refused.
     case destination(FileError)
+    /// The files of the image are no longer to be found: the file system was unmounted, or somebody removed them.
+    case destinationGone(FilePath)
+    /// The image of one destination is not what the other holds at this byte.
+    case copyDiffers(FilePath, at: Int)
     /// The medium went away.
     case sourceGone(String)
     /// The medium ended before its capacity.
     case sourceShrank(String, at: Int)
     /// The medium or image could not be opened or read.
     case source(FileError)
+    /// The image could not be read.
+    case image(ImageReadError)
     /// The device node is another disk than the one that was recorded.
     case otherDisk(String)
     /// The medium answers nothing any more, not even where it was read before: so many reads failed in a row.
@@ -38,10 +49,15 @@ public enum ImagingError: Explained {
         switch self {
         case .noDestination: "no-destination"
         case .destinationFull: "destination-full"
+        case .segmentSize: "bad-segment-size"
+        case .fileTooLong: "file-too-long"
         case .destination: "destination-error"
+        case .destinationGone: "destination-gone"
+        case .copyDiffers: "copy-differs"
         case .sourceGone: "source-gone"
         case .sourceShrank: "source-shrank"
         case .source: "source-error"
+        case .image(let error): error.code
         case .otherDisk: "device-changed"
         case .sourceStopped: "source-stopped"
         case .nothingReadable: "nothing-readable"
@@ -65,10 +81,19 @@ public enum ImagingError: Explained {
         case .noDestination(let path): "the destination \(path.string.printable) is no existing folder"
         case .destinationFull(let path, let needed, let free):
             "the destination \(path.string.printable) has \(free) bytes free, the image and its block tree need \(needed)"
+        case .segmentSize(let bytes):
+            "segments of \(bytes) bytes cannot be: give at least \(DestinationPlan.shortestSegment), a multiple of "
+                + "\(DestinationPlan.segmentUnit), and so many that there are at most \(ImageSegments.countLimit)"
+        case .fileTooLong(let path, let length, let longest):
+            "\(path.string.printable) has files of at most \(longest) bytes, and this one would have \(length); use --segment-size"
         case .destination(let error): "the destination failed: \(error)"
+        case .destinationGone(let path): "the image is no longer to be found in \(path.string.printable)"
+        case .copyDiffers(let path, let offset):
+            "\(path.string.printable) does not hold what the other image holds at byte \(offset)"
         case .sourceGone(let device): "\(device) went away"
         case .sourceShrank(let device, let offset): "\(device) ended at byte \(offset), before its capacity"
         case .source(let error): error.description
+        case .image(let error): error.message(in: .english)
         case .otherDisk(let device): "\(device) is no longer the disk that was recorded"
         case .sourceStopped(let device, let failures):
             "\(device) stopped answering: \(failures) reads in a row failed, and so did places that had been read before; "
@@ -88,10 +113,18 @@ public enum ImagingError: Explained {
         case .noDestination(let path): "目标 \(path.string.printable) 不是已存在的目录"
         case .destinationFull(let path, let needed, let free):
             "目标 \(path.string.printable) 可用空间为 \(free) 字节，镜像及其块树需要 \(needed) 字节"
+        case .segmentSize(let bytes):
+            "分段不能为 \(bytes) 字节：至少 \(DestinationPlan.shortestSegment) 字节，须为 \(DestinationPlan.segmentUnit) 的倍数，"
+                + "且总数不超过 \(ImageSegments.countLimit)"
+        case .fileTooLong(let path, let length, let longest):
+            "\(path.string.printable) 的单个文件最大为 \(longest) 字节，需要 \(length) 字节；请使用 --segment-size"
         case .destination(let error): "目标写入失败：\(error)"
+        case .destinationGone(let path): "在 \(path.string.printable) 中已找不到镜像文件"
+        case .copyDiffers(let path, let offset): "\(path.string.printable) 在第 \(offset) 字节处与另一份镜像不一致"
         case .sourceGone(let device): "\(device) 已断开"
         case .sourceShrank(let device, let offset): "\(device) 在第 \(offset) 字节处提前结束"
         case .source(let error): "读取失败：\(error)"
+        case .image(let error): error.message(in: .chinese)
         case .otherDisk(let device): "\(device) 已不是记录中的那块磁盘"
         case .sourceStopped(let device, let failures):
             "\(device) 停止响应：连续 \(failures) 次读取失败，此前可读的位置也无法读取；请重新上电后用 --from-map 和 --from-image 继续"

@@ -21,7 +21,7 @@ final class Rescue: @unchecked Sendable {
 
     let source: any ImageSource
     let options: RescueOptions
-    private let image: ImageFile
+    private let destinations: Destinations
     private let progress: JobProgress
     private let deadline: Double?
     private let medium: String?
@@ -42,13 +42,13 @@ final class Rescue: @unchecked Sendable {
     ///
     /// - Parameter deadline: time of the source's clock after which nothing more is read.
     init(
-        _ source: any ImageSource, _ map: RescueMap, into image: ImageFile, options: RescueOptions, deadline: Double?,
+        _ source: any ImageSource, _ map: RescueMap, into destinations: Destinations, options: RescueOptions, deadline: Double?,
         medium: String?, progress: JobProgress
     ) {
         self.medium = medium
         self.source = source
         self.map = map
-        self.image = image
+        self.destinations = destinations
         self.options = options
         self.deadline = deadline
         self.progress = progress
@@ -101,7 +101,7 @@ final class Rescue: @unchecked Sendable {
         progress.noteRead(count, at: range.offset, clock: source.clock)
         if count > 0 {
             let good = ByteRange(offset: range.offset, length: count)
-            try image.write(UnsafeRawBufferPointer(rebasing: piece[..<count]), at: good.offset)
+            try destinations.write(UnsafeRawBufferPointer(rebasing: piece[..<count]), at: good.offset)
             map.set(good, to: .finished)
             lastGood = good
             failures = []
@@ -158,7 +158,7 @@ final class Rescue: @unchecked Sendable {
     private func saveNowAndThen() throws {
         let now = DispatchTime.now()
         guard Double(now.uptimeNanoseconds - lastSave.uptimeNanoseconds) / 1e9 >= Self.saveInterval else { return }
-        try image.save(mapfile)
+        try destinations.save(mapfile)
         lastSave = .now()
     }
 }

@@ -63,7 +63,7 @@ final class SourceCopy: @unchecked Sendable {
             self.rescue = rescue
             rescue.begin(.takingOver, 1, isBackward: false)
             job.progress.restart()
-            try earlier.takeOver(rescue.map, from: job.source, into: job.image, job.progress)
+            try earlier.takeOver(rescue.map, from: job.source, into: job.destinations, job.progress)
             try rescue.run(from: earlier.start)
         } else {
             if !job.options.isReverse, try stream() { return }
@@ -80,8 +80,10 @@ final class SourceCopy: @unchecked Sendable {
         let digests = try [DigestConsumer].computing(job.algorithms)
         var reader = SourceReader(
             job.source, minimumRate: job.options.minimumRate, deadline: deadline, progress: job.progress)
-        let tree = TreeHashing(byteCount: job.source.capacity) { [image = job.image] in try image.append(streamed: $0, $1) }
-        try Pipeline.run(into: digests + tree.consumers + [job.image]) { try reader.read(into: $0) }
+        let tree = TreeHashing(byteCount: job.source.capacity) { [destinations = job.destinations] in
+            try destinations.put(streamed: $1, at: $0)
+        }
+        try Pipeline.run(into: digests + tree.consumers + job.destinations.streamWriters()) { try reader.read(into: $0) }
         guard reader.position == job.source.capacity else { return false }
         streamDigests = try digests.finish()
         streamTree = try tree.finish()
@@ -91,13 +93,13 @@ final class SourceCopy: @unchecked Sendable {
     /// What the stream wrote is read, and nothing else.
     private func mapOfStream() -> RescueMap {
         var map = RescueMap(size: job.source.capacity)
-        map.set(ByteRange(offset: 0, length: job.image.endStream()), to: .finished)
+        map.set(ByteRange(offset: 0, length: job.destinations.endStream()), to: .finished)
         return map
     }
 
     private func newRescue(_ map: RescueMap) -> Rescue {
         Rescue(
-            job.source, map, into: job.image, options: job.options, deadline: deadline, medium: job.medium,
+            job.source, map, into: job.destinations, options: job.options, deadline: deadline, medium: job.medium,
             progress: job.progress)
     }
 }

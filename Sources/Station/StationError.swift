@@ -17,6 +17,8 @@ public enum StationError: Explained, Equatable {
     case destinationInState(String)
     /// The attempt to make an image left no map of what was read.
     case noMap(String)
+    /// Folders to go on in make sense only for an image in segments.
+    case nextWithoutSegments
     /// What is called a copy of the ledger is none.
     case notThisLedger(size: Int)
     /// The ledger has no such entry.
@@ -34,6 +36,7 @@ public enum StationError: Explained, Equatable {
         case .destinationOnEvidence: "destination-on-evidence"
         case .destinationInState: "destination-in-state"
         case .noMap: "no-map"
+        case .nextWithoutSegments: "bad-segment-size"
         case .notThisLedger: "not-this-ledger"
         case .unknownEntry: "unknown-entry"
         case .noSuchSizes: "no-such-sizes"
@@ -58,6 +61,10 @@ public enum StationError: Explained, Equatable {
             language(
                 "the destination \(path.printable) lies in the state directory; choose another folder",
                 "目标 \(path.printable) 位于状态目录内，请选择其他目录")
+        case .nextWithoutSegments:
+            language(
+                "an image can only go on in another folder in segments; give their size",
+                "只有分段的镜像才能续存到其他目录，请指定分段大小")
         case .noSuchSizes(let from, let to, let size):
             language(
                 "there is no proof from size \(from) to size \(to): sizes go from 1 to \(size), the smaller first",

@@ -88,6 +88,10 @@ struct BundleText {
                     say(
                         "image \(image.printable): is the image of exhibit \(made.exhibit), entry \(entry) (\(algorithms) agree)",
                         "镜像 \(image.printable)：即检材 \(made.exhibit) 的镜像，第 \(entry) 条（\(algorithms) 一致）"))
+            case .unreadable(let fault):
+                isGood = false
+                let reason = fault.message(in: say)
+                write(say("image \(image.printable): \(reason)", "镜像 \(image.printable)：\(reason)"))
             case .unknown(let bytes, let digests, let change):
                 isGood = false
                 let values = digests.map(\.description).joined(separator: ", ")

@@ -58,8 +58,7 @@ struct RehearseCommand: ParsableCommand {
             do {
                 show(try acquisition.run())
             } catch {
-                let partial = acquisition.image.abandon()
-                if let partial {
+                for partial in acquisition.destinations.abandon() {
                     print(Self.say("incomplete image: \(partial.string.printable)", "未完成的镜像：\(partial.string.printable)"))
                 }
                 throw error
@@ -108,7 +107,7 @@ struct RehearseCommand: ParsableCommand {
         request.minimumRate = minRate
         request.reverse = reverse
         let options = try request.options()
-        let target = try ImageFile(in: FilePath(to), stem: "rehearsal", byteCount: drive.capacity)
-        return Acquisition(source: drive, image: target, algorithms: [.sha256], options: options)
+        let target = try DestinationPlan(folder: FilePath(to)).create(stem: "rehearsal", byteCount: drive.capacity)
+        return Acquisition(source: drive, images: [target], algorithms: [.sha256], options: options)
     }
 }

@@ -25,7 +25,7 @@ private struct Sample {
         image = scratch("x.dd")
         try Data(bytes).write(to: URL(fileURLWithPath: image.string))
         let writer = try BlockTreeWriter.create(for: image, byteCount: count)
-        let builder = BlockTreeBuilder(byteCount: count) { _, hash in try writer.append(hash) }
+        let builder = BlockTreeBuilder(byteCount: count) { group, hash in try writer.put(hash, at: group) }
         let hasher = BlockHasher()
         for group in (0..<BlockTree.groupCount(count)).shuffled() {
             let range = BlockTree.bytes(ofGroup: group, byteCount: count)
@@ -41,8 +41,7 @@ private struct Sample {
     func write(_ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(fileURLWithPath: image.string)) }
 
     func scan() throws -> TreeScan {
-        let file = try OwnedDescriptor(opening: image, .readOnly)
-        return TreeScan(file, byteCount: try file.regularFileSize())
+        TreeScan(try ImageReader(named: image))
     }
 }
 
@@ -129,12 +128,12 @@ struct TreeScanTests {
         struct Stop: Error {}
         let sample = try Sample(300 * group)
         let read = Atomic(0)
-        let file = try OwnedDescriptor(opening: sample.image, .readOnly)
-        let scan = TreeScan(file, byteCount: 300 * group) { _ in
+        let scan = TreeScan(try ImageReader(named: sample.image)) { _ in
             if read.add(1, ordering: .relaxed).newValue == 3 { throw Stop() }
         }
         #expect(throws: Stop.self) { try scan.run(comparing: nil) }
-        #expect(throws: FileError.self) { try TreeScan(file, byteCount: 301 * group).run(comparing: nil) }
+        let longer = try ImageReader(unfinished: [(sample.image, 301 * group)])
+        #expect(throws: FileError.self) { try TreeScan(longer).run(comparing: nil) }
     }
 }
 

@@ -20,7 +20,7 @@ struct AcquisitionTests {
 
     func acquisition(_ source: SimulatedSource, _ algorithms: [DigestAlgorithm] = [.sha256]) throws -> Acquisition {
         Acquisition(
-            source: source, image: try ImageFile(in: folder, stem: "image", byteCount: source.capacity), algorithms: algorithms)
+            source: source, images: [try newImage(in: folder, stem: "image", byteCount: source.capacity)], algorithms: algorithms)
     }
 
     func image() throws -> [UInt8] { try readFile(folder.appending("image.dd"), limit: 64 * mebibyte) }
@@ -128,8 +128,8 @@ struct FailedAcquisitionTests {
 
     /// Runs a job that must fail, and checks that what was read stays under the temporary name.
     func failure(_ source: SimulatedSource, cancelled: Bool = false) throws -> ImagingError {
-        let file = try ImageFile(in: folder, stem: "image", byteCount: source.capacity)
-        let job = Acquisition(source: source, image: file, algorithms: [.sha256, .md5])
+        let file = try newImage(in: folder, stem: "image", byteCount: source.capacity)
+        let job = Acquisition(source: source, images: [file], algorithms: [.sha256, .md5])
         if cancelled { job.progress.cancel() }
         let error = try #require(throws: ImagingError.self) { try job.run() }
         let partial = file.abandon()
@@ -196,8 +196,8 @@ struct FailedAcquisitionTests {
     func cancelledHalfWay() throws {
         let handle = ProgressHandle()
         let source = SimulatedSource(24 * mebibyte) { number in if number == 20 { handle.cancel() } }
-        let file = try ImageFile(in: folder, stem: "image", byteCount: source.capacity)
-        let job = Acquisition(source: source, image: file, algorithms: [.sha256])
+        let file = try newImage(in: folder, stem: "image", byteCount: source.capacity)
+        let job = Acquisition(source: source, images: [file], algorithms: [.sha256])
         handle.set(job.progress)
         let error = try #require(throws: ImagingError.self) { try job.run() }
         #expect(error.code == "cancelled")
@@ -214,7 +214,7 @@ struct FailedAcquisitionTests {
         let source = SimulatedSource(mebibyte, .init(badSectors: Set(1..<2048))) { number in if number == 100 { handle.cancel() }
         }
         let job = Acquisition(
-            source: source, image: try ImageFile(in: folder, stem: "image", byteCount: source.capacity), algorithms: [])
+            source: source, images: [try newImage(in: folder, stem: "image", byteCount: source.capacity)], algorithms: [])
         handle.set(job.progress)
         #expect(throws: ImagingError.self) { try job.run() }
         #expect(source.readCount == 100)
@@ -222,10 +222,10 @@ struct FailedAcquisitionTests {
 
     @Test("an image whose name was taken meanwhile is not published over the other file")
     func nameTakenMeanwhile() throws {
-        let file = try ImageFile(in: folder, stem: "image", byteCount: 512)
+        let file = try newImage(in: folder, stem: "image", byteCount: 512)
         _ = try scratch.write([1, 2, 3], to: "image.dd")
         let error = try #require(throws: ImagingError.self) {
-            try Acquisition(source: SimulatedSource(512), image: file, algorithms: []).run()
+            try Acquisition(source: SimulatedSource(512), images: [file], algorithms: []).run()
         }
         #expect(error.code == "destination-error")
         #expect(try readFile(folder.appending("image.dd"), limit: 10) == [1, 2, 3])

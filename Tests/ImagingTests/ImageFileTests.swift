@@ -19,7 +19,7 @@ struct ImageFileTests {
     func noDestination() throws {
         let file = try scratch.write([1], to: "file")
         for path in [folder.appending("no"), file] {
-            let error = try #require(throws: ImagingError.self) { try ImageFile(in: path, stem: "x", byteCount: 1) }
+            let error = try #require(throws: ImagingError.self) { try newImage(in: path, stem: "x", byteCount: 1) }
             #expect(error.code == "no-destination")
         }
         #expect(try listDirectory(folder) == ["file"])
@@ -27,7 +27,7 @@ struct ImageFileTests {
 
     @Test("an image larger than the file system is refused before anything is made")
     func tooLarge() throws {
-        let error = try #require(throws: ImagingError.self) { try ImageFile(in: folder, stem: "x", byteCount: 1 << 60) }
+        let error = try #require(throws: ImagingError.self) { try newImage(in: folder, stem: "x", byteCount: 1 << 60) }
         guard case .destinationFull(folder, needed: 1 << 60 + BlockTreeFile.length(1 << 60), let free) = error else {
             Issue.record("\(error)")
             return
@@ -41,7 +41,7 @@ struct ImageFileTests {
         _ = try scratch.write([1], to: "x.dd")
         _ = try scratch.write([2], to: "x-2.dd.partial")
         try FileManager.default.createSymbolicLink(atPath: scratch("x-3.dd.partial").string, withDestinationPath: "victim")
-        let file = try ImageFile(in: folder, stem: "x", byteCount: 512)
+        let file = try newImage(in: folder, stem: "x", byteCount: 512)
         #expect(file.path == folder.appending("x-4.dd"))
         #expect(try readFile(folder.appending("x.dd"), limit: 10) == [1])
         #expect(try readFile(folder.appending("x-2.dd.partial"), limit: 10) == [2])
@@ -50,7 +50,7 @@ struct ImageFileTests {
 
     @Test("space is reserved at once and the file is empty, private and unfinished")
     func reserved() throws {
-        let file = try ImageFile(in: folder, stem: "x", byteCount: 1 << 20)
+        let file = try newImage(in: folder, stem: "x", byteCount: 1 << 20)
         let state = try status(of: file.partialPath)
         #expect(state.st_size == 0)
         #expect(state.st_mode & 0o777 == 0o600)
@@ -77,7 +77,7 @@ struct ImageFileTests {
         ])
     func stem(_ caseNumber: String, _ number: String, _ expected: String) {
         let time = Timestamp(microseconds: 1_795_325_400_123_456)
-        #expect(ImageFile.stem(for: ExhibitID(caseNumber: caseNumber, number: number), at: time) == expected)
+        #expect(ImageName.stem(for: ExhibitID(caseNumber: caseNumber, number: number), at: time) == expected)
     }
 
     @Test("the longest numbers give a name that a file system takes, and keep the time apart")
@@ -85,32 +85,19 @@ struct ImageFileTests {
         let longest = String(repeating: "封", count: FieldText.identifierLengthLimit)
         #expect(try FieldText.identifier(longest, field: "case") == longest)
         let exhibit = ExhibitID(caseNumber: longest, number: longest)
-        let stems = [0, 1_000_000].map { ImageFile.stem(for: exhibit, at: Timestamp(microseconds: $0)) }
+        let stems = [0, 1_000_000].map { ImageName.stem(for: exhibit, at: Timestamp(microseconds: $0)) }
         #expect(stems[0] != stems[1])
-        for _ in 0..<2 { #expect(try ImageFile(in: folder, stem: stems[0], byteCount: 1).path.lastComponent != nil) }
+        for _ in 0..<2 { #expect(try newImage(in: folder, stem: stems[0], byteCount: 1).path.lastComponent != nil) }
     }
 }
 
 @Suite("A destination that fills up", .enabled(if: geteuid() == 0, "mounting a tmpfs wants root"))
 struct FullDestinationTests {
-    /// A file system of two mebibytes.
-    final class SmallFileSystem {
-        let scratch: TemporaryFolder
-
-        init() throws {
-            scratch = TemporaryFolder()
-            let mounted = try run("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", scratch.path.string])
-            try #require(mounted.status == 0, "\(mounted.errors)")
-        }
-
-        deinit { _ = try? run("umount", [scratch.path.string]) }
-    }
-
     @Test("an image that does not fit is refused with the figures, and nothing is left")
     func tooSmall() throws {
         let small = try SmallFileSystem()
-        let folder = small.scratch.path
-        let error = try #require(throws: ImagingError.self) { try ImageFile(in: folder, stem: "x", byteCount: 2 << 20 + 1) }
+        let folder = small.folder
+        let error = try #require(throws: ImagingError.self) { try newImage(in: folder, stem: "x", byteCount: 2 << 20 + 1) }
         guard case .destinationFull(folder, needed: 2 << 20 + 1 + BlockTreeFile.length(2 << 20 + 1), free: 2 << 20) = error else {
             Issue.record("\(error)")
             return
@@ -121,23 +108,23 @@ struct FullDestinationTests {
     @Test("space that was reserved cannot be taken by others, so the image is finished")
     func reservedSpace() throws {
         let small = try SmallFileSystem()
-        let folder = small.scratch.path
+        let folder = small.folder
         let source = SimulatedSource(1 << 20)
-        let file = try ImageFile(in: folder, stem: "x", byteCount: source.capacity)
+        let file = try newImage(in: folder, stem: "x", byteCount: source.capacity)
         try file.reserve()
-        #expect(throws: (any Error).self) { try small.scratch.write([UInt8](repeating: 1, count: 2 << 20), to: "greedy") }
-        _ = try Acquisition(source: source, image: file, algorithms: []).run()
+        #expect(throws: (any Error).self) { try small.write([UInt8](repeating: 1, count: 2 << 20), to: "greedy") }
+        _ = try Acquisition(source: source, images: [file], algorithms: []).run()
         #expect(try readFile(folder.appending("x.dd"), limit: 1 << 20) == source.content)
     }
 
     @Test("a destination that fills up on the way is an error, and what was written stays")
     func fillsUp() throws {
         let small = try SmallFileSystem()
-        let folder = small.scratch.path
+        let folder = small.folder
         // Reserved for one sector only: the rest meets a full disk.
-        let file = try ImageFile(in: folder, stem: "x", byteCount: 512)
+        let file = try newImage(in: folder, stem: "x", byteCount: 512)
         let error = try #require(throws: ImagingError.self) {
-            try Acquisition(source: SimulatedSource(8 << 20), image: file, algorithms: [.md5]).run()
+            try Acquisition(source: SimulatedSource(8 << 20), images: [file], algorithms: [.md5]).run()
         }
         guard case .destination(let failure) = error else {
             Issue.record("\(error)")
@@ -147,4 +134,19 @@ struct FullDestinationTests {
         #expect(file.abandon() == file.partialPath)
         #expect(try listDirectory(folder) == ["x.dd.partial"])
     }
+}
+
+/// A file system of two mebibytes.
+final class SmallFileSystem {
+    private let scratch = TemporaryFolder()
+    var folder: FilePath { scratch.path }
+
+    init() throws {
+        let mounted = try run("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", scratch.path.string])
+        try #require(mounted.status == 0, "\(mounted.errors)")
+    }
+
+    func write(_ bytes: [UInt8], to name: String) throws { _ = try scratch.write(bytes, to: name) }
+
+    deinit { _ = try? run("umount", [scratch.path.string]) }
 }

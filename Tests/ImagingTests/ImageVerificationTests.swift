@@ -21,7 +21,7 @@ struct ImageVerificationTests {
     func digests(_ count: Int) throws {
         let bytes = SimulatedSource(count).content
         let path = try scratch.write(bytes, to: "x.dd")
-        let job = try ImageVerification(path: path, algorithms: [.sha256, .sm3])
+        let job = try verification(of: path, algorithms: [.sha256, .sm3])
         let result = try job.run(.full, comparing: nil)
         #expect(job.byteCount == count)
         #expect(result.bytes == count)
@@ -32,13 +32,13 @@ struct ImageVerificationTests {
     @Test("one changed byte is found, wherever it stands", arguments: [0, 1, (1 << 20) - 1, 1 << 20, (2 << 20) + 511])
     func changedByte(_ place: Int) throws {
         let source = SimulatedSource((2 << 20) + 512)
-        let file = try ImageFile(in: scratch.path, stem: "x", byteCount: source.capacity)
-        let made = try Acquisition(source: source, image: file, algorithms: [.md5]).run()
-        #expect(try ImageVerification(path: file.path, algorithms: [.md5]).run(.full, comparing: nil).digests == made.digests)
+        let file = try newImage(in: scratch.path, stem: "x", byteCount: source.capacity)
+        let made = try Acquisition(source: source, images: [file], algorithms: [.md5]).run()
+        #expect(try verification(of: file.path, algorithms: [.md5]).run(.full, comparing: nil).digests == made.digests)
         var bytes = source.content
         bytes[place] ^= 1
         let changed = try scratch.write(bytes, to: "changed.dd")
-        let result = try ImageVerification(path: changed, algorithms: [.md5]).run(.full, comparing: nil)
+        let result = try verification(of: changed, algorithms: [.md5]).run(.full, comparing: nil)
         #expect(result.digests != made.digests)
         #expect(result.bytes == made.bytes)
     }
@@ -46,12 +46,12 @@ struct ImageVerificationTests {
     @Test("a change is placed by a full and a quick verification, and by one of its range", arguments: [0, 600_000, 2_100_000])
     func placed(_ place: Int) throws {
         let source = SimulatedSource((2 << 20) + 5000)
-        let file = try ImageFile(in: scratch.path, stem: "x", byteCount: source.capacity)
-        let made = try Acquisition(source: source, image: file, algorithms: [.md5]).run()
+        let file = try newImage(in: scratch.path, stem: "x", byteCount: source.capacity)
+        let made = try Acquisition(source: source, images: [file], algorithms: [.md5]).run()
         let level = try BlockTreeFile.open(BlockTreeFile.path(of: file.path), recorded: made.blockTree)
         let all: [ImageVerification.Extent] = [.full, .quick, .ranges([ByteRange(offset: place, length: 1)])]
         for extent in all {
-            let result = try ImageVerification(path: file.path, algorithms: [.md5]).run(extent, comparing: level)
+            let result = try verification(of: file.path, algorithms: [.md5]).run(extent, comparing: level)
             #expect(result.differences?.isEmpty == true)
         }
         var bytes = source.content
@@ -60,15 +60,15 @@ struct ImageVerificationTests {
         let start = place / (512 << 10) * (512 << 10)
         let expected = ByteRange(offset: start, length: min(512 << 10, bytes.count - start))
         for extent in all {
-            let result = try ImageVerification(path: changed, algorithms: [.md5]).run(extent, comparing: level)
+            let result = try verification(of: changed, algorithms: [.md5]).run(extent, comparing: level)
             #expect(result.differences?.ranges == [expected], "\(extent)")
             #expect(result.blockTree != made.blockTree)
         }
         let elsewhere = ImageVerification.Extent.ranges([ByteRange(offset: 1 << 20, length: 4096)])
         #expect(
-            try ImageVerification(path: changed, algorithms: []).run(elsewhere, comparing: level).differences?.isEmpty == true)
+            try verification(of: changed, algorithms: []).run(elsewhere, comparing: level).differences?.isEmpty == true)
         #expect(throws: BlockTreeError.self) {
-            try ImageVerification(path: changed, algorithms: []).run(elsewhere, comparing: nil)
+            try verification(of: changed, algorithms: []).run(elsewhere, comparing: nil)
         }
     }
 
@@ -77,8 +77,8 @@ struct ImageVerificationTests {
         let path = "\(folder)/fengcun-test-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data([1, 2, 3]).write(to: URL(filePath: path))
-        let job = try ImageVerification(path: FilePath(path), algorithms: [.sha1])
-        #expect(job.reading == .direct || job.reading == .evicted)
+        let job = try verification(of: FilePath(path), algorithms: [.sha1])
+        #expect(job.image.reading == .direct || job.image.reading == .evicted)
         #expect(try job.run(.full, comparing: nil).digests == [Digest.of([1, 2, 3], .sha1)])
     }
 
@@ -87,8 +87,8 @@ struct ImageVerificationTests {
         _ = try scratch.write([1], to: "good")
         try FileManager.default.createSymbolicLink(atPath: scratch("link").string, withDestinationPath: "good")
         for name in ["no", "link"] {
-            let error = try #require(throws: ImagingError.self) {
-                try ImageVerification(path: scratch(name), algorithms: [.md5])
+            let error = try #require(throws: ImageReadError.self) {
+                try verification(of: scratch(name), algorithms: [.md5])
             }
             #expect(error.code == "source-error")
         }
@@ -99,13 +99,13 @@ struct ImageVerificationTests {
         try #require(mkfifo(scratch("pipe").string, 0o600) == 0)
         try FileManager.default.createDirectory(atPath: scratch("folder").string, withIntermediateDirectories: false)
         for name in ["pipe", "folder"] {
-            #expect(throws: ImagingError.self) { try ImageVerification(path: scratch(name), algorithms: [.md5]) }
+            #expect(throws: ImageReadError.self) { try verification(of: scratch(name), algorithms: [.md5]) }
         }
     }
 
     @Test("a verification that is cancelled stops")
     func cancelled() throws {
-        let job = try ImageVerification(path: try scratch.write([1], to: "x"), algorithms: [.md5])
+        let job = try verification(of: try scratch.write([1], to: "x"), algorithms: [.md5])
         job.progress.cancel()
         let error = try #require(throws: ImagingError.self) { try job.run(.full, comparing: nil) }
         #expect(error.code == "cancelled")

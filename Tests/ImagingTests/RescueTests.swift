@@ -66,7 +66,7 @@ struct RescueTests {
         var options = RescueOptions()
         set(&options)
         return Acquisition(
-            source: drive.simulation, image: try ImageFile(in: scratch.path, stem: stem, byteCount: drive.capacity),
+            source: drive.simulation, images: [try newImage(in: scratch.path, stem: stem, byteCount: drive.capacity)],
             algorithms: [.sha256, .md5], options: options, earlier: earlier)
     }
 
@@ -101,7 +101,7 @@ struct RescueTests {
             #expect(job.progress.done == capacity)
             let path = scratch("\(stem).dd")
             let level = try BlockTreeFile.open(BlockTreeFile.path(of: path), recorded: result.blockTree)
-            let quick = try ImageVerification(path: path, algorithms: []).run(.quick, comparing: level)
+            let quick = try verification(of: path, algorithms: []).run(.quick, comparing: level)
             #expect(quick.blockTree == result.blockTree && quick.differences?.byteCount == 0)
             if !bad.isEmpty {
                 #expect(result.rescue?.bad == result.unreadable.reduce(0) { $0 + $1.length })
@@ -172,7 +172,7 @@ struct RescueTests {
         #expect(map.bytes(.bad) <= 4096 + 512)
         #expect(map.bytes(.nonTrimmed) + map.bytes(.nonScraped) <= 2 * RescueOptions.cluster)
         #expect(map.bytes(.finished) > 1 << 20)
-        let partial = try #require(job.image.abandon())
+        let partial = try #require(job.file.abandon())
         let bytes = try contents(partial)
         let expected = drive.content(unreadable: [])
         for region in map.regions where region.state == .finished {
@@ -203,7 +203,7 @@ struct RescueTests {
         let error = try #require(throws: ImagingError.self) { try job.run() }
         #expect(error.code == "nothing-readable")
         #expect(drive.simulation.readCount < 500)
-        #expect(job.image.abandon() == nil)
+        #expect(job.file.abandon() == nil)
         #expect(try listDirectory(scratch.path).isEmpty)
     }
 
@@ -213,8 +213,8 @@ struct RescueTests {
         let first = try StampedDrive(32 << 20, bad + "stop 150\n")
         let job = try acquisition(first)
         #expect(throws: ImagingError.self) { try job.run() }
-        let (partial, mapfile) = (try #require(job.image.abandon()), try #require(job.mapfileAtEnd))
-        let text = try contents(job.image.mapPath)
+        let (partial, mapfile) = (try #require(job.file.abandon()), try #require(job.mapfileAtEnd))
+        let text = try contents(job.file.mapPath)
         #expect(try Mapfile(text, capacity: 32 << 20) == mapfile)
 
         let second = try StampedDrive(32 << 20, bad)
@@ -244,7 +244,7 @@ struct RescueTests {
         let job = try acquisition(drive, earlier: earlier)
         let error = try #require(throws: ImagingError.self) { try job.run() }
         #expect(error.code == "image-of-another-drive")
-        #expect(job.image.abandon() == nil)
+        #expect(job.file.abandon() == nil)
     }
 
     @Test("a drive that hangs does not hold up a cancelled job", .timeLimit(.minutes(1)))
@@ -257,8 +257,8 @@ struct RescueTests {
             buffer.initializeMemory(as: UInt8.self, repeating: 5)
             return buffer.count
         }
-        let image = try ImageFile(in: scratch.path, stem: "image", byteCount: 4 << 20)
-        let job = Acquisition(source: drive, image: image, algorithms: [.sha256])
+        let image = try newImage(in: scratch.path, stem: "image", byteCount: 4 << 20)
+        let job = Acquisition(source: drive, images: [image], algorithms: [.sha256])
         Thread.detachNewThread {
             // The drive hangs for a second: everything before it has been written by then.
             while job.progress.waitingSeconds < 1 { usleep(10_000) }
@@ -308,10 +308,10 @@ struct RescueTests {
         let weak = try StampedDrive(capacity, String(decoding: try contents(faults), as: UTF8.self) + "\nstop 40\n")
         let job = try acquisition(weak, stem: "weak")
         if (try? job.run()) == nil {
-            let partial = try #require(job.image.abandon())
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: job.image.mapPath.string)
-            try ddrescue(partial, job.image.mapPath)
-            #expect(try Mapfile(contents(job.image.mapPath), capacity: capacity).map == theirs.map)
+            let partial = try #require(job.file.abandon())
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: job.file.mapPath.string)
+            try ddrescue(partial, job.file.mapPath)
+            #expect(try Mapfile(contents(job.file.mapPath), capacity: capacity).map == theirs.map)
             let (one, other) = (try contents(partial), try contents(scratch("theirs")))
             for region in theirs.map.regions where region.state == .finished {
                 #expect(one[region.range.offset..<region.range.end] == other[region.range.offset..<region.range.end])
@@ -344,4 +344,9 @@ extension RescueMap {
             }
         }
     }
+}
+
+extension Acquisition {
+    /// The only image.
+    fileprivate var file: ImageFile { destinations.images[0] }
 }

@@ -1,8 +1,11 @@
 import Custody
 import Foundation
-import Imaging
+import ImageTree
+import Integrity
 import Synchronization
 import SystemPackage
+
+@testable import Imaging
 
 /// A disk in memory that fails where and when a test wants it to.
 final class SimulatedSource: ImageSource {
@@ -102,4 +105,14 @@ final class SimulatedSource: ImageSource {
         }
         return ranges
     }
+}
+
+/// The files of an image in one folder, as a plan without wishes makes them.
+func newImage(in folder: FilePath, stem: String, byteCount: Int) throws(ImagingError) -> ImageFile {
+    try DestinationPlan(folder: folder).create(stem: stem, byteCount: byteCount)
+}
+
+/// The reading back of an image that is one file.
+func verification(of path: FilePath, algorithms: [DigestAlgorithm]) throws -> ImageVerification {
+    ImageVerification(try ImageReader(ImageSegments(path, nil, byteCount: 0)), algorithms: algorithms)
 }

@@ -32,12 +32,27 @@ def read(files, name, most):
     with open(take(files, name), "rb") as file: data = file.read(most + 1)
     require(len(data) <= most, f"longer than {most} bytes")
     return data
-def hash_file(path, algorithms):  # its length, and its digests in hex
-    hashers = {name: hashlib.new(name) for name in sorted(algorithms)}
-    with open(path, "rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            for hasher in hashers.values(): hasher.update(block)
-        return file.tell(), {name: hasher.hexdigest() for name, hasher in hashers.items()}
+def hash_files(paths, algorithms):  # the length of all, and their digests in hex, as if they were one file
+    hashers, length = {name: hashlib.new(name) for name in sorted(algorithms)}, 0
+    for path in paths:
+        with open(path, "rb") as file:
+            for block in iter(lambda: file.read(1 << 20), b""):
+                for hasher in hashers.values(): hasher.update(block)
+            length += file.tell()
+    return length, {name: hasher.hexdigest() for name, hasher in hashers.items()}
+def segments(path, acquired):  # NAME.001, NAME.002 and so on; where a record has that name, with the lengths that it says
+    if not path.endswith(".001"): return [path]
+    names = [f"{path[:-3]}{number:03}" for number in range(1, 65537)]
+    there = [name for name in names if os.path.lexists(name)]
+    require(there == names[:len(there)], f"a segment is missing before {there[-1]}")
+    for _, body in acquired:
+        if os.path.basename(body["image"]) == os.path.basename(path) and body.get("layout"):
+            size, left = body["layout"]["segmentSize"], body["bytes"]
+            right = {name: min(size, left - first) for name, first in zip(names, range(0, left, size))} or {path: 0}
+            require(there == list(right), f"{len(there)} segments are there, and {len(right)} are recorded")
+            odd = [name for name in there if os.path.getsize(name) != right[name]]
+            require(not odd, f"these segments do not have their recorded length: {odd}")
+    return there
 def check_ed25519(public, message, signature):
     key = bytes.fromhex("302a300506032b6570032100") + public  # these 12 bytes say: an Ed25519 public key follows
     with tempfile.TemporaryDirectory() as temp:
@@ -115,7 +130,7 @@ def verify(bundle, key, images):
     require(encode64(root_of(edge)) == root, "its root is not that of the entries")
     # 4. The attachments, and that nothing else is there.
     for digest in sorted(blobs):
-        found = hash_file(take(files, "blobs/" + digest), ["sha256"])
+        found = hash_files([take(files, "blobs/" + digest)], ["sha256"])
         require(found == (blobs[digest], {"sha256": digest}), "not the length and SHA-256 that an entry names")
     LOOKING_AT[0], stray = "bundle", sorted(name for name in files if name.startswith(("tile/", "blobs/")))
     require(not stray, f"these files do not belong to it: {stray}")
@@ -125,7 +140,7 @@ def verify(bundle, key, images):
     # 5. The images, each against every acquisition.
     for path in images:
         recorded, LOOKING_AT[0], found = {name for _, body in acquired for name in body["digests"]}, path, []
-        length, digests = hash_file(path, recorded & ALGORITHMS)
+        length, digests = hash_files(segments(path, acquired), recorded & ALGORITHMS)
         for seq, body in acquired:
             same, other = sorted(body["digests"].keys() & digests), sorted(body["digests"].keys() - digests)
             if length == body.get("bytes") and same and all(digests[name] == body["digests"][name] for name in same):

@@ -28,8 +28,8 @@ int clinux_reserve(int fd, off_t length);
 /// rename(2) that fails with EEXIST where `to` exists (renameat2, RENAME_NOREPLACE).
 int clinux_rename_new(const char *from, const char *to);
 
-/// Makes a descriptor another name for what `from` has open; what it had open itself is closed (dup3, O_CLOEXEC).
-int clinux_replace(int from, int fd);
+/// Asks the kernel to begin writing the changed pages of a file, and does not wait (sync_file_range, SYNC_FILE_RANGE_WRITE).
+void clinux_begin_writeback(int fd);
 
 /// Makes the kernel build the block tree of a file and check every later read against it (FS_IOC_ENABLE_VERITY): SHA-256,
 /// blocks of 4,096 bytes, no salt. The descriptor is open for reading, and nobody has the file open for writing.

@@ -49,8 +49,14 @@ public struct AcquisitionStarted: ActBody {
     public var capacity: Int
     /// Logical sector size in bytes.
     public var sectorSize: Int
-    /// Where the finished image will stand.
+    /// Where the finished image will stand: its only file, or its first segment.
     public var image: String
+    /// Its segments; nil where it is one file.
+    public var layout: ImageLayout?
+    /// The other images that are made at the same time; nil where there is none.
+    public var copies: [ImageCopy]?
+    /// Whether blocks of zeros are left out of the files; nil: no.
+    public var sparse: Bool?
     /// The digests to compute.
     public var algorithms: [DigestAlgorithm]
     /// What does the work (R35.1).
@@ -63,8 +69,12 @@ public struct AcquisitionStarted: ActBody {
     /// Describes a start.
     public init(
         acquisition: String, exhibit: ExhibitID, medium: MediumID, device: String, capacity: Int, sectorSize: Int, image: String,
-        algorithms: [DigestAlgorithm], tool: Tool, parameters: [String: String], protection: Protection
+        layout: ImageLayout? = nil, copies: [ImageCopy]? = nil, sparse: Bool? = nil, algorithms: [DigestAlgorithm], tool: Tool,
+        parameters: [String: String], protection: Protection
     ) {
+        self.layout = layout
+        self.copies = copies
+        self.sparse = sparse
         self.acquisition = acquisition
         self.exhibit = exhibit
         self.medium = medium
@@ -97,8 +107,12 @@ public struct AcquisitionFinished: ActBody {
     public var exhibit: ExhibitID
     /// The medium's identity.
     public var medium: MediumID
-    /// Path of the image.
+    /// Path of the image: its only file, or its first segment.
     public var image: String
+    /// Its segments; nil where it is one file.
+    public var layout: ImageLayout?
+    /// The other images that were to be made at the same time, and what became of them; nil where there was none.
+    public var copies: [ImageCopy]?
     /// Its length.
     public var bytes: Int
     /// Digests of the image as it stands.
@@ -126,11 +140,14 @@ public struct AcquisitionFinished: ActBody {
 
     /// Describes a finished image.
     public init(
-        acquisition: String, exhibit: ExhibitID, medium: MediumID, image: String, bytes: Int, digests: DigestTable,
-        blockTree: String? = nil, fsverity: String? = nil, digestSource: DigestSource? = nil, unreadableBytes: Int,
+        acquisition: String, exhibit: ExhibitID, medium: MediumID, image: String, layout: ImageLayout? = nil,
+        copies: [ImageCopy]? = nil, bytes: Int, digests: DigestTable, blockTree: String? = nil, fsverity: String? = nil,
+        digestSource: DigestSource? = nil, unreadableBytes: Int,
         unreadable: [ByteRange], rescue: RescueSummary? = nil, startedAt: Timestamp, finishedAt: Timestamp,
         protection: Protection?
     ) {
+        self.layout = layout
+        self.copies = copies
         self.digestSource = digestSource
         self.rescue = rescue
         self.acquisition = acquisition
@@ -146,6 +163,13 @@ public struct AcquisitionFinished: ActBody {
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.protection = protection
+    }
+}
+
+extension AcquisitionFinished {
+    /// The complete image at a path; the one that the entry names first where there is none, or no path is given.
+    public func copy(at path: String?) -> ImageCopy {
+        copies?.first { $0.image == path && $0.problem == nil } ?? ImageCopy(image: image, layout: layout)
     }
 }
 

@@ -117,9 +117,9 @@ public struct ExhibitRecord: Sendable, Equatable {
         return seal
     }
 
-    /// The image at a path, or the newest.
+    /// The making of the image at a path, or the newest.
     public func image(_ path: String?) throws(Refusal) -> ImageRecord {
-        guard let image = images.last(where: { path == nil || $0.made.image == path }) else { throw .noImage(id) }
+        guard let image = images.last(where: { path == nil || $0.made.copy(at: path).image == path }) else { throw .noImage(id) }
         return image
     }
 }

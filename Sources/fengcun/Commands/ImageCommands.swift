@@ -18,8 +18,7 @@ struct ImageStartCommand: StationCommand {
 
     @OptionGroup var which: ExhibitArguments
 
-    @Option(help: ArgumentHelp(say("Existing folder for the image.", "存放镜像的已有目录。"), valueName: "folder"))
-    var to: String
+    @OptionGroup var destination: DestinationArguments
 
     @Option(
         help: ArgumentHelp(
@@ -45,8 +44,10 @@ struct ImageStartCommand: StationCommand {
     func execute(_ client: ControlClient) async throws {
         try receipt.checkFree()
         let digests = hash.split(separator: ",").map { String($0).trimmed }
-        let request = StartImageRequest(
-            of: which.reference, destination: absolute(to), digests: digests, rescue: try await rescue.request(client))
+        var request = StartImageRequest(
+            of: which.reference, destination: absolute(destination.to[0]), digests: digests,
+            rescue: try await rescue.request(client))
+        destination.fill(&request)
         let job = try await client.post(ControlPath.acquisitions, request, as: JobView.self)
         guard wait else {
             try show(job, jobLine)
@@ -203,6 +204,11 @@ private func imageForm(_ image: ImageView) -> String {
     form.add(say("exhibit", "检材"), "\(image.caseNumber)/\(image.exhibit)")
     form.add(say("bytes", "字节数"), "\(image.bytes)")
     form.add(say("unreadable", "不可读字节"), "\(image.unreadableBytes)")
+    if let size = image.layout?.segmentSize { form.add(say("segments of", "分段大小"), say("\(size) bytes", "\(size) 字节")) }
+    for copy in image.copies ?? [] {
+        form.add(say("second image", "第二份镜像"), copy.image)
+        if let problem = copy.problem { form.add("  " + say("FAILED", "失败"), problem) }
+    }
     if let rescue = image.rescue { form.add(say("rescue", "抢救"), rescue.words) }
     if image.digestSource == .readBack { form.add(say("digests from", "散列来源"), say("the image read back", "回读的镜像")) }
     // Forms in Chinese laboratories print digests in upper case.

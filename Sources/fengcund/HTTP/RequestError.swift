@@ -73,7 +73,8 @@ struct ErrorAnswers: RouterMiddleware {
     private static func status(_ error: any Explained) -> HTTPResponse.Status {
         switch error.code {
         case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "empty-attachment", "not-one-manner",
-            "bad-signature", "bad-timestamp", "bad-cosignature", "bad-ranges", "bad-rescue-option", "mapfile-malformed":
+            "bad-signature", "bad-timestamp", "bad-cosignature", "bad-ranges", "bad-rescue-option", "bad-segment-size",
+            "mapfile-malformed":
             .badRequest
         case "denied", "unidentified": .forbidden
         case "unknown-case", "unknown-exhibit", "unknown-device", "unknown-job", "unknown-entry", "unknown-path", "no-such-sizes",

@@ -1,0 +1,169 @@
+import Custody
+import DurableFiles
+import Foundation
+import ImageTree
+import Integrity
+import Synchronization
+import SystemPackage
+
+/// The images that one reading of a medium makes, each with its own verdict: one that fails is given up, and the others go on.
+/// Only where none is left does the work end.
+public final class Destinations: Sendable {
+    /// The images, in the order in which they were asked for.
+    public let images: [ImageFile]
+    private let failures = Mutex<[Int: ImagingError]>([:])
+
+    /// - Parameter images: one or more.
+    public init(_ images: [ImageFile]) { self.images = images }
+
+    /// Why an image was given up; nil where it was not.
+    public func failure(of index: Int) -> ImagingError? { failures.withLock { $0[index] } }
+
+    /// Gives up an image before anything is done with it.
+    func giveUp(_ index: Int, _ reason: ImagingError) { failures.withLock { $0[index] = $0[index] ?? reason } }
+
+    /// The images that were not given up.
+    var alive: [(index: Int, image: ImageFile)] {
+        let failed = failures.withLock { Set($0.keys) }
+        return images.enumerated().filter { !failed.contains($0.offset) }.map { ($0.offset, $0.element) }
+    }
+
+    /// Does something with an image; one that refuses is given up.
+    ///
+    /// - Throws: what ends the work for all: the refusal of the last image, and whatever is not of the destination.
+    private func attempt(_ index: Int, _ work: (ImageFile) throws -> Void) throws {
+        guard failure(of: index) == nil else { return }
+        do {
+            try work(images[index])
+        } catch let error as ImagingError where error.isOfDestination {
+            let isLast = failures.withLock { failures in
+                failures[index] = error
+                return failures.count == images.count
+            }
+            if isLast { throw error }
+        }
+    }
+
+    /// Does something with every image that was not given up.
+    private func each(_ work: (ImageFile) throws -> Void) throws {
+        for (index, _) in alive { try attempt(index, work) }
+    }
+
+    // MARK: What an image does, done with all
+
+    func reserve() throws { try each { try $0.reserve() } }
+
+    /// A writer of its own for each.
+    func streamWriters() -> [any StreamConsumer] {
+        alive.map { index, _ in
+            DestinationWriter(index) { [self] bytes in try attempt(index) { try $0.stream(bytes) } }
+        }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws { try each { try $0.write(bytes, at: offset) } }
+
+    func beginStream(at position: Int) { for image in images { image.beginStream(at: position) } }
+
+    /// Takes nothing more from a stream.
+    ///
+    /// - Returns: the byte before which every image that was not given up has everything.
+    func endStream() -> Int {
+        for image in images { image.endTreeOfStream() }
+        let positions = images.map { $0.endStream() }
+        return alive.map { positions[$0.index] }.min() ?? positions.min() ?? 0
+    }
+
+    /// Whether nothing was written anywhere.
+    var isEmpty: Bool { images.allSatisfy(\.isEmpty) }
+
+    func put(_ hash: [UInt8], at group: Int) throws { try each { try $0.put(hash, at: group) } }
+    func put(streamed hash: [UInt8], at group: Int) throws { try each { try $0.put(streamed: hash, at: group) } }
+
+    func extend() throws { try each { try $0.extend() } }
+
+    func fill(_ ranges: [ByteRange], with pattern: [UInt8], sectorSize: Int, _ progress: JobProgress) throws {
+        try each { try $0.fill(ranges, with: pattern, sectorSize: sectorSize, progress) }
+    }
+
+    func checkpoint() throws { try each { try $0.checkpoint() } }
+    func save(_ map: Mapfile) throws { try each { try $0.save(map) } }
+
+    /// Keeps the map where work ended early: beside the images that were not given up, and beside all where none is left.
+    func saveAtEnd(_ map: Mapfile) { for image in alive.isEmpty ? images : alive.map(\.image) { try? image.save(map) } }
+
+    func finish(blockTree: [UInt8]) throws { try each { try $0.finish(blockTree: blockTree) } }
+
+    /// Leaves incomplete images behind; see `ImageFile.abandon`.
+    ///
+    /// - Returns: where they stand.
+    public func abandon() -> [FilePath] { images.compactMap { $0.abandon() } }
+
+    /// Closes all files, for work that goes on later.
+    public func suspend() {
+        for (_, image) in alive { try? image.checkpoint() }
+        for image in images { image.close() }
+    }
+
+    // MARK: Reading back
+
+    /// Reads the first image with every digest and writes its block tree, then the others, which must be the same.
+    ///
+    /// - Returns: what the images are.
+    func readBack(_ algorithms: [DigestAlgorithm], _ progress: JobProgress) throws -> (digests: [Digest], blockTree: [UInt8]) {
+        var result: (digests: [Digest], blockTree: [UInt8])?
+        for (index, _) in alive {
+            try attempt(index) { image in
+                progress.restart()
+                let reader = try image.reader()
+                if let first = result {
+                    try Self.compare(reader, image, first.blockTree, progress)
+                } else {
+                    let made = try ImageVerification(reader, algorithms: algorithms, progress: progress).run {
+                        [self] group, hash in
+                        try put(hash, at: group)
+                    }
+                    result = (made.digests, Hex.decode(made.blockTree ?? "") ?? [])
+                }
+            }
+        }
+        guard let result else { throw ImagingError.cancelled }
+        return result
+    }
+
+    private static func compare(
+        _ reader: ImageReader, _ image: ImageFile, _ blockTree: [UInt8], _ progress: JobProgress
+    ) throws {
+        let builder = BlockTreeBuilder(byteCount: reader.byteCount) { group, hash in
+            guard try image.hash(of: group) == hash else {
+                throw ImagingError.copyDiffers(image.path, at: group * BlockTree.groupSize)
+            }
+        }
+        try TreeScan(reader) { count in
+            try progress.checkCancelled()
+            progress.advance(by: count)
+        }.run(into: builder)
+    }
+}
+
+/// Writes a stream to one destination on a thread of its own.
+private final class DestinationWriter: StreamConsumer {
+    let threadName: String
+    private let write: @Sendable (UnsafeRawBufferPointer) throws -> Void
+
+    init(_ index: Int, _ write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void) {
+        threadName = "fc-writer-\(index + 1)"
+        self.write = write
+    }
+
+    func consume(_ bytes: UnsafeRawBufferPointer) throws { try write(bytes) }
+}
+
+extension ImagingError {
+    /// Whether one destination failed, and not the work as a whole.
+    fileprivate var isOfDestination: Bool {
+        switch self {
+        case .destination, .destinationFull, .destinationGone, .fileTooLong, .copyDiffers, .image: true
+        default: false
+        }
+    }
+}

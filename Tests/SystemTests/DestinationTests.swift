@@ -1,0 +1,86 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+extension System {
+    /// Segments and second images, from the command line to the auditor.
+    @Suite struct Destinations {
+        @Test func segmentsAndASecondImage() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: 5 << 20)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let other = try station.folder.folder("other")
+            let image = try station.json(
+                "image", "start", "E1", "--to", station.images.string, "--to", other.string, "--segment-size", "2MiB", "--hash",
+                "sha256,md5", "--wait")
+            let (first, second) = (image["image"].string, image["copies"][0]["image"].string)
+            #expect(image["layout"]["segmentSize"].int == 2 << 20)
+            #expect(first.hasSuffix(".001") && second.hasSuffix(".001"))
+            #expect(image["copies"][0]["problem"].isNull)
+            let truth = try run("sha256sum", [drive.file.string]).output.prefix(64)
+            #expect(image["digests"]["sha256"].string == truth)
+            for path in [first, second] {
+                let stem = path.dropLast(3)
+                let joined = try (1...3).flatMap { try contents(FilePath("\(stem)00\($0)")) }
+                #expect(try joined == contents(drive.file))
+                #expect(try station.json("image", "verify", "E1", "--image", path)["matches"].bool)
+                #expect(try station.json("image", "verify", "E1", "--image", path, "--quick")["matches"].bool)
+            }
+
+            let bundle = station.folder("bundle").string
+            try station.json("ledger", "export", bundle)
+            func verdicts() throws -> [Outcome] {
+                [
+                    try run("fengcun-verify", [bundle, "--image", first]),
+                    try run("python3", [bundle + "/verify.py", "--image", first]),
+                ]
+            }
+            for verdict in try verdicts() { #expect(verdict.status == 0, "\(verdict.output)\(verdict.errors)") }
+            // A segment away, cut, with something behind it: both name it, and so does the station.
+            let segment = String(first.dropLast(3)) + "002"
+            let changes: [() throws -> Void] = [
+                { try FileManager.default.moveItem(atPath: segment, toPath: segment + ".bak") },
+                {
+                    try FileManager.default.moveItem(atPath: segment + ".bak", toPath: segment)
+                    chmod(segment, 0o640)
+                    truncate(segment, 1 << 20)
+                },
+                { truncate(segment, 3 << 20) },
+            ]
+            for change in changes {
+                try change()
+                for verdict in try verdicts() {
+                    #expect(verdict.status == 1)
+                    #expect(verdict.output.contains("segment"), "\(verdict.output)\(verdict.errors)")
+                }
+                #expect(try station.failure("image", "verify", "E1", "--image", first).contains("DIFFERS from its record"))
+                let last = try #require(station.json("ledger", "show").array.last { $0["act"].string == "image.verified" })
+                #expect(last["body"]["problem"].string.contains(segment))
+            }
+        }
+
+        @Test func aSecondDestinationThatIsTooSmall() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: 8 << 20)
+            let station = try TestStation(evidence: [drive.node])
+            let small = try station.folder.folder("small")
+            try #require(try run("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", small.string]).status == 0)
+            defer { _ = try? run("umount", [small.string]) }
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            #expect(
+                try station.refusal("image", "start", "E1", "--to", station.images.string, "--to", small.string)
+                    .contains("bytes free"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: station.images.string).isEmpty)
+            // Nobody knows before how much a sparse one takes.
+            let image = try station.json(
+                "image", "start", "E1", "--to", small.string, "--to", station.images.string, "--sparse", "--wait")
+            #expect(image["image"].string.hasPrefix(station.images.string))
+            #expect(image["copies"][0]["image"].string.hasPrefix(small.string))
+            #expect(image["copies"][0]["problem"].string.contains("No space left"))
+            #expect(try station.json("image", "verify", "E1")["matches"].bool)
+            try station.exportAndVerify()
+        }
+    }
+}
