@@ -158,7 +158,11 @@ let package = Package(
         .testTarget(name: "ControlTests", dependencies: ["Custody", "Control"], swiftSettings: strict),
         .testTarget(name: "StationTests", dependencies: ["SafeText", "Custody", "Ledger", "Station"], swiftSettings: strict),
         .testTarget(
-            name: "LedgerTests", dependencies: ["TestSupport", "DurableFiles", "TransparencyLog", "Custody", "Ledger", system],
+            name: "LedgerTests",
+            dependencies: [
+                "TestSupport", "DurableFiles", "TransparencyLog", "Custody", "Ledger", "ledger-driver", system,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SystemTests",

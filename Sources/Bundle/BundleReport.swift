@@ -59,6 +59,9 @@ public struct BundleReport: Sendable {
     /// Files in the folder that no entry and no signature covers.
     public internal(set) var uncovered: [String] = []
 
+    /// Places in `images` by acquisition: one, in an honest record.
+    private var imageOf: [String: [Int]] = [:]
+
     init(checkpoint: Checkpoint, key: VerifierKey, keyWasGiven: Bool) {
         self.checkpoint = checkpoint
         self.key = key
@@ -108,6 +111,7 @@ public struct BundleReport: Sendable {
             notice("\(body.device) had lost its write protection for a time", "\(body.device) 的写保护曾一度丢失")
             noticeWrites(body.state, body.device)
         case .acquisitionFinished(let body):
+            imageOf[body.acquisition, default: []].append(images.count)
             images.append(Image(entry: entry.sequence, made: body, verified: nil))
             noticeWrites(body.protection, body.exhibit.description)
             if body.unreadableBytes > 0 {
@@ -120,9 +124,8 @@ public struct BundleReport: Sendable {
                 "an acquisition of exhibit \(body.exhibit) gave no image: \(body.reason)",
                 "检材 \(body.exhibit) 的一次镜像制作未完成：\(body.reason)")
         case .imageVerified(let body):
-            for index in images.indices
-            where images[index].made.acquisition == body.acquisition && (body.isComplete || !body.matches) {
-                images[index].verified = body.matches
+            if body.isComplete || !body.matches {
+                for index in imageOf[body.acquisition] ?? [] { images[index].verified = body.matches }
             }
             if !body.matches {
                 notice("the image \(body.image) was read back and DIFFERS from its record", "镜像 \(body.image) 复核结果与记录不符")

@@ -212,6 +212,10 @@ public struct Subject: Hashable, Sendable, CustomStringConvertible {
     public static let attachmentKind = "attachment"
     /// The kind of `acquisition(_:)`.
     public static let acquisitionKind = "acquisition"
+    /// The kinds whose entries come in pairs: one begins something, the next ends it.
+    public static let pairedKinds = [attachmentKind, acquisitionKind]
+    /// Whether it is of such a kind.
+    public var isPaired: Bool { Self.pairedKinds.contains { description.hasPrefix("\($0):") } }
 }
 
 extension Subject: Codable {

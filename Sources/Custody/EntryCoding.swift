@@ -43,13 +43,14 @@ extension Entry: Codable {
     /// - Throws: `EntryError`.
     public init(bytes: [UInt8]) throws(EntryError) {
         guard bytes.count <= Self.byteLimit else { throw EntryError("the entry is longer than \(Self.byteLimit) bytes") }
+        let json: StrictJSON
         do throws(StrictJSON.Violation) {
-            try StrictJSON.check(bytes)
+            json = try StrictJSON(parsing: bytes)
         } catch {
             throw EntryError("not strict JSON: \(error)")
         }
         do {
-            self = try JSONDecoder().decode(Entry.self, from: Data(bytes))
+            self = try StrictJSONDecoder.decode(Entry.self, from: json)
         } catch let error as EntryError {
             throw error
         } catch let error as DecodingError {

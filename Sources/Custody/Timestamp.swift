@@ -18,7 +18,9 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
     /// Reads the one spelling that `description` writes; nil for any other.
     public init?(_ text: String) {
         let digits = Array(text.utf8)
-        guard digits.count == 27 else { return nil }
+        // Everything but the digits: where each stands, and that there is nothing else.
+        let marks: [(Int, Unicode.Scalar)] = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "."), (26, "Z")]
+        guard digits.count == 27, marks.allSatisfy({ digits[$0.0] == UInt8(ascii: $0.1) }) else { return nil }
         func number(_ range: Range<Int>) -> Int? {
             digits[range].reduce(0 as Int?) { value, digit in
                 guard let value, (0x30...0x39).contains(digit) else { return nil }
@@ -36,8 +38,9 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         parts.tm_min = CInt(minute)
         parts.tm_sec = CInt(second)
         microseconds = timegm(&parts) * 1_000_000 + fraction
-        // timegm folds 31 February into March: only what comes back unchanged was a date.
-        guard description == text else { return nil }
+        // timegm folds 31 February into March: only what stays unchanged was a date.
+        let folded = [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec]
+        guard folded == [year, month, day, hour, minute, second].map(CInt.init) else { return nil }
     }
 
     /// Reads what a person typed: `YYYY-MM-DDTHH:MM:SSZ`, or with six digits of microseconds; nil for anything else.

@@ -67,6 +67,7 @@ extension Ledger {
         var check = LedgerCheck(keys: keys)
         var record = KeyRecord()
         var subjects = SubjectIndex()
+        var unfinished = UnfinishedCheck()
         var attachments = AttachmentCheck(blobs)
         while check.frontier.size < size {
             let start = check.frontier.size
@@ -79,6 +80,7 @@ extension Ledger {
                         throw LedgerError.corrupt("entry \(entry.sequence): \(error)")
                     }
                     subjects.add(entry)
+                    unfinished.add(entry)
                     attachments.add(entry)
                 }
             }
@@ -94,6 +96,8 @@ extension Ledger {
             }
         }
         guard subjects.fits else { throw LedgerError.corrupt("the index of subjects does not fit the entries") }
+        var next: Int? = size
+        while let start = next { next = try readInTurn { try unfinished.finish($0, from: start) } }
         try readInTurn { try LedgerCheck.checkBounds($0) }
         return Examination(entries: size, damaged: attachments.damaged, unreferenced: try attachments.unreferenced())
     }

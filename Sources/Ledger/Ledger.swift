@@ -220,9 +220,10 @@ public final class Ledger: Sendable {
             try Schema.create(database)
             return (0, KeyHistory(keys: []))
         }
-        guard application == Schema.applicationID, version == Schema.version else {
+        guard application == Schema.applicationID, (1...Schema.version).contains(version) else {
             throw LedgerError.corrupt("the database is not a ledger of this version")
         }
+        if version == 1 { try Schema.migrate(database) }
         let reader = LedgerReader(database: database)
         return (try reader.size(), try reader.keys())
     }
@@ -329,25 +330,34 @@ public final class Ledger: Sendable {
         return Appended(entry: entry, checkpoint: note)
     }
 
-    /// Writes an entry's bytes, the subtrees that it completes, and where it is found.
+    /// Writes an entry's bytes, the subtrees that it completes, and where it is found. The statements are compiled once.
     static func store(_ bytes: [UInt8], about subjects: [Subject], frontier: inout Frontier, in database: Database) throws {
         let sequence = frontier.size
-        try database.execute(literal: "INSERT INTO entry (sequence, bytes) VALUES (\(sequence), \(Data(bytes)))")
+        try database.cachedStatement(sql: "INSERT INTO entry (sequence, bytes) VALUES (?, ?)")
+            .execute(arguments: [sequence, Data(bytes)])
+        let node = try database.cachedStatement(sql: "INSERT INTO node (level, position, hash) VALUES (?, ?, ?)")
         for (place, hash) in frontier.append(.leaf(bytes)) {
-            try database.execute(
-                literal: """
-                    INSERT INTO node (level, position, hash) VALUES (\(place.level), \(place.index), \(Data(hash.bytes)))
-                    """)
+            try node.execute(arguments: [place.level, place.index, Data(hash.bytes)])
         }
-        for subject in Set(subjects) {
-            try database.execute(
-                literal: "INSERT INTO subject (subject, sequence) VALUES (\(subject.description), \(sequence))")
+        let subject = try database.cachedStatement(sql: "INSERT INTO subject (subject, sequence) VALUES (?, ?)")
+        for name in Set(subjects) {
+            try subject.execute(arguments: [name.description, sequence])
+            if name.isPaired { try beginOrEnd(name, sequence, in: database) }
         }
+    }
+
+    /// Notes that something began, or that it ended.
+    private static func beginOrEnd(_ subject: Subject, _ sequence: Int, in database: Database) throws {
+        try database.cachedStatement(sql: "DELETE FROM unfinished WHERE subject = ?").execute(arguments: [subject.description])
+        guard database.changesCount == 0 else { return }
+        try database.cachedStatement(sql: "INSERT INTO unfinished (subject, sequence) VALUES (?, ?)")
+            .execute(arguments: [subject.description, sequence])
     }
 
     /// Writes the checkpoint of a size.
     static func store(_ note: SignedNote, size: Int, in database: Database) throws {
-        try database.execute(literal: "INSERT INTO checkpoint (size, note) VALUES (\(size), \(note.encoded))")
+        try database.cachedStatement(sql: "INSERT INTO checkpoint (size, note) VALUES (?, ?)")
+            .execute(arguments: [size, note.encoded])
     }
 
     func stop(_ reason: String) -> LedgerError {

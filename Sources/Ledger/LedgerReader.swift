@@ -34,19 +34,16 @@ public struct LedgerReader {
         return try rows.map { try decode($0.bytes) }
     }
 
-    /// What began and did not end: for each subject of a kind with an odd number of entries, the last of them.
+    /// What began and did not end: for each subject of a paired kind with an odd number of entries, the last of them.
     public func unfinished(_ kind: String) throws -> [Entry] {
-        // ';' follows ':' in ASCII, so the range holds exactly the subjects of this kind.
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT bytes FROM entry JOIN (
-                    SELECT max(sequence) AS sequence FROM subject WHERE subject >= ? AND subject < ?
-                    GROUP BY subject HAVING count(*) % 2 = 1
-                ) USING (sequence) ORDER BY sequence
-                """, arguments: ["\(kind):", "\(kind);"])
+        let rows = try Row.fetchAll(database, sql: Self.unfinishedQuery, arguments: ["\(kind):", "\(kind);"])
         return try rows.map { try decode($0.bytes) }
     }
+
+    // ';' follows ':' in ASCII, so the range holds exactly the subjects of this kind.
+    static let unfinishedQuery = """
+        SELECT bytes FROM unfinished JOIN entry USING (sequence) WHERE subject >= ? AND subject < ? ORDER BY sequence
+        """
 
     /// The record of an exhibit; nil where it was never registered.
     public func exhibit(_ exhibit: ExhibitID) throws -> ExhibitRecord? {
@@ -67,7 +64,7 @@ public struct LedgerReader {
             if let size {
                 try String.fetchOne(database, sql: "SELECT note FROM checkpoint WHERE size = ?", arguments: [size])
             } else {
-                try String.fetchOne(database, sql: "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
+                try String.fetchOne(database, sql: "SELECT note FROM checkpoint WHERE size = (SELECT max(size) FROM checkpoint)")
             }
         return try text.map { try SignedNote(parsing: Array($0.utf8)) }
     }

@@ -1,12 +1,13 @@
+import Custody
 import GRDB
 
-/// The tables. Nothing in them ever changes: triggers refuse UPDATE and DELETE, and so does every other program that
-/// opens the file with ordinary SQLite.
+/// The tables. Nothing in them ever changes but in `unfinished`, which follows from the others: triggers refuse UPDATE and
+/// DELETE, and so does every other program that opens the file with ordinary SQLite.
 enum Schema {
     /// `PRAGMA application_id`: "FCLG".
     static let applicationID = 0x4643_4C47
     /// `PRAGMA user_version`.
-    static let version = 1
+    static let version = 2
 
     static let statements = """
         -- The keys that sign, each from the checkpoint of this size on.
@@ -43,12 +44,39 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    static let tables = ["station", "entry", "node", "checkpoint", "subject"]
+    /// Without it a start would have to read every stay and every acquisition that there ever was.
+    static let unfinished = """
+        -- What began and did not end: the subjects of paired kinds with an odd number of entries, and the last of these.
+        CREATE TABLE unfinished (
+            subject TEXT PRIMARY KEY,
+            sequence INTEGER NOT NULL REFERENCES entry (sequence)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// The tables whose rows stay as they were written.
+    static let appendOnly = ["station", "entry", "node", "checkpoint", "subject"]
+    static let tables = appendOnly + ["unfinished"]
 
     static func create(_ database: Database) throws {
         try database.execute(sql: statements)
-        for table in tables { try addTriggers(table, database) }
+        for table in appendOnly { try addTriggers(table, database) }
+        try database.execute(sql: unfinished)
         try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version);")
+    }
+
+    /// Brings the tables of version 1 up to date.
+    static func migrate(_ database: Database) throws {
+        try database.execute(sql: unfinished)
+        for kind in Subject.pairedKinds {
+            // ';' follows ':' in ASCII, so the range holds exactly the subjects of this kind.
+            try database.execute(
+                sql: """
+                    INSERT INTO unfinished (subject, sequence)
+                    SELECT subject, max(sequence) FROM subject WHERE subject >= ? AND subject < ?
+                    GROUP BY subject HAVING count(*) % 2 = 1
+                    """, arguments: ["\(kind):", "\(kind);"])
+        }
+        try database.execute(sql: "PRAGMA user_version = \(version)")
     }
 
     private static func addTriggers(_ table: String, _ database: Database) throws {

@@ -3,6 +3,8 @@ extension String {
     /// The text with everything that could move a terminal's cursor, break a line or turn the reading direction
     /// written as `\u{…}`.
     public var printable: String {
+        // Most texts are.
+        if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         var text = ""
         for scalar in unicodeScalars {
             if scalar.isPrintable {

@@ -27,7 +27,9 @@ enum Driver {
             case ("attach", nil): try attach(try open(state))
             case ("export", let folder?): try await export(try open(state), FilePath(folder))
             case ("check", let folder): try await check(try open(state), folder.map { FilePath($0) })
-            case ("measure", let size?): try await Measurement.run(state, size: Int(size) ?? 0)
+            case ("fill", let size?): try Measurement.fill(try open(state), to: Int(size) ?? 0)
+            case ("open", nil): try Measurement.open(state)
+            case ("measure", let folder?): try await Measurement.run(state, FilePath(folder))
             default: fail("unknown command", 64)
             }
         } catch let error as any Explained {

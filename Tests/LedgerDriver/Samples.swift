@@ -3,7 +3,8 @@ import Integrity
 import Ledger
 import TransparencyLog
 
-/// Drafts as a station writes them: a case with one exhibit for every ten entries, drives that come and go, images.
+/// Drafts as a station writes them: a case with one exhibit for every ten entries, a drive that comes and goes three times, an
+/// image.
 enum Samples {
     static func draft(_ index: Int) -> EntryDraft {
         let group = index / 10
@@ -11,7 +12,8 @@ enum Samples {
         let exhibit = ExhibitID(caseNumber: caseNumber, number: "E1")
         let description = description(group)
         let medium = MediumID(description, sample: nil, boot: boot)
-        let stay = Subject.attachment(boot: boot, diskSequence: index / 2)
+        // Entry 1 to 5 of each ten, 6 to 7, and 8 to 9.
+        let stay = Subject.attachment(boot: boot, diskSequence: group * 3 + max(0, (index % 10 - 4) / 2))
         switch index % 10 {
         case 0:
             return Driver.draft(caseNumber)
@@ -32,8 +34,14 @@ enum Samples {
                 acquisition: "a-\(group)", exhibit: exhibit, medium: medium, image: "/srv/images/\(caseNumber)_E1.dd",
                 bytes: 1_000_204_886_016, digests: digests(group), unreadableBytes: 0, unreadable: [], startedAt: .now(),
                 finishedAt: .now(), protection: protection)
-            return EntryDraft(.acquisitionFinished(body), case: caseNumber, about: [.exhibit(exhibit)], by: Driver.actor)
-        case 1, 3, 5, 7, 9:
+            return EntryDraft(
+                .acquisitionFinished(body), case: caseNumber, about: [.exhibit(exhibit), .acquisition("a-\(group)")],
+                by: Driver.actor)
+        case 3:
+            return EntryDraft(
+                .acquisitionStarted(started(group, exhibit, medium)), case: caseNumber,
+                about: [.exhibit(exhibit), .acquisition("a-\(group)")], by: Driver.actor)
+        case 5, 7, 9:
             let body = MediumDetached(medium: medium, device: "/dev/sdb", observed: true, protection: protection)
             return EntryDraft(.mediumDetached(body), about: [.medium(medium), stay], by: Driver.actor)
         default:
@@ -43,6 +51,16 @@ enum Samples {
                 protection: ProtectionAtAttach(readOnlyBefore: true, state: protection, problem: nil))
             return EntryDraft(.mediumAttached(body), about: [.medium(medium), stay], by: Driver.actor)
         }
+    }
+
+    private static func started(_ group: Int, _ exhibit: ExhibitID, _ medium: MediumID) -> AcquisitionStarted {
+        AcquisitionStarted(
+            acquisition: "a-\(group)", exhibit: exhibit, medium: medium, device: "/dev/sdb", capacity: 1_000_204_886_016,
+            sectorSize: 512, image: "/srv/images/2026-\(group)_E1.dd", algorithms: [.sha256, .sm3, .md5],
+            tool: Tool(
+                name: "fengcund", version: "0.1", libraries: ["OpenSSL": "3.0.17", "SQLite": "3.40.1"], kernel: "Linux 6.1.0",
+                host: "station-1"),
+            parameters: ["bufferSize": "1048576", "buffers": "16", "reading": "O_DIRECT"], protection: protection)
     }
 
     private static let boot = "8f1c7a52-0b0e-4c39-9b1f-3f0c5b9a7e11"
