@@ -3,8 +3,9 @@
 Exit 0 proves that the holder of the station's key signed exactly these entries in exactly this order, that every
 attachment is the one its entry names, and that each image given has the digests that an entry records. It does not
 prove that an entry is true; when it was written (the clock is the station's own); whose key it is, unless --key gives
-a copy got another way; or that no other ledger was signed (compare with a checkpoint handed out earlier). Exit 1:
-something does not verify. 64: wrong usage. `openssl` 3.x checks the Ed25519 signature; all else is done here."""
+a copy got another way (of any key that the station had: each one names the next); or that no other ledger was signed
+(compare with a checkpoint handed out earlier). What it leaves unchecked, it says. Exit 1: something does not verify.
+64: wrong usage. `openssl` 3.x checks the Ed25519 signatures; all else is done here."""
 import os, sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path = [p for p in sys.path if os.path.realpath(p) != HERE]  # a json.py laid beside this script is not imported
@@ -12,6 +13,8 @@ import argparse, base64, collections, functools, hashlib, itertools, json, pathl
 TYPES = {"time": [str], "boot": [str], "monotonic": [int], "clockSynchronised": [bool, type(None)], "act": [str], "actor": [dict],
          "subjects": [list], "blobs": [list], "body": [dict]}
 ALGORITHMS = {"md5", "sha1", "sha256", "sha512", "sha3-256", "blake2b512"} | {"sm3"} & hashlib.algorithms_available
+EVIDENCE = {"checkpoint.timestamped": "time-stamp", "checkpoint.cosigned": "witness cosignature",
+            "act.signed": "person's signature"}
 LOOKING_AT = ["bundle"]  # the place that is named when something is wrong
 def require(ok, reason):
     if not ok: raise ValueError(reason)
@@ -53,6 +56,23 @@ def segments(path, acquired):  # NAME.001, NAME.002 and so on; where a record ha
             odd = [name for name in there if os.path.getsize(name) != right[name]]
             require(not odd, f"these segments do not have their recorded length: {odd}")
     return there
+def key_of(vkey):  # name, key id in hex and base64(0x01 || public key), with + between them
+    name, _, encoded = vkey.split("+", 2)
+    typed = b"\x01" + base64.b64decode(encoded)[1:]
+    key_id = sha256(name.encode() + b"\n" + typed)[:4]
+    require(vkey == f"{name}+{key_id.hex()}+{encode64(typed)}" and len(typed) == 33, "not an Ed25519 key with its id")
+    return name, key_id, typed[1:]
+def check_note(note, text, vkeys):  # that all these keys signed this text; how many signatures are by other keys
+    form = r"— ([^\s+\x00-\x1f\x7f-\x9f\ufffd]+) ([^\s=]{7}\S+)\n"  # a name without spaces, + and control characters
+    signatures = [(who, base64.b64decode(code)) for who, code in re.findall(form, note)]
+    right = text + "\n" + "".join(f"— {who} {encode64(signature)}\n" for who, signature in signatures)
+    require(note == right and len(signatures) <= 100, "not a signed note, or of another text")
+    for name, key_id, public in map(key_of, vkeys):
+        own = [signature[4:] for who, signature in signatures if (who, signature[:4]) == (name, key_id)]
+        require(own, f"no signature by {name}+{key_id.hex()}")
+        for signature in own: check_ed25519(public, text.encode(), signature)
+        signatures = [(who, signature) for who, signature in signatures if (who, signature[:4]) != (name, key_id)]
+    return len(signatures)
 def check_ed25519(public, message, signature):
     key = bytes.fromhex("302a300506032b6570032100") + public  # these 12 bytes say: an Ed25519 public key follows
     with tempfile.TemporaryDirectory() as temp:
@@ -74,26 +94,17 @@ def strict_json(raw):  # `require` returns nothing, or does not return
 
 def verify(bundle, key, images):
     files = {p.relative_to(bundle).as_posix(): p for p in bundle.rglob("*") if p.is_symlink() or not p.is_dir()}
-    # 1. The key: name, key id in hex and base64(0x01 || public key), with + between them, and a newline.
-    line = read(files, "verifier-key", 310).decode()
-    name, _, encoded = line.rstrip("\n").split("+", 2)
-    typed = b"\x01" + base64.b64decode(encoded)[1:]
-    key_id = sha256(name.encode() + b"\n" + typed)[:4]
-    require(line == f"{name}+{key_id.hex()}+{encode64(typed)}\n" and len(typed) == 33, "not an Ed25519 key with its id")
-    require(key in (None, line[:-1]), "not the key given with --key (only the newest will do here)")
-    # 2. The checkpoint: origin (the key's name), size, root; a blank line; signatures. Those by other keys are ignored.
+    # 1. The station's newest key, and a newline.
+    newest, end = read(files, "verifier-key", 310).decode().split("\n")
+    name = require(end == "", "more than one line") or key_of(newest)[0]
+    # 2. The checkpoint: origin (the key's name), size, root; a blank line; signatures.
     note = read(files, "checkpoint", 1 << 20).decode()
     size, root = int(note.split("\n")[1][:16]), note.split("\n")[2]
-    form = r"— ([^\s+\x00-\x1f\x7f-\x9f\ufffd]+) ([^\s=]{7}\S+)\n"  # a name without spaces, + and control characters
-    signatures = [(who, base64.b64decode(code)) for who, code in re.findall(form, note)]
     text = f"{name}\n{size}\n{root}\n"
-    right = text + "\n" + "".join(f"— {who} {encode64(signature)}\n" for who, signature in signatures)
-    require(note == right and size > 0 and len(signatures) <= 100, "not a signed checkpoint, or not of the key's name")
-    own = [signature[4:] for who, signature in signatures if (who, signature[:4]) == (name, key_id)]
-    require(own, f"no signature by {name}+{key_id.hex()}")
-    for signature in own: check_ed25519(typed[1:], text.encode(), signature)
-    say("checked", f"checkpoint: {size} entries, root {root}; {line[:-1]}; {len(signatures) - len(own)} by other keys")
-    # 3. The entries, and the tree over them with its tiles.
+    others = require(size > 0, "an empty log") or check_note(note, text, [newest])
+    say("checked", f"checkpoint: {size} entries, root {root}; {newest}")
+    # 3. The entries, the tree over them with its tiles, and the keys: each change of the key is signed by the old and the new.
+    keys, lost = [], []  # in their order; how many of them the station itself does not believe, and which entry says so
     edge, upper = [], collections.defaultdict(list)  # complete subtrees, the largest first; hashes by level of tile
     blobs, acts, acquired, later = {}, collections.Counter(), [], {}
     for first in range(0, size, 256):
@@ -117,6 +128,17 @@ def verify(bundle, key, images):
             if entry["act"] == "acquisition.finished": acquired.append((seq, {"digests": {}, **entry["body"]}))
             same, tree, made = (entry["body"].get(name) for name in ("matches", "tree", "acquisition"))
             if entry["act"] == "image.verified" and not (same and "ranges" in (tree or {})): later[made] = same
+            if entry["act"] in ("station.started", "key.rotated"):
+                said = entry["body"]
+                in_force = said["old" if entry["act"] == "key.rotated" else "verifierKey"]
+                keys = keys or [in_force]
+                require(keys[-1] == in_force, "another key was in force")
+            if entry["act"] == "key.rotated":
+                old, new, before = in_force, said["new"], f"{name}\n{seq}\n{right['tree']['root']}\n"
+                require(new not in keys and key_of(new)[0] == key_of(old)[0] == name, "no new key of this log")
+                check_note(said["statement"], f"Fengcun key rotation v1\n{before}{old}\n{new}\n", [old, new])
+                if said.get("compromisedSince"): lost.append((len(keys), seq, said["compromisedSince"]))
+                keys.append(new)
             acts[entry["act"]], height = acts[entry["act"]] + 1, 0
             while seq >> height & 1:  # two complete subtrees of one height become one
                 digest, height = node(edge.pop(), digest), height + 1
@@ -128,6 +150,13 @@ def verify(bundle, key, images):
             require(tile == b"".join(hashes[n:n + 256]), "not the hashes of the tiles below it")
     LOOKING_AT[0] = "checkpoint"
     require(encode64(root_of(edge)) == root, "its root is not that of the entries")
+    if entry["act"] == "key.rotated": others = check_note(note, text, keys[-2:])  # at the change itself, both sign
+    LOOKING_AT[0], keys = "verifier-key", keys or [newest]
+    require(keys[-1] == newest, "not the key that the entries leave in force")
+    require(key in (None, *keys), "neither the key given with --key, nor one that follows from it")
+    for count, seq, since in lost:  # a thief can name a successor, too
+        require(key not in keys[:count], f"give a later key: entry {seq} says that one was in other hands since {since}")
+    if keys[1:]: say("checked", f"{len(keys) - 1} changes of the key, each signed by old and new; the first was {keys[0]}")
     # 4. The attachments, and that nothing else is there.
     for digest in sorted(blobs):
         found = hash_files([take(files, "blobs/" + digest)], ["sha256"])
@@ -147,7 +176,11 @@ def verify(bundle, key, images):
                 found.append(f"{seq} ({' '.join(same)}; unchecked: {other}; unreadable: {body.get('unreadableBytes')})")
         require(found, f"no acquisition.finished records {length} bytes with {digests}")
         say("checked", f"image {path}: {length} bytes, as recorded in entry {', '.join(found)}")
-    say("absent", "time-stamp, witness cosignature, person's signature" + ("" if key else ", trusted copy of the key"))
+    say("absent", ", ".join([EVIDENCE[act] for act in EVIDENCE if not acts[act]] + ([] if key else ["trusted copy of the key"])))
+    unchecked = [f"what the {acts[act]} {act} say" for act in [*EVIDENCE, "ledger.restored"] if acts[act]]
+    unchecked += [f"who signed the entries up to {seq}, by a key in other hands since {since}" for _, seq, since in lost]
+    unchecked += [f"{others} signatures under the checkpoint by other keys"] * (others > 0)
+    say("not checked", "; ".join(unchecked) or "nothing of the above")
     say("not covered", ", ".join(sorted(files)))
     warning = "BUT THE KEY CAME FROM THE BUNDLE ITSELF (use --key) 公钥取自本文件夹，未与可信副本核对"
     say("VERIFIED", "核验通过: " + ("signed with the key given 公钥与所给的一致" if key else warning))
