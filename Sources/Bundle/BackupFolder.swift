@@ -53,11 +53,11 @@ public struct BackupFolder: Sendable {
     ///
     /// - Parameters:
     ///   - key: a key of the station that the reader has.
-    ///   - body: is handed each entry with the signed checkpoint that covers it, in order.
+    ///   - body: is handed the entries in order, up to 256 at a time, each with the signed checkpoint that covers it.
     /// - Throws: `BundleError`, or what `body` throws.
-    public func check(trusting key: VerifierKey?, _ body: (_ entry: [UInt8], _ note: SignedNote) throws -> Void = { _, _ in })
-        throws -> BundleReport
-    {
+    public func check(
+        trusting key: VerifierKey?, _ body: ([(bytes: [UInt8], note: SignedNote)]) throws -> Void = { _ in }
+    ) throws -> BundleReport {
         let report = try BundleVerifier(folder: path).verify(trusting: AuditorTrust(key: key))
         guard let history = report.keys?.history else { throw altered("the keys are unknown") }
         let size = report.checkpoint.size
@@ -72,14 +72,16 @@ public struct BackupFolder: Sendable {
         for number in 0...((size - 1) / Tile.fullWidth) {
             let tile = Tile(.entries, index: number, width: min(Tile.fullWidth, size - number * Tile.fullWidth))
             let bytes = try BundleFolder(path).contents(tile.path, BundleLayout.tileLimit)
+            var entries: [(bytes: [UInt8], note: SignedNote)] = []
             for entry in try tile.decodeEntries(bytes) {
                 frontier.append(.leaf(entry))
                 let note = try next(input)
                 guard let checkpoint = try? history.verify(note), checkpoint.size == frontier.size,
                     checkpoint.root == frontier.root
                 else { throw altered("the checkpoint of size \(frontier.size) is bad") }
-                try body(entry, note)
+                entries.append((entry, note))
             }
+            try body(entries)
         }
         guard try read(input, 1).isEmpty else { throw altered("there is more than the checkpoints") }
         return report

@@ -12,14 +12,15 @@ extension Ledger {
     public func rotateKey(reason: String, compromisedSince: Timestamp?, by actor: Actor) async throws -> Appended {
         try await onQueue {
             do {
-                return try self.rotateNow(reason: reason, compromisedSince: compromisedSince, by: actor)
+                return try self.rotateKeyNow(reason: reason, compromisedSince: compromisedSince, by: actor)
             } catch {
                 throw LedgerError.wrapping(error)
             }
         }
     }
 
-    private func rotateNow(reason: String, compromisedSince: Timestamp?, by actor: Actor) throws -> Appended {
+    /// As `rotateKey`, on the thread that calls.
+    package func rotateKeyNow(reason: String, compromisedSince: Timestamp?, by actor: Actor) throws -> Appended {
         let old = state.withLock { $0.key }
         if let failure = state.withLock({ $0.failure }) { throw LedgerError.stopped(failure) }
         let new = try keyFiles.prepareNext(after: old)

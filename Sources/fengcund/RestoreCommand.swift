@@ -72,8 +72,8 @@ struct RestoreCommand: ParsableCommand {
         let signed = try read(signature)
         try Self.check(signed, over: Array(request.statement.utf8))
         let restoration = try Restoration.begin(state, keys: keys, origin: origin)
-        _ = try folder.check(trusting: key) { entry, note in
-            try restoration.add([(entry, note)]) { try folder.blob($0) }
+        _ = try folder.check(trusting: key) { entries in
+            try restoration.add(entries) { try folder.blob($0) }
         }
         let user = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "#\(getuid())"
         let actor = Actor(kind: .operator, uid: Int(getuid()), user: user, person: request.person)

@@ -26,6 +26,10 @@ enum Driver {
             case ("append", let count?): try append(try open(state), Int(count) ?? 0)
             case ("attach", nil): try attach(try open(state))
             case ("export", let folder?): try await export(try open(state), FilePath(folder))
+            case ("rotate", nil): try rotate(try open(state))
+            case ("backup", let folder?): try await backup(try open(state), BackupFolder(FilePath(folder)))
+            case ("ask", let folder?): try say(request(BackupFolder(FilePath(folder)), for: state).statement)
+            case ("restore", let folder?): try restore(BackupFolder(FilePath(folder)), to: state, FilePath(arguments[3]))
             case ("check", let folder): try await check(try open(state), folder.map { FilePath($0) })
             case ("fill", let size?): try Measurement.fill(try open(state), to: Int(size) ?? 0)
             case ("open", nil): try Measurement.open(state)
@@ -104,11 +108,55 @@ enum Driver {
         try say("=\(folder)")
     }
 
-    /// Checks everything and prints the number of every case. Where a bundle is there, it must verify.
+    private static func rotate(_ ledger: Ledger) throws {
+        mark()
+        _ = try ledger.rotateKeyNow(reason: "yearly", compromisedSince: nil, by: actor)
+        try say("+key \(ledger.verifierKey.text)")
+    }
+
+    private static func backup(_ ledger: Ledger, _ backup: BackupFolder) async throws {
+        let (size, note) = try ledger.readNow { (try $0.size(), try $0.checkpoint()) }
+        guard let note else { fail("the ledger is empty", 70) }
+        _ = try await BundleWriter(source: LedgerSource(ledger: ledger)).write(note, key: ledger.verifierKey, to: backup.path)
+        try await backup.addCheckpoints(size: size) { first, last in
+            try ledger.readNow { reader in
+                try (first...last).flatMap { size -> [UInt8] in
+                    let note = Array((try reader.checkpoint(size: size)?.encoded ?? "").utf8)
+                    return [UInt8(note.count >> 8), UInt8(note.count & 0xFF)] + note
+                }
+            }
+        }
+    }
+
+    private static func request(_ backup: BackupFolder, for state: FilePath) throws -> RestorationRequest {
+        let (key, note) = try Restoration.known(state, keys: KeyOptions(), origin: try backup.origin())
+        return RestorationRequest(
+            backup: try backup.check(trusting: key).checkpoint, known: note, person: "tester", reason: "disk died")
+    }
+
+    /// As `fengcund restore`.
+    private static func restore(_ backup: BackupFolder, to state: FilePath, _ signature: FilePath) throws {
+        mark()
+        let request = try request(backup, for: state)
+        let restoration = try Restoration.begin(state, keys: KeyOptions(), origin: try backup.origin())
+        _ = try backup.check(trusting: nil) { entries in
+            try restoration.add(entries) { try backup.blob($0) }
+        }
+        _ = try restoration.finish(request, signature: try readFile(signature, limit: 1 << 20), by: actor)
+        try say("+restored \(request.backup.size)")
+    }
+
+    /// Checks everything and prints the number of every case, and every key and every restoration. Where a bundle is there, it
+    /// must verify.
     private static func check(_ ledger: Ledger, _ folder: FilePath?) async throws {
         _ = try await ledger.check()
         for bytes in try ledger.readNow({ try $0.entryBytes(0, try $0.size()) }) {
-            if case .caseOpened(let body) = try Entry(bytes: bytes).act { try say(body.number) }
+            switch try Entry(bytes: bytes).act {
+            case .caseOpened(let body): try say(body.number)
+            case .keyRotated(let body): try say("key \(body.new)")
+            case .ledgerRestored(let body): try say("restored \(body.size)")
+            default: break
+            }
         }
         if let folder, access(folder.string, F_OK) == 0 {
             _ = try BundleVerifier(folder: folder).verify(trusting: AuditorTrust(key: ledger.verifierKey))

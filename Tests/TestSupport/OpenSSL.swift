@@ -101,10 +101,12 @@ public struct TestAuthority: Sendable {
     }
 
     /// Revokes a certificate now and writes the issuer's list to `crl.pem`.
-    public func revoke(_ name: String, by issuer: String = "root", issuerKind: KeyKind = .p256) throws {
+    ///
+    /// - Parameter reason: options of `openssl ca -revoke`, such as `-crl_reason superseded`.
+    public func revoke(_ name: String, by issuer: String = "root", issuerKind: KeyKind = .p256, reason: [String] = []) throws {
         let signing = issuerKind == .sm2 ? ["-md", "sm3", "-sigopt", "distid:1234567812345678"] : ["-md", "sha256"]
         let ca = ["-config", path("ca.cnf"), "-cert", path("\(issuer).pem"), "-keyfile", path("\(issuer).key")]
-        try openssl(["ca", "-revoke", path("\(name).pem")] + ca + ["-md", "sha256"])
+        try openssl(["ca", "-revoke", path("\(name).pem")] + reason + ca + ["-md", "sha256"])
         try openssl(["ca", "-gencrl", "-crldays", "30", "-out", path("crl.pem")] + ca + signing)
     }
 

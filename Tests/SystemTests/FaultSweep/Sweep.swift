@@ -6,12 +6,17 @@ import Testing
 /// An operation that is swept. To sweep another one, give the driver (Tests/LedgerDriver) a command and add a line to `all`.
 struct Scenario: Sendable, CustomTestStringConvertible {
     let name: String
-    /// The driver's command with `STATE` and `OUT` where the folders go.
+    /// The driver's command with `STATE`, `OUT` and `BACKUP` where the folders go, and `SIGNATURE` for the file with a
+    /// person's signature of the restoration.
     let command: [String]
     /// Whether the state directory is there before.
     var continues = true
+    /// Whether a backup takes the ledger's place.
+    var restores = false
 
     static let all = [
+        Scenario(name: "change the key", command: ["rotate", "STATE"]),
+        Scenario(name: "restore", command: ["restore", "STATE", "BACKUP", "SIGNATURE"], restores: true),
         Scenario(name: "begin a ledger", command: ["create", "STATE"], continues: false),
         Scenario(name: "append", command: ["append", "STATE", "2"]),
         Scenario(name: "attach", command: ["attach", "STATE"]),
@@ -26,25 +31,46 @@ final class Sweep: Sendable {
     private let scenario: Scenario
     private let folder = TemporaryFolder(in: "/dev/shm")
     private let driver: String
-    /// Numbers of the cases that the prepared ledger has.
+    /// What the prepared ledger records.
     private let before: Set<String>
+    /// What the backup records, where there is one.
+    private let saved: Set<String>
 
-    /// Prepares a ledger with some entries and an attachment.
+    /// Prepares a ledger with some entries and an attachment; where a backup is restored, the backup is two entries behind.
     init(_ scenario: Scenario) throws {
         self.scenario = scenario
         driver = try find("ledger-driver")
         guard scenario.continues else {
-            before = []
+            (before, saved) = ([], [])
             return
         }
-        let state = folder("state").string
-        for command in [["append", state, "3"], ["attach", state]] {
+        let (driver, state, backup) = (driver, folder("state").string, folder("backup").string)
+        @discardableResult
+        func drive(_ command: String...) throws -> Set<String> {
             let outcome = try TestSupport.run(driver, command)
             guard outcome.status == 0 else { throw Failure(description: outcome.errors) }
+            return Set(outcome.output.split(separator: "\n").map(String.init))
         }
+        try drive("append", state, scenario.restores ? "1" : "3")
+        try drive("attach", state)
+        if scenario.restores {
+            saved = try drive("check", state)
+            try drive("backup", state, backup)
+            try drive("append", state, "2")
+            let statement = try folder.write(
+                TestSupport.run(driver, ["ask", state, backup]).output.dropLast().utf8, to: "statement")
+            for command in [
+                ["-q", "-t", "ed25519", "-N", "", "-f", folder("signer").string],
+                ["-q", "-Y", "sign", "-n", "fengcun", "-f", folder("signer").string, statement.string],
+            ] {
+                let outcome = try TestSupport.run("ssh-keygen", command)
+                guard outcome.status == 0 else { throw Failure(description: outcome.errors) }
+            }
+        } else {
+            saved = []
+        }
+        before = try drive("check", state)
         // It is made again at each start; without it the copies are small.
-        try FileManager.default.removeItem(atPath: state + "/reserve")
-        before = Set(try TestSupport.run(driver, ["check", state]).output.split(separator: "\n").map(String.init))
         try FileManager.default.removeItem(atPath: state + "/reserve")
     }
 
@@ -100,13 +126,15 @@ final class Sweep: Sendable {
                 switch $0 {
                 case "STATE": place.string + "/state"
                 case "OUT": place.string + "/out"
+                case "BACKUP": folder("backup").string
+                case "SIGNATURE": folder("statement.sig").string
                 default: $0
                 }
             }
     }
 
     /// Starts again without a fault: the ledger verifies; what was acknowledged is there; at most one entry is there that was
-    /// not; a bundle that has its final name verifies.
+    /// not; a bundle that has its final name verifies; no private key is left but the one in force.
     private func judge(_ outcome: Outcome, in place: FilePath) throws {
         let lines = outcome.output.split(separator: "\n")
         let acknowledged = Set(lines.filter { $0.hasPrefix("+") }.map { String($0.dropFirst()) })
@@ -114,6 +142,8 @@ final class Sweep: Sendable {
         guard check.status == 0 else { throw Failure(description: "afterwards: \(check.errors)") }
         let found = check.output.split(separator: "\n").map(String.init)
         let recorded = Set(found.filter { !$0.hasPrefix("=") })
+        let isRestored = recorded.contains { $0.hasPrefix("restored ") }
+        let before = isRestored ? saved : before
         guard recorded.isSuperset(of: acknowledged.union(before)) else {
             throw Failure(description: "acknowledged and gone: \(acknowledged.union(before).subtracting(recorded))")
         }
@@ -124,5 +154,27 @@ final class Sweep: Sendable {
         if lines.contains(where: { $0.hasPrefix("=") }), !found.contains(where: { $0.hasPrefix("=") }) {
             throw Failure(description: "the export was acknowledged, and its folder is not there")
         }
+        let keys = try FileManager.default.contentsOfDirectory(atPath: place.string + "/state/keys")
+        guard Set(keys).isSubset(of: ["station.pem", "station.vkey"]) else { throw Failure(description: "keys: \(keys)") }
+        if scenario.restores { try judgeRestoration(isRestored, in: place) }
+    }
+
+    /// What was replaced is still there, to the bit; and what took its place can be handed out, the person's signature verifies.
+    private func judgeRestoration(_ isRestored: Bool, in place: FilePath) throws {
+        let state = place.appending("state")
+        let names = try FileManager.default.contentsOfDirectory(atPath: state.string)
+        let replaced = names.filter { $0.hasPrefix("replaced-") }
+        guard replaced.count == (isRestored ? 1 : 0), !names.contains("restore.ready") else {
+            throw Failure(description: "restored: \(isRestored), files: \(names)")
+        }
+        guard isRestored else { return }
+        for file in ["ledger.sqlite", "anchor"] {
+            let kept = state.appending(replaced[0]).appending("replaced-\(file)")
+            guard try contents(kept) == contents(folder("state").appending(file)) else {
+                throw Failure(description: "the old \(file) was altered")
+            }
+        }
+        let exported = try TestSupport.run(driver, ["export", state.string, place.string + "/restored"])
+        guard exported.status == 0 else { throw Failure(description: "cannot be handed out: \(exported.errors)") }
     }
 }
