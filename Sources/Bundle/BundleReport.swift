@@ -56,6 +56,12 @@ public struct BundleReport: Sendable {
     public internal(set) var restorations: [RestorationFinding] = []
     /// Whether the reader brought something to judge people's signatures by.
     public internal(set) var signersWereAskedFor = false
+    /// Entries about acts of people.
+    public private(set) var signable: [Int] = []
+    /// What has the form of evidence, and stands where nobody looks at it: the entry, and the kind of attachment.
+    public private(set) var unexamined: [(entry: Int, kind: Attachment.Kind)] = []
+    /// Number of signatures under the checkpoint by keys that are not the station's. They were not checked.
+    public internal(set) var otherSignatures = 0
     /// Files in the folder that no entry and no signature covers.
     public internal(set) var uncovered: [String] = []
 
@@ -76,9 +82,16 @@ public struct BundleReport: Sendable {
             }
     }
 
-    /// Whether the reader brought something to judge signatures by, and there is none.
+    /// Whether the reader brought something to judge signatures by, and nobody signed an act with a key. That somebody signed
+    /// for a restoration says nothing about the acts.
     public var signersAreAbsent: Bool {
-        signersWereAskedFor && restorations.isEmpty && !signatures.contains { $0.slot.manner.format != nil }
+        signersWereAskedFor && !signatures.contains { $0.slot.manner.format != nil }
+    }
+
+    /// Entries about acts of people for which there is no slot for a signature.
+    public var unsigned: [Int] {
+        let signed = Set(signatures.map(\.slot.entry))
+        return signable.filter { !signed.contains($0) }
     }
 
     /// Whether the newest verification of every image found what was recorded (R44).
@@ -89,6 +102,11 @@ public struct BundleReport: Sendable {
 
     mutating func add(_ entry: Entry) {
         acts[entry.act.kind, default: 0] += 1
+        if entry.act.kind.canBeSigned { signable.append(entry.sequence) }
+        for attachment in entry.draft.attachments
+        where attachment.type.isEvidence && !entry.act.kind.examined.contains(attachment.type) {
+            unexamined.append((entry.sequence, attachment.type))
+        }
         time.claimed.append(entry.time.microseconds)
         times = min(times?.lowerBound ?? entry.time, entry.time)...max(times?.upperBound ?? entry.time, entry.time)
         func notice(_ english: String, _ chinese: String) {

@@ -41,6 +41,12 @@ public struct BundleVerifier {
             size: checkpoint.size, given: trust.key, times: report.externalTimes)
         keys.strangers = trust.revocations.compactMap(\.key).filter { key in !keys.history.keys.contains { $0.key == key } }
         report.keys = keys
+        report.otherSignatures = note.signatures.count { line in
+            let checked =
+                keys.history.signers(of: checkpoint.size).map { ($0.origin, $0.keyID) }
+                + (keys.second.map { [($0.origin, $0.keyID)] } ?? [])
+            return !checked.contains { $0.0.name == line.name && $0.1 == line.keyID }
+        }
         report.uncovered = try findOthers(size: checkpoint.size)
         return report
     }
@@ -60,9 +66,7 @@ public struct BundleVerifier {
                 report.restorations.append(
                     try RestorationCheck.check(body, entry, with: signatures, in: report.time.proved[entry.sequence]))
             case .actSigned(let slot):
-                report.signatures.append(
-                    try signatures.check(
-                        entry, slot, in: report.time.proved[entry.sequence]))
+                report.signatures.append(try signatures.check(entry, slot, in: report.time.proved[entry.sequence]))
             default: break
             }
         }

@@ -16,6 +16,9 @@ public struct RestorationFinding: Sendable {
     public let judgedAt: Int
     /// Whether that time is proved from outside, or only claimed by the station.
     public let timeIsProved: Bool
+
+    /// See `SignatureFinding.namesItsPerson`.
+    public var namesItsPerson: Bool { trust.names(person, signers) }
 }
 
 /// Checks that a person signed for the backup which took the ledger's place.
@@ -55,7 +58,8 @@ enum RestorationCheck {
             let time = SignatureCheck.time(of: entry, in: interval)
             return RestorationFinding(
                 entry: entry.sequence, person: body.person, signers: person.signers.map(\.name),
-                trust: signatures.judge(person, at: time), judgedAt: time, timeIsProved: interval.notAfter != nil)
+                trust: signatures.judge(person, at: time, isProved: interval.notAfter != nil), judgedAt: time,
+                timeIsProved: interval.notAfter != nil)
         } catch {
             throw .altered(place: place, reason: error.description)
         }

@@ -19,6 +19,18 @@ public struct SignatureFinding: Sendable {
     public let judgedAt: Int
     /// Whether that time is proved from outside, or only claimed by the station.
     public let timeIsProved: Bool
+
+    /// Whether signature, or the reader's list of keys, has the name that stands in the slot. Whether two names are one person's,
+    /// people must judge.
+    public var namesItsPerson: Bool { trust.names(slot.person, signers) }
+}
+
+extension SignerTrust.Finding {
+    /// Whether a name stands in what signers say of themselves, or in what they were found by.
+    func names(_ person: String, _ signers: [String]) -> Bool {
+        let found: [String] = if case .trusted(let by) = self { by } else { [] }
+        return (signers + found).contains { $0.contains(person) }
+    }
 }
 
 /// Checks the signatures of people in a bundle.
@@ -65,7 +77,7 @@ struct SignatureCheck {
             let signature = try verified(entry, format, statement, place)
             signers = signature.signers.map(\.name)
             guard signers == slot.signers else { throw .altered(place: place, reason: "names other signers than its signature") }
-            finding = judge(signature, at: time)
+            finding = judge(signature, at: time, isProved: interval.notAfter != nil)
         } else if slot.manner == .sheet {
             guard slot.signers.isEmpty else { throw .altered(place: place, reason: "names signers without a signature") }
             guard entry.draft.attachments.map(\.type) == [.signedSheet] else {
@@ -90,8 +102,8 @@ struct SignatureCheck {
 
     /// What the reader makes of a signature. A reader who brought something to judge signers by trusts nobody whom he cannot
     /// judge: else a station could evade his roots with a signature of another format.
-    func judge(_ signature: PersonSignature, at time: Int) -> SignerTrust.Finding {
-        let finding = trust.judge(signature, at: time)
+    func judge(_ signature: PersonSignature, at time: Int, isProved: Bool) -> SignerTrust.Finding {
+        let finding = trust.judge(signature, at: time, isProved: isProved)
         guard finding == .notChecked, trust.roots != nil || trust.allowed != nil else { return finding }
         return .notTrusted(
             trust.roots == nil ? "you brought no roots for certificates" : "you brought no list of SSH keys")

@@ -69,6 +69,14 @@ public struct Attachment: Hashable, Sendable, Codable {
         /// A policy of witnesses (c2sp.org/tlog-policy).
         case witnessPolicy
 
+        /// Whether it shows something by itself to who knows how to check it; only acts that say what it is are checked.
+        public var isEvidence: Bool {
+            switch self {
+            case .statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp, .cosignedCheckpoint: true
+            case .photo, .photoBefore, .photoAfter, .errorMap, .witnessPolicy: false
+            }
+        }
+
         /// Whether a person may attach it to an act of custody as a picture.
         public var isPhoto: Bool {
             switch self {

@@ -13,15 +13,21 @@ public struct KeyHistory: Sendable {
     /// The key in force.
     public var newest: VerifierKey? { keys.last?.key }
 
-    /// Checks that a checkpoint is signed as one of its size must be: by the key in force then, and where that key took
-    /// another's place with just this checkpoint, by that other one as well.
+    /// The keys that signed checkpoints of a size: the one in force then, and where it took another's place with just this
+    /// checkpoint, that other one as well.
+    public func signers(of size: Int) -> [VerifierKey] {
+        guard let place = keys.lastIndex(where: { $0.firstSize <= size }) else { return [] }
+        return [keys[place].key] + (place > 0 && keys[place].firstSize == size ? [keys[place - 1].key] : [])
+    }
+
+    /// Checks that a checkpoint is signed as one of its size must be.
     ///
     /// - Throws: `LogError`.
     public func verify(_ note: SignedNote) throws(LogError) -> Checkpoint {
-        let size = try Checkpoint(parsing: note.text).size
-        guard let place = keys.lastIndex(where: { $0.firstSize <= size }) else { throw .unproved("the log had no key then") }
-        let checkpoint = try Checkpoint(verifying: note, key: keys[place].key)
-        if place > 0, keys[place].firstSize == size { try note.verify([keys[place - 1].key]) }
+        let signers = signers(of: try Checkpoint(parsing: note.text).size)
+        guard let first = signers.first else { throw .unproved("the log had no key then") }
+        let checkpoint = try Checkpoint(verifying: note, key: first)
+        for other in signers.dropFirst() { try note.verify([other]) }
         return checkpoint
     }
 }

@@ -152,18 +152,55 @@ struct BundleText {
         if let absent = WitnessText(report).absent { write(absent) }
         if !report.signatures.contains(where: \.slot.manner.isSignature) {
             write(say("  signatures by people: who acted is what the station says", "  人员签名：行为人身份仅为台站自述"))
+        } else if !report.unsigned.isEmpty {
+            write(
+                say(
+                    "  signatures, or reasons for having none, of \(report.unsigned.count) acts of people: entries \(list(report.unsigned))",
+                    "  \(report.unsigned.count) 项人员行为既无签名也无未签名原因：第 \(list(report.unsigned)) 条"))
         }
-        if report.signatures.contains(where: { $0.slot.manner.format != nil && $0.trust == .notChecked }) {
+        let handwritten = report.signatures.filter { $0.slot.manner.format == nil }.map(\.entry)
+        if report.signersWereAskedFor, !handwritten.isEmpty {
+            write(
+                say(
+                    "  signatures by key in \(handwritten.count) slots, which hold a scan or a reason: entries \(list(handwritten))",
+                    "  \(handwritten.count) 处签名栏无密钥签名，仅为扫描件或原因：第 \(list(handwritten)) 条"))
+        }
+        for image in report.images where image.verified == nil {
+            write(
+                say(
+                    "  a reading back of the image of exhibit \(image.made.exhibit), entry \(image.entry), by the station",
+                    "  台站对检材 \(image.made.exhibit) 的镜像（第 \(image.entry) 条）的复核"))
+        }
+        let unjudged =
+            report.signatures.filter { $0.slot.manner.format != nil }.map(\.trust) + report.restorations.map(\.trust)
+        if unjudged.contains(.notChecked) {
             write(
                 say(
                     "  your own trust in signers: anyone can make such keys and certificates; give --roots, --allowed-signers",
                     "  您自备的签名人信任依据：任何人都能制作此类密钥和证书；请用 --roots、--allowed-signers 提供"))
+        }
+        for (entry, kind) in report.unexamined {
+            write(
+                say(
+                    "not checked: the attachment '\(kind.rawValue)' of entry \(entry) stands where no \(kind.rawValue) belongs",
+                    "未核验：第 \(entry) 条的附件“\(kind.rawValue)”不应出现在此处"))
+        }
+        if report.otherSignatures > 0 {
+            write(
+                say(
+                    "not checked: \(report.otherSignatures) more signatures under the checkpoint, by keys that are not the station's",
+                    "未核验：检查点另有 \(report.otherSignatures) 个非台站密钥的签名"))
         }
         if !report.uncovered.isEmpty {
             let names = report.uncovered.map(\.printable).joined(separator: ", ")
             write(say("not covered by any signature: \(names)", "不在签名覆盖范围内：\(names)"))
         }
     }
+}
+
+/// Numbers in a line; the first twenty.
+private func list(_ numbers: [Int]) -> String {
+    numbers.prefix(20).map(String.init).joined(separator: ", ") + (numbers.count > 20 ? " …" : "")
 }
 
 extension String {

@@ -26,13 +26,7 @@ struct SignatureText {
                 say(
                     "  fits statement and key (\(slot.manner.rawValue)): \(names)",
                     "  签名与声明及密钥相符（\(slot.manner.rawValue)）：\(names)"))
-            // A person's name can be written in many ways; whether two are the same, people must judge.
-            if slot.manner != .ssh, !finding.signers.contains(where: { $0.contains(slot.person) }) {
-                write(
-                    say(
-                        "  NOTE: the slot is \(slot.person.printable)'s, the certificate does not name him so",
-                        "  注意：签名栏为\(slot.person.printable)，证书所载姓名与此不同"))
-            }
+            if !finding.namesItsPerson { Self.printOtherName(slot.person) }
             Self.printTrust(finding.trust, at: finding.judgedAt, isProved: finding.timeIsProved)
         }
     }
@@ -44,7 +38,16 @@ struct SignatureText {
             say(
                 "signature for the restoration in entry \(finding.entry) by \(finding.person.printable): \(names)",
                 "第 \(finding.entry) 条恢复的签名：\(finding.person.printable)：\(names)"))
+        if !finding.namesItsPerson { printOtherName(finding.person) }
         printTrust(finding.trust, at: finding.judgedAt, isProved: finding.timeIsProved)
+    }
+
+    /// A person's name can be written in many ways; whether two are the same, people must judge.
+    private static func printOtherName(_ person: String) {
+        write(
+            say(
+                "  NOTE: it is said to be \(person.printable)'s; neither the signature nor a list of yours has this name",
+                "  注意：记为\(person.printable)的签名，但签名本身及您提供的名单均无此姓名"))
     }
 
     private static func printTrust(_ trust: SignerTrust.Finding, at seconds: Int, isProved: Bool) {

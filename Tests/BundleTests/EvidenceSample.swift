@@ -50,6 +50,18 @@ struct EvidenceSample {
         try log.rotate(to: newKey, body)
     }
 
+    /// A policy under which the witness's cosignature is enough.
+    var policy: [UInt8] {
+        Array("witness w \(CosignerKey(name: witness.name, key: witness.key.verifyingKey).text)\nquorum w\n".utf8)
+    }
+
+    /// The log with an export that carries the policy.
+    func withPolicy() throws -> MemoryLog {
+        var log = log
+        try log.append(.ledgerExported(.init(destination: "/x")), files: [(policy, .witnessPolicy)])
+        return log
+    }
+
     private mutating func add(_ name: String, _ act: Act, _ files: [File] = []) throws {
         steps.append(Step(name: name, before: log, act: act, files: files))
         try log.append(act, files: files)

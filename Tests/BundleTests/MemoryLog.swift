@@ -1,5 +1,6 @@
 import Bundle
 import Custody
+import Foundation
 import Integrity
 import SystemPackage
 import TestSupport
@@ -102,7 +103,9 @@ struct MemoryLog: BundleSource {
         return hash
     }
 
-    func tile(_ tile: Tile) async throws -> [UInt8] {
+    func tile(_ tile: Tile) async throws -> [UInt8] { try bytes(of: tile) }
+
+    private func bytes(of tile: Tile) throws -> [UInt8] {
         switch tile.content {
         case .entries: Tile.encode(entries: Array(entries[tile.index * 256..<tile.index * 256 + tile.width]))
         case .hashes(let level):
@@ -116,6 +119,20 @@ struct MemoryLog: BundleSource {
     func proof(of index: Int) throws -> ProofFile {
         let proof = try InclusionProof(index: index, treeSize: entries.count) { try node($0) }
         return ProofFile(proof, entry: entries[index], checkpoint: try checkpoint())
+    }
+
+    /// Writes the files of a bundle as they are, without a look at them.
+    func put(into folder: FilePath) throws {
+        func put(_ bytes: [UInt8], _ name: String) throws {
+            let path = folder.pushing(FilePath(name))
+            try FileManager.default.createDirectory(
+                atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
+            try Data(bytes).write(to: URL(fileURLWithPath: path.string))
+        }
+        try put(Array("\(verifierKey.text)\n".utf8), BundleLayout.verifierKey)
+        try put(Array(checkpoint().encoded.utf8), BundleLayout.checkpoint)
+        for tile in Tile.all(size: entries.count) { try put(bytes(of: tile), tile.path) }
+        for (name, bytes) in blobs { try put(bytes, "\(BundleLayout.blobs)/\(name)") }
     }
 
     /// Writes the bundle.

@@ -159,6 +159,102 @@ import TransparencyLog
             await refusal(try log((sample.slot(of: 0, .reason, signers: ["CN=张三"], reason: "x"), []))).hasPrefix(place))
     }
 
+    /// What the auditor makes of one more signature by a person with this certificate.
+    private func trust(_ name: String, heeding list: [UInt8] = []) async throws -> SignerTrust.Finding? {
+        let (act, files) = try sample.signature(of: 0, .cms, by: name)
+        let report = try await report(try log((act, files))) {
+            $0.signerRoots = try sample.people.bytes("root.pem") + list
+            $0.allowedSigners = try allowed
+        }
+        let finding = report.signatures.last?.trust
+        if case .notTrusted = finding { #expect(!report.signersStand) } else { #expect(report.signersStand) }
+        return finding
+    }
+
+    @Test func aCertificateMustBeGoodWhenItSigned() async throws {
+        let people = sample.people
+        try people.issue("before", subject: "/CN=张三", from: "20200101000000Z", to: "20210101000000Z")
+        try people.issue("after", subject: "/CN=张三", from: "20390101000000Z", to: "20400101000000Z")
+        try people.issue("server", subject: "/CN=张三", extensions: ["extendedKeyUsage=serverAuth"])
+        try people.issue("gone", subject: "/CN=张三")
+        #expect(try await trust("gone") == .trusted(["C=CN, CN=root"]))
+        try people.revoke("gone")
+        for (name, word) in [
+            ("before", "is valid from"), ("after", "is valid from"), ("server", "another purpose"), ("gone", "revoked"),
+        ] {
+            guard case .notTrusted(let reason) = try await trust(name, heeding: people.bytes("crl.pem")) else {
+                Issue.record("\(name) was believed")
+                continue
+            }
+            #expect(reason.contains(word), "\(name): \(reason)")
+        }
+    }
+
+    /// Where the station says that 张三 signed, and it was somebody whom the auditor trusts, too.
+    @Test func anotherTrustedPersonIsNotTakenForTheOneInTheSlot() async throws {
+        for (step, names) in [
+            (try sample.signature(of: 0, .cms), true), (try sample.signature(of: 0, .cms, by: "li"), false),
+            (try sample.signature(of: 0, .ssh), false),
+        ] {
+            let report = try await report(try log(step)) {
+                $0.signerRoots = try sample.people.bytes("root.pem")
+                $0.allowedSigners = try allowed
+            }
+            #expect(report.signersStand)
+            #expect(report.signatures.last?.namesItsPerson == names)
+        }
+        let listed = try await report(try log(sample.signature(of: 0, .ssh))) {
+            $0.signerRoots = try sample.people.bytes("root.pem")
+            $0.allowedSigners = try Array("张三 ".utf8) + sample.people.bytes("ssh.pub")
+        }
+        #expect(listed.signatures.last?.namesItsPerson == true)
+        #expect(listed.restorations.map(\.namesItsPerson) == [false])
+    }
+
+    @Test func oneMannerIsNotTakenForAnother() async throws {
+        let place = "entry \(sample.log.entries.count): "
+        for (format, others) in [(PersonSignature.Format.cms, [ActSigned.Manner.ssh, .sm2]), (.ssh, [.cms, .sm2])] {
+            let (act, files) = try sample.signature(of: 0, format)
+            guard case .actSigned(let body) = act else { continue }
+            for manner in others {
+                var changed = body
+                changed.manner = manner
+                #expect(await refusal(try log((.actSigned(changed), files))).hasPrefix("\(scratch.path)") == false)
+                #expect(await refusal(try log((.actSigned(changed), files))).contains(place))
+            }
+        }
+    }
+
+    /// A signature of this very entry in another station's ledger, and over another text that was made up.
+    @Test func aSignatureOverAnythingElseIsRefused() async throws {
+        let place = "entry \(sample.log.entries.count): "
+        let (act, files) = try sample.signature(of: 0, .cms)
+        let statement = Array(
+            String(decoding: files[0].bytes, as: UTF8.self).replacing("test.example/station", with: "other.example/station").utf8)
+        let foreign = try sample.cms(statement)
+        #expect(await refusal(try log((act, [files[0], (foreign, .signature), files[2]]))).contains(place))
+        // Statement and signature fit each other, and not the entry.
+        #expect(await refusal(try log((act, [(statement, .statement), (foreign, .signature), files[2]]))).contains(place))
+        let invented = Array("I saw nothing.\n".utf8)
+        let signed = try sample.cms(invented)
+        #expect(await refusal(try log((act, [(invented, .statement), (signed, .signature), files[2]]))).contains(place))
+    }
+
+    /// That somebody signed for a backup is no signature of an act of custody.
+    @Test func aRestorationIsNoSignatureOfAnAct() async throws {
+        let step = try #require(sample.steps.first { $0.name == "restoration" })
+        var log = try MemoryLog(entries: 2)
+        let checkpoint = try Checkpoint(parsing: log.checkpoint().text)
+        let request = RestorationRequest(backup: checkpoint, known: nil, person: "王五", reason: "disk died")
+        let statement = Array(request.statement.utf8)
+        guard case .ledgerRestored(var body) = step.act else { return }
+        (body.size, body.root, body.anchoredSize) = (checkpoint.size, checkpoint.root.base64, nil)
+        try log.append(.ledgerRestored(body), files: [(statement, .statement), (try sample.ssh(statement), .signature)])
+        let report = try await report(log) { $0.allowedSigners = try allowed }
+        #expect(report.restorations.map(\.trust) == [.trusted(["wang@example"])])
+        #expect(report.signersAreAbsent && !report.signersStand)
+    }
+
     /// A station that claims a time at which a certificate was good is not believed where somebody proves that it was later.
     @Test func aSignerIsNotJudgedBeforeWhatIsProved() throws {
         let entry = try Entry(bytes: sample.log.entries[0])

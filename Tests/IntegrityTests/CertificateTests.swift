@@ -63,6 +63,74 @@ struct CertificateTests {
         #expect(try heeding.chain(from: leaf, through: [middle], at: time - 3600, for: .signature).count == 3)
     }
 
+    @Test("a revocation counts for what nobody proves to be older")
+    func revokedLater() throws {
+        let authority = try TestAuthority()
+        try authority.issue("zhang", subject: "/CN=张三")
+        try authority.revoke("zhang")
+        let roots = try TrustRoots(pem: authority.bytes("root.pem") + authority.bytes("crl.pem"))
+        let leaf = try certificate("zhang", authority)
+        let earlier = Int(Now.seconds) - 3600
+        #expect(try roots.chain(from: leaf, through: [], at: earlier, isProved: true, for: .signature).count == 2)
+        do throws(CertificateError) {
+            _ = try roots.chain(from: leaf, through: [], at: earlier, isProved: false, for: .signature)
+            Issue.record("a time that somebody claims was believed")
+        } catch {
+            guard case .revokedLater = error else { return #expect(Bool(false), "\(error)") }
+        }
+    }
+
+    @Test("the key was lost when its issuer says, not when the issuer heard of it")
+    func invalidityDate() throws {
+        let authority = try TestAuthority()
+        try authority.issue("zhang", subject: "/CN=张三")
+        try authority.revoke("zhang", reason: ["-crl_compromise", "20250101000000Z"])
+        let roots = try TrustRoots(pem: authority.bytes("root.pem") + authority.bytes("crl.pem"))
+        let leaf = try certificate("zhang", authority)
+        #expect(try roots.chain(from: leaf, through: [], at: 1_735_689_599, for: .signature).count == 2)
+        #expect(throws: CertificateError.revoked(subject: "CN=张三", since: 1_735_689_600)) {
+            try roots.chain(from: leaf, through: [], at: 1_735_689_600, for: .signature)
+        }
+    }
+
+    @Test(
+        "a time-stamp outlives a revocation only for the reasons of RFC 3161",
+        arguments: [
+            ("", false), ("keyCompromise", false), ("CACompromise", false), ("unspecified", true), ("superseded", true),
+            ("affiliationChanged", true), ("cessationOfOperation", true),
+        ])
+    func timeStampRevocation(reason: String, stands: Bool) throws {
+        let authority = try TestAuthority()
+        try authority.issue(
+            "clock", subject: "/CN=clock", extensions: ["keyUsage=digitalSignature", "extendedKeyUsage=critical,timeStamping"])
+        try authority.revoke("clock", reason: reason.isEmpty ? [] : ["-crl_reason", reason])
+        let roots = try TrustRoots(pem: authority.bytes("root.pem") + authority.bytes("crl.pem"))
+        let leaf = try certificate("clock", authority)
+        let count = try? roots.chain(from: leaf, through: [], at: Int(Now.seconds) - 3600, for: .timeStamping).count
+        #expect(count == (stands ? 2 : nil))
+        #expect(throws: CertificateError.self) {
+            try roots.chain(from: leaf, through: [], at: Int(Now.seconds) + 60, for: .timeStamping)
+        }
+    }
+
+    @Test("a list in the issuer's name that names the certificate is not passed over because its signature is another's")
+    func unprovedList() throws {
+        let (authority, namesake) = (try TestAuthority(), try TestAuthority())
+        for one in [authority, namesake] { try one.issue("zhang", subject: "/CN=张三") }
+        try namesake.revoke("zhang")
+        let leaf = try certificate("zhang", authority)
+        let roots = try TrustRoots(pem: authority.bytes("root.pem") + namesake.bytes("crl.pem"))
+        do throws(CertificateError) {
+            _ = try roots.chain(from: leaf, through: [], at: now, for: .signature)
+            Issue.record("the list was passed over")
+        } catch {
+            guard case .untrusted = error else { return #expect(Bool(false), "\(error)") }
+        }
+        // It names nobody else.
+        try authority.issue("li", subject: "/CN=李四")
+        #expect(try roots.chain(from: certificate("li", authority), through: [], at: now, for: .signature).count == 2)
+    }
+
     @Test("validity is judged at the time that is asked for")
     func validity() throws {
         let authority = try TestAuthority()

@@ -144,6 +144,8 @@ extension Act {
         public var closesOrObserves: Bool { type.closesOrObserves }
         /// See `ActBody.isEvidence`.
         public var isEvidence: Bool { type.isEvidence }
+        /// See `ActBody.examined`.
+        public var examined: Set<Attachment.Kind> { type.examined }
         /// See `ActBody.canBeSigned`.
         public var canBeSigned: Bool { type.canBeSigned }
     }

@@ -11,6 +11,9 @@ public protocol ActBody: Sendable, Equatable, Codable {
     /// its attachments.
     static var isEvidence: Bool { get }
 
+    /// The kinds of attachment that a verifier examines in this act.
+    static var examined: Set<Attachment.Kind> { get }
+
     /// Whether it is an act of people, which they can sign; what the station observed by itself is not.
     static var canBeSigned: Bool { get }
 }
@@ -20,6 +23,8 @@ extension ActBody {
     public static var closesOrObserves: Bool { false }
     /// Most acts are the station's own word.
     public static var isEvidence: Bool { false }
+    /// Most attachments are shown and not examined.
+    public static var examined: Set<Attachment.Kind> { [] }
     /// Most acts are observations.
     public static var canBeSigned: Bool { false }
 }

@@ -7,6 +7,7 @@ public struct CheckpointTimestamped: ActBody {
     public static let kind = "checkpoint.timestamped"
     /// See `ActBody`.
     public static let isEvidence = true
+    public static let examined: Set<Attachment.Kind> = [.checkpoint, .timestamp]
 
     /// Size of the checkpoint.
     public var size: Int

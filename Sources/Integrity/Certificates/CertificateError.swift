@@ -10,6 +10,8 @@ public enum CertificateError: Error, Equatable, CustomStringConvertible {
     case notValid(subject: String, notBefore: Int, notAfter: Int, at: Int)
     /// A certificate was revoked at or before the time in question; seconds since 1970.
     case revoked(subject: String, since: Int)
+    /// A certificate was revoked after the time in question, but nothing shows that what it signed is that old; seconds since 1970.
+    case revokedLater(subject: String, since: Int)
     /// The certificate says that its key is for something else.
     case otherPurpose(subject: String)
 
@@ -23,6 +25,8 @@ public enum CertificateError: Error, Equatable, CustomStringConvertible {
             "the certificate of \(subject) is valid from \(UTCSeconds.text(notBefore)) to \(UTCSeconds.text(notAfter)), "
                 + "not at \(UTCSeconds.text(time))"
         case .revoked(let subject, let since): "the certificate of \(subject) was revoked at \(UTCSeconds.text(since))"
+        case .revokedLater(let subject, let since):
+            "the certificate of \(subject) was revoked at \(UTCSeconds.text(since)), and nothing proves that the signature is older"
         case .otherPurpose(let subject): "the certificate of \(subject) is for another purpose"
         }
     }

@@ -10,20 +10,43 @@ struct RevocationList: Sendable {
         guard parsed({ _ in true }) == true else { return nil }
     }
 
-    /// Since when the list says that a certificate is revoked, in seconds since 1970; nil where it does not, or where the list is
-    /// not the issuer's own.
-    func revocation(of certificate: Certificate, issuedBy issuer: Certificate) -> Int? {
+    /// What a list says about a certificate.
+    enum Finding: Equatable {
+        /// It is revoked. `since` is the date of the revocation, or the earlier one from which on its issuer suspects the key
+        /// (RFC 5280 §5.3.2), in seconds since 1970. `reason` is the CRLReason (§5.3.1); nil where there is none.
+        case revoked(since: Int, reason: Int?)
+        /// A list in the name of its issuer names it, and is not signed with the issuer's key.
+        case unproved
+    }
+
+    /// What the list says about a certificate; nil where it is another issuer's list, or does not name it.
+    func finding(on certificate: Certificate, issuedBy issuer: Certificate) -> Finding? {
         guard let issuer = try? CertificateHandle(der: issuer.der), let certificate = try? CertificateHandle(der: certificate.der)
         else { return nil }
         defer { ERR_clear_error() }
-        return parsed { list -> Int? in
-            guard let key = X509_get0_pubkey(issuer.pointer), Self.isSigned(list, by: key),
-                X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_subject_name(issuer.pointer)) == 0
-            else { return nil }
+        return parsed { list -> Finding? in
+            guard X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_subject_name(issuer.pointer)) == 0 else { return nil }
             var entry: OpaquePointer?
             guard X509_CRL_get0_by_cert(list, &entry, certificate.pointer) == 1, let entry else { return nil }
-            return ASN1Times.seconds(X509_REVOKED_get0_revocationDate(entry))
+            guard let key = X509_get0_pubkey(issuer.pointer), Self.isSigned(list, by: key),
+                let date = ASN1Times.seconds(X509_REVOKED_get0_revocationDate(entry))
+            else { return .unproved }
+            return .revoked(since: min(date, Self.invalidityDate(entry) ?? date), reason: Self.reason(entry))
         } ?? nil
+    }
+
+    private static func invalidityDate(_ entry: OpaquePointer) -> Int? {
+        guard let raw = X509_REVOKED_get_ext_d2i(entry, NID_invalidity_date, nil, nil) else { return nil }
+        let time = raw.assumingMemoryBound(to: ASN1_TIME.self)
+        defer { ASN1_TIME_free(time) }
+        return ASN1Times.seconds(time)
+    }
+
+    private static func reason(_ entry: OpaquePointer) -> Int? {
+        guard let raw = X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, nil, nil) else { return nil }
+        let value = raw.assumingMemoryBound(to: ASN1_ENUMERATED.self)
+        defer { ASN1_ENUMERATED_free(value) }
+        return ASN1_ENUMERATED_get(value)
     }
 
     /// libcrypto cannot be told the identity for a list that is signed with SM2; so that signature is checked here.

@@ -46,26 +46,43 @@ public struct TrustRoots: Sendable {
     /// Finds the chain from a certificate to a trusted one and checks every signature, validity, constraint and use in it.
     ///
     /// Certificates signed with MD5 or SHA-1, and keys below 112 bits of security, lead nowhere. A certificate is revoked when a
-    /// list of its issuer says so for a time not after `time`; lists are heeded whatever their own dates are.
+    /// list of its issuer says so for a time not after `time`; lists are heeded whatever their own dates are. Whoever has a
+    /// stolen key can name any time, so a later revocation counts, too, where nobody proves `time`; and of time-stamps always,
+    /// but for the reasons that leave the earlier ones valid (RFC 3161 §4).
     ///
     /// - Parameters:
     ///   - others: certificates from anywhere that may fill the gap.
     ///   - time: when the chain must hold, in seconds since 1970.
+    ///   - isProved: whether somebody else than the signer and who shows the signature proves that it was there by then.
     /// - Returns: the chain, `leaf` first, the trusted certificate last.
     public func chain(
-        from leaf: Certificate, through others: [Certificate], at time: Int, for purpose: Purpose
+        from leaf: Certificate, through others: [Certificate], at time: Int, isProved: Bool = true, for purpose: Purpose
     ) throws(CertificateError) -> [Certificate] {
         let chain = try builtChain(from: leaf, through: others, at: time, for: purpose)
         if purpose == .signature, try !SignatureUsage.allows(leaf) { throw .otherPurpose(subject: leaf.subject) }
         for (certificate, issuer) in zip(chain, chain.dropFirst()) {
             for list in revocations {
-                if let since = list.revocation(of: certificate, issuedBy: issuer), since <= time {
-                    throw .revoked(subject: certificate.subject, since: since)
+                switch list.finding(on: certificate, issuedBy: issuer) {
+                case nil: break
+                case .unproved:
+                    throw .untrusted(
+                        subject: leaf.subject,
+                        reason: "a revocation list that names \(certificate.subject) is not signed by its issuer")
+                case .revoked(let since, let reason):
+                    if since <= time { throw .revoked(subject: certificate.subject, since: since) }
+                    let leavesEarlierOnes = purpose == .signature || reason.map(Self.harmlessReasons.contains) ?? false
+                    if !isProved || !leavesEarlierOnes {
+                        throw .revokedLater(subject: certificate.subject, since: since)
+                    }
                 }
             }
         }
         return chain
     }
+
+    /// Reasons for which the time-stamps from before a revocation stay valid (RFC 3161 §4): unspecified, affiliationChanged,
+    /// superseded, cessationOfOperation.
+    private static let harmlessReasons: Set<Int> = [0, 3, 4, 5]
 
     private func builtChain(
         from leaf: Certificate, through others: [Certificate], at time: Int, for purpose: Purpose

@@ -89,8 +89,10 @@ public struct SignerTrust: Sendable {
 
     /// Judges the signers of a signature.
     ///
-    /// - Parameter time: when it was there, in seconds since 1970.
-    public func judge(_ signature: PersonSignature, at time: Int) -> Finding {
+    /// - Parameters:
+    ///   - time: when it was there, in seconds since 1970.
+    ///   - isProved: whether that is proved, and not only what somebody claims.
+    public func judge(_ signature: PersonSignature, at time: Int, isProved: Bool = true) -> Finding {
         var found: [String] = []
         for signer in signature.signers {
             switch signer {
@@ -98,7 +100,8 @@ public struct SignerTrust: Sendable {
                 guard let roots else { return .notChecked }
                 do throws(CertificateError) {
                     let chain = try roots.chain(
-                        from: certificate, through: signature.certificates, at: time, for: .signature)
+                        from: certificate, through: signature.certificates, at: time, isProved: isProved,
+                        for: .signature)
                     found.append(chain.last?.subject ?? certificate.subject)
                 } catch {
                     return .notTrusted(error.description)
