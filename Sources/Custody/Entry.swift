@@ -71,10 +71,7 @@ public struct Attachment: Hashable, Sendable, Codable {
 
         /// Whether it shows something by itself to who knows how to check it; only acts that say what it is are checked.
         public var isEvidence: Bool {
-            switch self {
-            case .statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp, .cosignedCheckpoint: true
-            case .photo, .photoBefore, .photoAfter, .errorMap, .witnessPolicy: false
-            }
+            [.statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp, .cosignedCheckpoint].contains(self)
         }
 
         /// Whether a person may attach it to an act of custody as a picture.

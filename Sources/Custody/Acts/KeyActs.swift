@@ -55,6 +55,7 @@ public struct LedgerRestored: ActBody {
     public static let kind = "ledger.restored"
     /// See `ActBody`.
     public static let isEvidence = true
+    /// See `ActBody`.
     public static let examined: Set<Attachment.Kind> = [.checkpoint, .statement, .signature]
     /// See `ActBody`.
     public static let canBeSigned = true

@@ -5,6 +5,7 @@ public struct ActSigned: ActBody {
     public static let kind = "act.signed"
     /// See `ActBody`.
     public static let isEvidence = true
+    /// See `ActBody`.
     public static let examined: Set<Attachment.Kind> = [.statement, .signature, .certificate, .signedSheet]
 
     /// In what capacity a person signs.

@@ -7,6 +7,7 @@ public struct CheckpointTimestamped: ActBody {
     public static let kind = "checkpoint.timestamped"
     /// See `ActBody`.
     public static let isEvidence = true
+    /// See `ActBody`.
     public static let examined: Set<Attachment.Kind> = [.checkpoint, .timestamp]
 
     /// Size of the checkpoint.

@@ -5,6 +5,7 @@ public struct CheckpointCosigned: ActBody {
     public static let kind = "checkpoint.cosigned"
     /// See `ActBody`.
     public static let isEvidence = true
+    /// See `ActBody`.
     public static let examined: Set<Attachment.Kind> = [.cosignedCheckpoint]
 
     /// One witness.
