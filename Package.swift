@@ -93,6 +93,9 @@ let package = Package(
                 "Control", logging, serviceLifecycle, system,
             ], swiftSettings: strict),
 
+        // MARK: How a station is set up
+        .target(name: "Ports", dependencies: ["SafeText", "Custody"], swiftSettings: strict),
+
         // MARK: What the command line talks to outside
         .target(name: "Exchange", dependencies: ["CCurl", "SafeText", "Custody"], swiftSettings: strict),
 
@@ -112,7 +115,8 @@ let package = Package(
         .executableTarget(
             name: "fengcun",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Report", "Control", "Exchange",
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Report", "Control", "Ports",
+                "Exchange",
                 argumentParser, system,
             ],
             swiftSettings: strict),
@@ -151,6 +155,7 @@ let package = Package(
             name: "ReportTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Custody", "Report", system],
             swiftSettings: strict),
         .testTarget(name: "FengcunTests", dependencies: ["Custody", "Control", "fengcun"], swiftSettings: strict),
+        .testTarget(name: "PortsTests", dependencies: ["Ports"], swiftSettings: strict),
         .testTarget(name: "ExchangeTests", dependencies: ["TestSupport", "Exchange"], swiftSettings: strict),
         .testTarget(
             name: "WitnessTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Witness", system],
@@ -170,6 +175,9 @@ let package = Package(
                 "TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", "ledger-driver", system,
             ],
             swiftSettings: strict),
+        // Knows the programs only as packages (scripts/package) in an emulated machine.
+        .testTarget(
+            name: "VMTests", dependencies: ["TestSupport", system], exclude: ["Guest"], swiftSettings: strict),
         .testTarget(name: "IntegrityTests", dependencies: ["TestSupport", "Integrity", system], swiftSettings: strict),
         .testTarget(
             name: "TransparencyLogTests", dependencies: ["TestSupport", "TransparencyLog", "Integrity", system],

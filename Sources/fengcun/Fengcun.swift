@@ -23,7 +23,7 @@ struct Fengcun: AsyncParsableCommand {
             StatusCommand.self, DevicesCommand.self, WatchCommand.self, CaseCommand.self, MediumCommand.self, ImageCommand.self,
             SealCommand.self,
             UnsealCommand.self, TransferCommand.self, SignCommand.self, ReceiptCommand.self, LedgerCommand.self,
-            TimestampCommand.self, WitnessCommand.self,
+            TimestampCommand.self, WitnessCommand.self, StationGroupCommand.self,
         ])
 
     static func main() async {

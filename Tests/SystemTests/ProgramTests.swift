@@ -44,7 +44,7 @@ import Testing
             "TransparencyLog", "Custody", "ImageTree", "Bundle", "Witness", "Report",
             "Ledger", "Media",
             "Imaging",
-            "Control", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",
+            "Control", "Ports", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",
             "fengcun-witness",
         ]
         let sources = Checkout.path + "/Sources"

@@ -142,22 +142,3 @@ final class TestStation {
         return bundle
     }
 }
-
-/// A JSON value, read as a program of somebody else would.
-struct JSON {
-    let value: Any
-
-    init(_ text: String) throws { value = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed) }
-
-    private init(value: Any) { self.value = value }
-
-    subscript(_ name: String) -> JSON { JSON(value: (value as? [String: Any])?[name] ?? NSNull()) }
-    subscript(_ index: Int) -> JSON { array.indices.contains(index) ? array[index] : JSON(value: NSNull()) }
-
-    var array: [JSON] { (value as? [Any] ?? []).map { JSON(value: $0) } }
-    var names: Set<String> { Set((value as? [String: Any] ?? [:]).keys) }
-    var string: String { value as? String ?? "" }
-    var int: Int { (value as? NSNumber)?.intValue ?? -1 }
-    var bool: Bool { (value as? NSNumber)?.boolValue ?? false }
-    var isNull: Bool { value is NSNull }
-}
