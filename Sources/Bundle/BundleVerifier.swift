@@ -144,7 +144,7 @@ public struct BundleVerifier {
                 throw .altered(place: place, reason: "is not what its name says")
             }
         }
-        guard access(folder.path.appending(BundleLayout.blobs).string, F_OK) == 0 else { return }
+        guard (try? exists(folder.path.appending(BundleLayout.blobs))) ?? true else { return }
         for name in try folder.list(BundleLayout.blobs) where attachments[name] == nil {
             throw .altered(place: "\(BundleLayout.blobs)/\(name)", reason: "belongs to no entry")
         }

@@ -31,6 +31,16 @@ public func status(of path: FilePath) throws(FileError) -> stat {
     return status
 }
 
+/// Whether something has this name.
+///
+/// - Throws: `FileError` where that cannot be found out: who takes an error for an absence goes on with half of what there is.
+public func exists(_ path: FilePath) throws(FileError) -> Bool {
+    guard access(path.string, F_OK) != 0 else { return true }
+    let code = Errno(rawValue: errno)
+    guard code == .noSuchFileOrDirectory || code == .notDirectory else { throw FileError("look for", path, code) }
+    return false
+}
+
 /// Names in a folder, sorted by code point, `.` and `..` left out.
 public func listDirectory(_ path: FilePath) throws(FileError) -> [String] {
     guard let folder = opendir(path.string) else { throw FileError("list", path, Errno(rawValue: errno)) }

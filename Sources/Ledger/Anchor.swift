@@ -10,11 +10,11 @@ struct Anchor {
 
     init(_ path: FilePath) { self.path = path }
 
-    var exists: Bool { access(path.string, F_OK) == 0 }
+    var exists: Bool { get throws(FileError) { try DurableFiles.exists(path) } }
 
     /// What the anchor claims, unchecked; nil where there is none.
     func size() throws -> Int? {
-        guard exists else { return nil }
+        guard try exists else { return nil }
         do {
             return try Checkpoint(parsing: SignedNote(parsing: try readFile(path, limit: SignedNote.byteLimit)).text).size
         } catch let error as LogError {

@@ -34,12 +34,12 @@ struct KeyFiles: Sendable {
     /// - Throws: `LedgerError.keyMissing`, `.keyExposed`, `.keyLocked`, `.keyUnreadable`; `.otherStation` where the key in
     ///   force is not there. No file is changed then.
     func settle(inForce: VerifierKey?, origin: Origin) throws -> StationKey {
-        guard directory.hasKey || exists(next) else { throw LedgerError.keyMissing(current) }
-        let known = directory.hasKey ? StationKey(origin: origin, signing: try load(current)) : nil
+        guard try directory.hasKey || exists(next) else { throw LedgerError.keyMissing(current) }
+        let known = try directory.hasKey ? StationKey(origin: origin, signing: try load(current)) : nil
         if let known, inForce == nil || known.verifier == inForce {
             try destroy(next)
         } else {
-            let other = exists(next) ? StationKey(origin: origin, signing: try load(next)) : nil
+            let other = try exists(next) ? StationKey(origin: origin, signing: try load(next)) : nil
             guard let other, other.verifier == inForce else {
                 guard let found = known ?? other else { throw LedgerError.keyMissing(current) }
                 throw LedgerError.otherStation(expected: inForce?.text ?? "", found: found.verifier.text)
@@ -55,7 +55,7 @@ struct KeyFiles: Sendable {
 
     private func secondKey() throws -> SM2SigningKey {
         let path = directory.secondKey
-        guard exists(path) else {
+        guard try exists(path) else {
             let key = try SM2SigningKey.generate()
             try write(try key.pem(passphrase: options.passphrase), to: path)
             return key
@@ -102,7 +102,7 @@ struct KeyFiles: Sendable {
     /// Writes the private half of a new station's key: the last step of its beginning, so that a key never stands beside an
     /// unfinished ledger. Nothing happens where there is a key.
     func create(_ key: StationKey) throws {
-        guard !directory.hasKey else { return }
+        guard try !directory.hasKey else { return }
         try write(try key.signing.pem(passphrase: options.passphrase), to: current)
     }
 
@@ -128,7 +128,7 @@ struct KeyFiles: Sendable {
 
     /// Steps 4 to 6.
     func install() throws {
-        if directory.hasKey { try retire(current) }
+        if try directory.hasKey { try retire(current) }
         try publish(next, as: current, existing: .replace)
         try destroy(retired)
     }
@@ -147,7 +147,7 @@ struct KeyFiles: Sendable {
     /// Overwrites a key's file and removes it. A name beside one that is still in use is only taken away. What flash storage,
     /// snapshots or backups keep of it is out of reach.
     private func destroy(_ path: FilePath) throws {
-        guard exists(path) else { return }
+        guard try exists(path) else { return }
         if try status(of: path).st_nlink == 1 {
             let file = try OwnedDescriptor(opening: path, .writeOnly, options: .noFollow)
             let zeros = [UInt8](repeating: 0, count: Int(try status(of: path).st_size))
@@ -157,6 +157,4 @@ struct KeyFiles: Sendable {
         guard unlink(path.string) == 0 else { throw FileError("remove", path, Errno(rawValue: errno)) }
         try syncDirectory(directory.keys)
     }
-
-    private func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
 }

@@ -100,13 +100,13 @@ public final class Ledger: Sendable {
         let anchor = Anchor(directory.anchor)
         // The key is the last thing that a new station writes: where it is, the anchor and the database must be.
         let anchored = try anchor.size()
-        if anchored == nil, directory.hasKey || directory.hasDatabase { throw LedgerError.anchorMissing(directory.anchor) }
-        if let anchored, !directory.hasDatabase, directory.hasKey || anchored > 0 {
+        if anchored == nil, try directory.hasKey || directory.hasDatabase { throw LedgerError.anchorMissing(directory.anchor) }
+        if let anchored, try !directory.hasDatabase, try directory.hasKey || anchored > 0 {
             throw LedgerError.rolledBack(anchor: anchored, database: 0)
         }
         let reserve = SpaceReserve(path: directory.reserve)
         _ = reserve.take()
-        let isNew = !directory.hasKey && (anchored ?? 0) == 0
+        let isNew = try !directory.hasKey && (anchored ?? 0) == 0
         if isNew { try removeUnpublished(directory) }
         let made = isNew ? try StationKey.make(origin ?? fallback) : nil
         if let made {
@@ -200,7 +200,7 @@ public final class Ledger: Sendable {
 
     /// A start that was killed before it published its key left a database without entries behind.
     private static func removeUnpublished(_ directory: StateDirectory) throws {
-        guard directory.hasDatabase else { return }
+        guard try directory.hasDatabase else { return }
         let known = try openDatabase(directory).write { try prepare($0) }
         guard known.size == 0 else { throw LedgerError.keyMissing(directory.signingKey) }
         unlink(directory.database.string + "-journal")
@@ -399,7 +399,7 @@ public final class Ledger: Sendable {
     }
 
     /// Whether an earlier run was condemned and nobody has found the ledger sound since.
-    public var isSuspect: Bool { access(directory.fault.string, F_OK) == 0 }
+    public var isSuspect: Bool { (try? exists(directory.fault)) ?? true }
 
     /// The whole ledger was found sound.
     public func acquit() {

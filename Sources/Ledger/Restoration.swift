@@ -41,7 +41,7 @@ public final class Restoration {
             defer { withExtendedLifetime(lock) {} }
             let key = try KeyFiles(directory: directory, options: keys).settle(inForce: nil, origin: origin).verifier
             let anchor = Anchor(directory.anchor)
-            guard anchor.exists else { return (key, nil) }
+            guard try anchor.exists else { return (key, nil) }
             _ = try anchor.checkpoint(signedByOneOf: [key])
             return (key, try SignedNote(parsing: try readFile(directory.anchor, limit: SignedNote.byteLimit)))
         } catch {
@@ -159,7 +159,7 @@ public final class Restoration {
 
     /// Removes what a restoration left that was never decided on.
     private static func discard(_ staging: StateDirectory) throws {
-        guard exists(staging.root) else { return }
+        guard try exists(staging.root) else { return }
         for name in try listDirectory(staging.root) { unlink(staging.root.appending(name).string) }
         guard rmdir(staging.root.string) == 0 else { throw FileError("remove", staging.root, Errno(rawValue: errno)) }
     }
@@ -171,12 +171,12 @@ public final class Restoration {
     @discardableResult
     static func complete(in directory: StateDirectory) throws -> FilePath? {
         let ready = ready(directory)
-        guard exists(ready) else { return nil }
+        guard try exists(ready) else { return nil }
         for name in ["ledger.sqlite-journal", "ledger.sqlite", "anchor"] {
             let isJournal = name.hasSuffix("-journal")
             let (new, live) = (ready.appending(name), directory.root.appending(name))
-            guard exists(isJournal ? ready.appending("ledger.sqlite") : new) else { continue }
-            if exists(live) { try move(live, ready.appending("replaced-" + name)) }
+            guard try exists(isJournal ? ready.appending("ledger.sqlite") : new) else { continue }
+            if try exists(live) { try move(live, ready.appending("replaced-" + name)) }
             if !isJournal { try move(new, live) }
         }
         let final = directory.root.appending("replaced-\(Timestamp.now())")
@@ -188,6 +188,4 @@ public final class Restoration {
         try publish(from, as: to, existing: .keep)
         try syncDirectory(from.removingLastComponent())
     }
-
-    private static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
 }

@@ -39,12 +39,12 @@ public struct StateDirectory: Sendable {
     /// The folder of the keys.
     var keys: FilePath { root.appending("keys") }
 
-    var hasDatabase: Bool { access(database.string, F_OK) == 0 }
-    var hasKey: Bool { access(signingKey.string, F_OK) == 0 }
+    var hasDatabase: Bool { get throws(FileError) { try exists(database) } }
+    var hasKey: Bool { get throws(FileError) { try exists(signingKey) } }
 
     /// Creates what is missing, mode 0700.
     func create() throws(FileError) {
-        if access(root.string, F_OK) != 0 {
+        if try !exists(root) {
             try makeDirectory(root, mode: 0o700)
             try syncDirectory(root.removingLastComponent())
         }

@@ -15,9 +15,9 @@ enum KeyCredential {
     static func read() throws(ConfigurationError) -> [UInt8]? {
         guard let folder = getenv("CREDENTIALS_DIRECTORY") else { return nil }
         let path = FilePath(platformString: folder).appending(name)
-        guard access(path.string, F_OK) == 0 else { return nil }
         var bytes: [UInt8]
-        do {
+        do throws(FileError) {
+            guard try exists(path) else { return nil }
             bytes = try readFile(path, limit: PrivateKeyPEM.passphraseLimit + 1)
         } catch {
             throw .unreadable(error)

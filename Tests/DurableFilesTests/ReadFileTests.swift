@@ -24,6 +24,16 @@ struct ReadFileTests {
         }
     }
 
+    @Test("what cannot be looked for is not taken to be absent")
+    func existence() throws {
+        let file = try scratch.write([1], to: "f")
+        #expect(try exists(file))
+        #expect(try !exists(folder.appending("g")))
+        #expect(try !exists(file.appending("below")))
+        let long = folder.appending(String(repeating: "x", count: 300))
+        #expect(throws: FileError("look for", long, .fileNameTooLong)) { try exists(long) }
+    }
+
     @Test("a file of the kernel that reports no length is read, and held to the limit")
     func kernelFile() throws {
         let path = FilePath("/proc/self/status")
