@@ -1,84 +1,138 @@
-import Foundation
+import Dispatch
+import Synchronization
 
 /// A bounded queue of buffers with one producer and several consumers, each of which sees every buffer in order.
 ///
 /// A buffer returns to the producer when the slowest consumer has let go of it, so memory stays bounded and everybody
-/// works at once. The first failure ends the ring for all.
+/// works at once. Only who waits for what has happened is woken: each wake costs as much as hashing some kilobytes. The
+/// first failure ends the ring for all.
 final class BufferRing: @unchecked Sendable {
-    // All state is guarded by `condition`; the bytes of a slot belong to the producer between `acquire` and `publish`,
-    // and to readers between `next` and `release`.
-    private let condition = NSCondition()
+    // The bytes of a slot belong to the producer between `acquire` and `publish`, and to readers between `next` and
+    // `release`.
+    private struct State {
+        var lengths: [Int]
+        /// Number of buffers published so far.
+        var published = 0
+        /// Number of buffers that each consumer has let go of.
+        var released: [Int]
+        var finished = false
+        var failure: (any Error)?
+        /// Who sleeps: the consumers, then the producer.
+        var isAsleep: [Bool]
+
+        /// Number of buffers that somebody still needs.
+        var used: Int { published - (released.min() ?? published) }
+
+        /// Those who sleep, of some, and are to be woken.
+        mutating func rouse(_ parties: Range<Int>) -> [Int] {
+            let sleepers = parties.filter { isAsleep[$0] }
+            for party in sleepers { isAsleep[party] = false }
+            return sleepers
+        }
+    }
+
+    private let state: Mutex<State>
     private let slots: [AlignedBuffer]
-    private var lengths: [Int]
-    /// Number of buffers published so far.
-    private var published = 0
-    /// Number of buffers that each consumer has let go of.
-    private var released: [Int]
-    private var finished = false
-    private var failure: (any Error)?
+    private let alarms: [DispatchSemaphore]
+    private let consumers: Range<Int>
+    private let producer: Int
+    /// The producer sleeps until so few buffers are used, so that it is not woken for each.
+    private let refill: Int
 
     init(slots count: Int, byteCount: Int, consumers: Int) {
         slots = (0..<count).map { _ in AlignedBuffer(byteCount: byteCount) }
-        lengths = Array(repeating: 0, count: count)
-        released = Array(repeating: 0, count: consumers)
+        alarms = (0...consumers).map { _ in DispatchSemaphore(value: 0) }
+        self.consumers = 0..<consumers
+        producer = consumers
+        refill = count - (count + 3) / 4
+        state = Mutex(
+            State(
+                lengths: Array(repeating: 0, count: count), released: Array(repeating: 0, count: consumers),
+                isAsleep: Array(repeating: false, count: consumers + 1)))
     }
 
     /// Waits for a free buffer.
     ///
     /// - Throws: the failure that ended the ring.
     func acquire() throws -> UnsafeMutableRawBufferPointer {
-        try condition.withLock {
-            while failure == nil, published - (released.min() ?? published) >= slots.count { condition.wait() }
-            if let failure { throw failure }
-            return slots[published % slots.count].bytes
+        while true {
+            let slot: Int? = try state.withLock { state in
+                if let failure = state.failure { throw failure }
+                if state.used < slots.count { return state.published % slots.count }
+                state.isAsleep[producer] = true
+                return nil
+            }
+            if let slot { return slots[slot].bytes }
+            alarms[producer].wait()
         }
     }
 
     /// Hands the acquired buffer to the consumers.
     func publish(_ length: Int) {
-        condition.withLock {
-            lengths[published % slots.count] = length
-            published += 1
-            condition.broadcast()
-        }
+        wake(
+            state.withLock { state in
+                state.lengths[state.published % slots.count] = length
+                state.published += 1
+                return state.rouse(consumers)
+            })
     }
 
     /// No more buffers follow.
     func finish() {
-        condition.withLock {
-            finished = true
-            condition.broadcast()
-        }
+        wake(
+            state.withLock { state in
+                state.finished = true
+                return state.rouse(consumers)
+            })
     }
 
     /// Ends the ring; the first failure is the one that counts.
     func fail(_ error: any Error) {
-        condition.withLock {
-            failure = failure ?? error
-            condition.broadcast()
-        }
+        wake(
+            state.withLock { state in
+                state.failure = state.failure ?? error
+                return state.rouse(0..<producer + 1)
+            })
     }
 
     /// Waits for a consumer's next buffer; nil at the end or after a failure.
     func next(for consumer: Int) -> UnsafeRawBufferPointer? {
-        condition.withLock {
-            while failure == nil, !finished, released[consumer] == published { condition.wait() }
-            guard failure == nil, released[consumer] < published else { return nil }
-            let slot = released[consumer] % slots.count
-            return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(slots[slot].bytes)[..<lengths[slot]])
+        while true {
+            enum Answer { case slot(Int, Int), end, sleep }
+            let answer: Answer = state.withLock { state in
+                if state.failure != nil { return .end }
+                if state.released[consumer] < state.published {
+                    let slot = state.released[consumer] % slots.count
+                    return .slot(slot, state.lengths[slot])
+                }
+                if state.finished { return .end }
+                state.isAsleep[consumer] = true
+                return .sleep
+            }
+            switch answer {
+            case .slot(let slot, let length):
+                return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(slots[slot].bytes)[..<length])
+            case .end: return nil
+            case .sleep: alarms[consumer].wait()
+            }
         }
     }
 
     /// A consumer lets go of its buffer.
     func release(by consumer: Int) {
-        condition.withLock {
-            released[consumer] += 1
-            condition.broadcast()
-        }
+        wake(
+            state.withLock { state in
+                state.released[consumer] += 1
+                return state.isAsleep[producer] && state.used <= refill ? state.rouse(producer..<producer + 1) : []
+            })
     }
 
     /// Throws what ended the ring early.
     func check() throws {
-        if let failure = condition.withLock({ failure }) { throw failure }
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+
+    private func wake(_ parties: [Int]) {
+        for party in parties { alarms[party].signal() }
     }
 }
