@@ -49,6 +49,7 @@ let package = Package(
         .target(name: "Integrity", dependencies: ["SafeText", "COpenSSL", "CMultiBuffer"], swiftSettings: strict),
         .target(name: "TransparencyLog", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(name: "Custody", dependencies: ["SafeText", "Integrity", "TransparencyLog"], swiftSettings: strict),
+        .target(name: "Review", dependencies: ["SafeText", "Integrity", "Custody"], swiftSettings: strict),
         .target(
             name: "ImageTree", dependencies: ["SafeText", "CLinux", "DurableFiles", "Integrity", "Custody", system],
             swiftSettings: strict),
@@ -89,7 +90,8 @@ let package = Package(
         .target(
             name: "Station",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "ImageTree", "Ledger", "Media", "Imaging",
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Review", "ImageTree", "Ledger", "Media",
+                "Imaging",
                 "Control", logging, serviceLifecycle, system,
             ], swiftSettings: strict),
 
@@ -115,16 +117,15 @@ let package = Package(
         .executableTarget(
             name: "fengcun",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Report", "Control", "Ports",
-                "Exchange",
-                argumentParser, system,
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Review", "Bundle", "Report", "Control",
+                "Ports", "Exchange", argumentParser, system,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "fengcun-verify",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "ImageTree", "Bundle", argumentParser,
-                system,
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Review", "ImageTree", "Bundle",
+                argumentParser, system,
             ],
             swiftSettings: strict),
 
@@ -182,6 +183,7 @@ let package = Package(
         .testTarget(
             name: "TransparencyLogTests", dependencies: ["TestSupport", "TransparencyLog", "Integrity", system],
             exclude: ["Independent"], swiftSettings: strict),
+        .testTarget(name: "ReviewTests", dependencies: ["TestSupport", "Integrity", "Custody", "Review"], swiftSettings: strict),
         .testTarget(name: "SafeTextTests", dependencies: ["SafeText"], swiftSettings: strict),
         .testTarget(
             name: "CustodyTests", dependencies: ["TestSupport", "SafeText", "Custody", "Integrity"], swiftSettings: strict),

@@ -38,6 +38,8 @@ public struct BundleReport: Sendable {
     public private(set) var times: ClosedRange<Timestamp>?
     /// The finished images.
     public private(set) var images: [Image] = []
+    /// The samples; each was drawn again.
+    public private(set) var samples = SampleRecord()
     /// What must not be overlooked.
     public private(set) var notices: [Notice] = []
     /// The station's keys; nil until all entries were read.
@@ -97,6 +99,11 @@ public struct BundleReport: Sendable {
     /// Whether the newest verification of every image found what was recorded (R44).
     public var imagesStand: Bool { images.allSatisfy { $0.verified != false } }
 
+    /// Whether every sample has the members that follow from the checkpoint of its population (R22, O20).
+    public var samplesStand: Bool {
+        samples.strays.isEmpty && samples.populations.allSatisfy { $0.draws.allSatisfy(\.follows) }
+    }
+
     /// Whether this ledger continues what every receipt saw.
     public var receiptsAgree: Bool { receipts.allSatisfy(\.verdict.isGood) }
 
@@ -107,6 +114,7 @@ public struct BundleReport: Sendable {
         where attachment.type.isEvidence && !entry.act.kind.examined.contains(attachment.type) {
             unexamined.append((entry.sequence, attachment.type))
         }
+        samples.add(entry)
         time.claimed.append(entry.time.microseconds)
         times = min(times?.lowerBound ?? entry.time, entry.time)...max(times?.upperBound ?? entry.time, entry.time)
         func notice(_ english: String, _ chinese: String) {
@@ -164,6 +172,12 @@ public struct BundleReport: Sendable {
             notice(
                 "\(body.person) put a backup of \(body.size) entries in place of a ledger of \(known): \(body.reason)",
                 "\(body.person) 以 \(body.size) 条的备份替换了 \(known) 条的台账：\(body.reason)")
+        case .sampleChecked(let body):
+            if !body.isGood {
+                notice(
+                    "entry \(body.member), a member of the sample \(body.population), was found to be otherwise",
+                    "样本 \(body.population) 的成员（第 \(body.member) 条）验证结果不一致")
+            }
         case .ledgerDamaged(let body):
             notice("a check found \(body.count) faults in the stored ledger", "检查发现存储的台账有 \(body.count) 处损坏")
         case .mediumTransferred(let body):
@@ -177,7 +191,8 @@ public struct BundleReport: Sendable {
             case nil: notice("exhibit \(body.exhibit) was handed over unsealed", "检材 \(body.exhibit) 移交时未封存")
             }
         case .stationStarted, .stationStopped, .mediumDetached, .caseOpened, .mediumRegistered, .acquisitionStarted,
-            .mediumSealed, .mediumUnsealed, .ledgerExported, .actSigned, .checkpointTimestamped, .checkpointCosigned,
+            .mediumSealed, .mediumUnsealed, .ledgerExported, .actSigned, .populationFixed, .sampleDrawn, .checkpointTimestamped,
+            .checkpointCosigned,
             .ledgerBackedUp:
             break
         }

@@ -16,8 +16,9 @@ public struct BundleVerifier {
     ///
     /// - Parameter trust: what the reader trusts; without a key the bundle's own is used, which proves only that the bundle
     ///   agrees with itself.
+    /// - Parameter look: sees every entry in its order. What it sees is proved only where nothing is thrown.
     /// - Throws: `BundleError.altered` with the first fault.
-    public func verify(trusting trust: AuditorTrust) throws(BundleError) -> BundleReport {
+    public func verify(trusting trust: AuditorTrust, look: (Entry) -> Void = { _ in }) throws(BundleError) -> BundleReport {
         let own = try ownKey()
         let bytes = try folder.contents(BundleLayout.checkpoint, SignedNote.byteLimit)
         let note = try at(BundleLayout.checkpoint) { () throws(LogError) in try SignedNote(parsing: bytes) }
@@ -28,7 +29,7 @@ public struct BundleVerifier {
         try checkSize(checkpoint.size)
         var evidence: [Entry] = []
         var record = KeyRecord()
-        let attachments = try checkEntries(checkpoint, &report, &evidence, &record)
+        let attachments = try checkEntries(checkpoint, &report, &evidence, &record, look)
         var keys = try at(BundleLayout.verifierKey) { () throws(LogError) in
             try StationKeys(record, endingWith: own, given: trust.key, checkpoint: note)
         }
@@ -95,13 +96,15 @@ public struct BundleVerifier {
     }
 
     private func checkEntries(
-        _ checkpoint: Checkpoint, _ report: inout BundleReport, _ evidence: inout [Entry], _ keys: inout KeyRecord
+        _ checkpoint: Checkpoint, _ report: inout BundleReport, _ evidence: inout [Entry], _ keys: inout KeyRecord,
+        _ look: (Entry) -> Void
     ) throws(BundleError) -> [String: Int] {
         var rows = TileRows()
         var attachments: [String: Int] = [:]
         let frontier = try EntryTiles(folder: folder, size: checkpoint.size).forEach { (tile, completed) throws(BundleError) in
             for (entry, _) in tile.entries {
                 report.add(entry)
+                look(entry)
                 do throws(LogError) {
                     try keys.add(entry)
                 } catch {

@@ -28,6 +28,14 @@ public enum ControlPath {
     public static let statements = version + "/signatures/statements"
     /// Attachments.
     public static let blobs = version + "/blobs"
+    /// The review of the record.
+    public static let review = version + "/review"
+    /// What samples are drawn from.
+    public static let populations = version + "/populations"
+    /// Samples; behind it stand case and population of one.
+    public static let samples = version + "/samples"
+    /// Results of their members.
+    public static let sampleChecks = version + "/samples/checks"
     /// Entries of the ledger.
     public static let entries = version + "/ledger/entries"
     /// The newest signed checkpoint, as C2SP tlog-tiles has it.

@@ -68,6 +68,10 @@ public struct Attachment: Hashable, Sendable, Codable {
         case cosignedCheckpoint
         /// A policy of witnesses (c2sp.org/tlog-policy).
         case witnessPolicy
+        /// A legal document, or a page of the record.
+        case document
+        /// The electronic certificate (电子证明文件) that comes with data from a provider (O14).
+        case electronicCertificate
 
         /// Whether it shows something by itself to who knows how to check it; only acts that say what it is are checked.
         public var isEvidence: Bool {
@@ -79,8 +83,7 @@ public struct Attachment: Hashable, Sendable, Codable {
             switch self {
             case .photo, .photoBefore, .photoAfter: true
             case .errorMap, .rates, .statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp,
-                .cosignedCheckpoint,
-                .witnessPolicy:
+                .cosignedCheckpoint, .witnessPolicy, .document, .electronicCertificate:
                 false
             }
         }
@@ -210,6 +213,8 @@ public struct Subject: Hashable, Sendable, CustomStringConvertible {
     public static func acquisition(_ id: String) -> Subject { Subject(acquisitionKind, id) }
     /// A seal by its number.
     public static func seal(_ number: String) -> Subject { Subject("seal", number) }
+    /// The samples drawn in a case.
+    public static func samples(_ caseNumber: String) -> Subject { Subject("samples", caseNumber) }
     /// A witness by its verifier key.
     public static func witness(_ key: String) -> Subject { Subject("witness", key) }
 

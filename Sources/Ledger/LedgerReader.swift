@@ -110,6 +110,9 @@ public struct LedgerReader {
         }
     }
 
+    /// The root over the first entries, as many as `size` says.
+    public func root(size: Int) throws -> LogHash { try frontier(size: size).root }
+
     /// The right edge of the tree of a size.
     func frontier(size: Int) throws -> Frontier { try Frontier(size: size) { try node($0) } }
 

@@ -30,7 +30,7 @@ struct BundleText {
         printAbsent()
         let isGood =
             imagesAreGood && keysAreGood && otherwiseGood && report.time.isTrusted && report.imagesStand && report.signersStand
-            && report.receiptsAgree && witnessesAreEnough
+            && report.receiptsAgree && witnessesAreEnough && report.samplesStand
         write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
         return isGood
     }
@@ -69,6 +69,22 @@ struct BundleText {
             for (algorithm, value) in image.made.digests.sorted(by: { $0.key < $1.key }) {
                 write("    \(algorithm.displayName.padded(8)) \(value)")
             }
+        }
+        for population in report.samples.populations {
+            for draw in population.draws {
+                let numbers = (draw.body.members.count, population.body.members.count)
+                write(
+                    draw.follows
+                        ? say(
+                            "  sample, entry \(draw.entry): \(numbers.0) of \(numbers.1), drawn again from entry \(population.entry): the same",
+                            "  抽样（第 \(draw.entry) 条）：\(numbers.1) 个中的 \(numbers.0) 个，依第 \(population.entry) 条重新抽取，结果一致")
+                        : say(
+                            "  sample, entry \(draw.entry): NOT the members or the bound that follow from entry \(population.entry)",
+                            "  抽样（第 \(draw.entry) 条）：与依第 \(population.entry) 条推出的样本或者置信上限不符"))
+            }
+        }
+        for stray in report.samples.strays {
+            write(say("  sample, entry \(stray): from NO population on record", "  抽样（第 \(stray) 条）：没有对应的总体"))
         }
         for notice in report.notices {
             write(

@@ -2,6 +2,8 @@ import ArgumentParser
 import Bundle
 import Custody
 import DurableFiles
+import FoundationEssentials
+import Review
 import SafeText
 import SystemPackage
 import TransparencyLog
@@ -14,17 +16,18 @@ struct FengcunVerify: ParsableCommand {
         usage: """
             fengcun-verify BUNDLE [--key VKEY] [--image FILE]... [--roots FILE] [--allowed-signers FILE]
                                   [--time-roots FILE] [--times] [--policy FILE] [--receipt FILE]... [--against BUNDLE]
-                                  [--revoked VKEY@TIME]... [--distrust-after TIME]
+                                  [--revoked VKEY@TIME]... [--distrust-after TIME] [--review [--json]]
             fengcun-verify --proof FILE --key VKEY
             """,
         discussion: say(
             """
             Give --key from a source that you trust (a receipt, a letter): without it the bundle is only shown to agree
-            with itself. Exit status: 0 everything that is there verifies; 1 something does not; 64 wrong usage.
+            with itself. Exit status: 0 everything that is there verifies; 1 something does not; 64 wrong usage;
+            2 everything verifies, and --review finds defects that nobody answered for.
             """,
             """
             --key 应来自您信任的来源（回执、公函）；不提供时只能证明导出目录自身一致。
-            退出状态：0 全部通过；1 有未通过项；64 用法错误。
+            退出状态：0 全部通过；1 有未通过项；64 用法错误；2 全部通过，但 --review 发现未补正、未解释的瑕疵。
             """), version: Release.version)
 
     @Argument(help: ArgumentHelp(say("The exported folder.", "导出目录。")))
@@ -97,6 +100,14 @@ struct FengcunVerify: ParsableCommand {
             valueName: "bundle"))
     var against: String?
 
+    @Flag(help: ArgumentHelp(say("Review the record by the rules of evidence.", "按证据审查规则审查记录。")))
+    var review = false
+
+    @Flag(
+        help: ArgumentHelp(
+            say("Print the review as one JSON value; everything else goes to standard error.", "以一个 JSON 值输出审查结果；其余内容写入标准错误。")))
+    var json = false
+
     @Option(help: ArgumentHelp(say("Language: en or zh. Default: the locale.", "语言：en 或 zh。"), valueName: "language"))
     var lang: String?
 
@@ -119,6 +130,8 @@ struct FengcunVerify: ParsableCommand {
         if let distrustAfter, Timestamp(person: distrustAfter) == nil {
             throw ValidationError(say("--distrust-after is YYYY-MM-DDTHH:MM:SSZ", "--distrust-after 的格式为 YYYY-MM-DDTHH:MM:SSZ"))
         }
+        if review, bundle == nil { throw ValidationError(say("--review needs a bundle", "--review 需要导出目录")) }
+        if json, !review { throw ValidationError(say("--json needs --review", "--json 需与 --review 同用")) }
         if proof != nil, key == nil { throw ValidationError(say("a proof needs --key", "核验证明文件需要 --key")) }
     }
 
@@ -153,16 +166,34 @@ struct FengcunVerify: ParsableCommand {
         do {
             if let proof, let trusted { return try ProofReport(proof, trusted).print() }
             if let bundle {
-                let report = try BundleVerifier(folder: FilePath(bundle)).verify(trusting: try trust(key: trusted))
+                var reviewer = Reviewer()
+                let report = try BundleVerifier(folder: FilePath(bundle)).verify(trusting: try trust(key: trusted)) { entry in
+                    if review { reviewer.add(entry) }
+                }
                 let isContinued = try compare(bundle, report, trusted)
                 let isGood = try BundleText(report).print(images: image, showTimes: times, otherwiseGood: isContinued)
+                let open = review ? try printReview(reviewer) : 0
                 if !isGood { throw ExitCode.failure }
+                if open > 0 { throw ExitCode(2) }
             }
         } catch let error as any Explained {
             try refuse(error.message(in: say))
         } catch let error as LogError {
             try refuse("\(proof ?? ""): \(error)".printable)
         }
+    }
+
+    /// Judges terms against the present; returns the number of open defects.
+    private func printReview(_ reviewer: Reviewer) throws -> Int {
+        let report = reviewer.report(at: .now())
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+            _ = try FileDescriptor.standardOutput.writeAll(Array(try encoder.encode(report)) + [0x0A])
+        } else {
+            for line in ReviewText(report, in: say).lines { write(line) }
+        }
+        return report.openDefects
     }
 
     /// Whether the other bundle, where there is one, verifies and is of the same history.
@@ -187,5 +218,8 @@ struct FengcunVerify: ParsableCommand {
 /// Words in the user's language.
 let say = Language.ofInvocation()
 
-/// Writes a line to standard output. Whatever stands in it, it stays one line and moves no cursor.
-func write(_ line: String) { _ = try? FileDescriptor.standardOutput.writeAll(Array((line.printable + "\n").utf8)) }
+/// Where lines for people go: standard output is for one JSON value where that was asked for.
+let screen: FileDescriptor = CommandLine.arguments.contains("--json") ? .standardError : .standardOutput
+
+/// Writes a line for people. Whatever stands in it, it stays one line and moves no cursor.
+func write(_ line: String) { _ = try? screen.writeAll(Array((line.printable + "\n").utf8)) }

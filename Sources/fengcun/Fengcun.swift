@@ -22,8 +22,8 @@ struct Fengcun: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, DevicesCommand.self, WatchCommand.self, CaseCommand.self, MediumCommand.self, ImageCommand.self,
             SealCommand.self,
-            UnsealCommand.self, TransferCommand.self, SignCommand.self, ReceiptCommand.self, LedgerCommand.self,
-            TimestampCommand.self, WitnessCommand.self, StationGroupCommand.self,
+            UnsealCommand.self, TransferCommand.self, SignCommand.self, ReviewCommand.self, SampleCommand.self,
+            ReceiptCommand.self, LedgerCommand.self, TimestampCommand.self, WitnessCommand.self, StationGroupCommand.self,
         ])
 
     static func main() async {

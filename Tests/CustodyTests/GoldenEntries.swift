@@ -40,6 +40,15 @@ enum GoldenEntries {
         "acquisition.ended": #"""
             {"act":"acquisition.ended","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"acquisition":"a-0","exhibit":{"case":"2026-001","number":"E1"},"medium":"m-c6b1b38b7a9e6c13","outcome":"failed","partial":"/d/x.dd.partial","reason":"r"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
             """#,
+        "population.fixed": #"""
+            {"act":"population.fixed","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"members":[3,5,6],"note":"n","population":"P1","what":"同型号服务器的镜像"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        "sample.drawn": #"""
+            {"act":"sample.drawn","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"algorithm":"fengcun-sample-v1","bound":1,"confidence":95,"fixed":4,"members":[6,3],"method":"m","population":"P1","reason":"r","root":"cm9vdA=="},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        "sample.checked": #"""
+            {"act":"sample.checked","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"draw":5,"isGood":true,"member":6,"population":"P1","what":"w"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
         "image.verified": #"""
             {"act":"image.verified","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"acquisition":"a-0","bytes":1024,"digests":{"md5":"01"},"exhibit":{"case":"2026-001","number":"E1"},"finishedAt":"2026-11-22T05:30:00.123456Z","image":"/d/x.dd","matches":false,"problem":"p","reading":"direct","startedAt":"1970-01-01T00:00:00.000000Z"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
             """#,

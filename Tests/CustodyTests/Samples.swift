@@ -56,6 +56,12 @@ enum Sample {
                 acquisition: "a-0", exhibit: exhibit, medium: medium, outcome: .failed, reason: "r",
                 partial: "/d/x.dd.partial")),
         .imageVerified(verified),
+        .populationFixed(.init(population: "P1", what: "同型号服务器的镜像", members: [3, 5, 6], note: "n")),
+        .sampleDrawn(
+            .init(
+                population: "P1", fixed: 4, root: "cm9vdA==", algorithm: "fengcun-sample-v1", members: [6, 3], reason: "r",
+                method: "m", confidence: 95, bound: 1)),
+        .sampleChecked(.init(population: "P1", draw: 5, member: 6, isGood: true, what: "w")),
         .mediumSealed(.init(exhibit: exhibit, number: "F-1", method: "防拆封条", place: "p", present: ["甲", "乙"], note: "n")),
         .mediumUnsealed(
             .init(exhibit: exhibit, number: "F-1", condition: .broken, reason: "r", place: "p", present: ["甲"], note: "n")),

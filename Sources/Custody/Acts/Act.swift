@@ -15,6 +15,9 @@ public enum Act: Sendable, Equatable {
     case acquisitionFinished(AcquisitionFinished)
     case acquisitionEnded(AcquisitionEnded)
     case imageVerified(ImageVerified)
+    case populationFixed(PopulationFixed)
+    case sampleDrawn(SampleDrawn)
+    case sampleChecked(SampleChecked)
     case mediumSealed(MediumSealed)
     case mediumUnsealed(MediumUnsealed)
     case ledgerExported(LedgerExported)
@@ -45,6 +48,9 @@ public enum Act: Sendable, Equatable {
         case .acquisitionFinished(let body): body
         case .acquisitionEnded(let body): body
         case .imageVerified(let body): body
+        case .populationFixed(let body): body
+        case .sampleDrawn(let body): body
+        case .sampleChecked(let body): body
         case .mediumSealed(let body): body
         case .mediumUnsealed(let body): body
         case .ledgerExported(let body): body
@@ -76,6 +82,9 @@ public enum Act: Sendable, Equatable {
         Reader(AcquisitionFinished.self, Act.acquisitionFinished),
         Reader(AcquisitionEnded.self, Act.acquisitionEnded),
         Reader(ImageVerified.self, Act.imageVerified),
+        Reader(PopulationFixed.self, Act.populationFixed),
+        Reader(SampleDrawn.self, Act.sampleDrawn),
+        Reader(SampleChecked.self, Act.sampleChecked),
         Reader(MediumSealed.self, Act.mediumSealed),
         Reader(MediumUnsealed.self, Act.mediumUnsealed),
         Reader(LedgerExported.self, Act.ledgerExported),

@@ -27,6 +27,7 @@ struct ControlServer {
         routes.addDisksAndCases(to: router)
         routes.addImaging(to: router)
         routes.addLedger(to: router)
+        routes.addReviews(to: router)
         routes.addWitnesses(to: router)
         var quiet = logger
         quiet.logLevel = .warning

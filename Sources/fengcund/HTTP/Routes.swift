@@ -24,16 +24,16 @@ struct Routes {
         }
     }
 
-    private func get(_ router: ControlRouter, _ path: String, _ handler: @escaping Handler) {
+    func get(_ router: ControlRouter, _ path: String, _ handler: @escaping Handler) {
         router.get(RouterPath(path), use: needs(.look, handler))
     }
 
-    private func post(_ router: ControlRouter, _ path: String, _ role: Role = .operate, _ handler: @escaping Handler) {
+    func post(_ router: ControlRouter, _ path: String, _ role: Role = .operate, _ handler: @escaping Handler) {
         router.post(RouterPath(path), use: needs(role, handler))
     }
 
     /// A parameter of the path, its percent-encoding undone.
-    private static func parameter(_ name: String, _ context: PeerContext) throws -> String {
+    static func parameter(_ name: String, _ context: PeerContext) throws -> String {
         guard let value = context.parameters.get(name)?.removingPercentEncoding else {
             throw RequestError.malformed("the path")
         }

@@ -1,0 +1,100 @@
+import Custody
+
+/// What the record says about a case.
+struct CaseFacts: Sendable {
+    struct Document: Sendable {
+        var entry: Int
+        var number: String
+        var kind: String
+        /// The last moment of its last day; nil where it has none.
+        var end: Timestamp?
+    }
+
+    struct Term: Sendable {
+        var entry: Int
+        var name: String
+        var end: Timestamp
+        var warnDays: Int
+        var ended: Int?
+    }
+
+    /// Evidence of one sort of which a part was examined (R22, O20).
+    struct Population: Sendable {
+        var entry: Int
+        var size: Int
+        var draws: [Draw] = []
+    }
+
+    struct Draw: Sendable {
+        var entry: Int
+        /// Whether the members follow from the seed.
+        var follows: Bool
+        var isReasoned: Bool
+        var members: Int
+        var checked: [(entry: Int, isGood: Bool)] = []
+    }
+
+    struct Answer: Sendable {
+        var entry: Int
+        var remedies: Bool
+        var text: String
+    }
+
+    private enum AnswerKey: Hashable {
+        case entry(row: String, Int)
+        case exhibit(row: String, String)
+        case wholeCase(row: String)
+    }
+
+    let number: String
+    var opened: Int?
+    var documents: [Document] = []
+    var terms: [Term] = []
+    var exhibits: [ExhibitFacts] = []
+    private var places: [String: Int] = [:]
+    var populations: [Population] = []
+    /// What later entries add to an entry, by its position.
+    var aftermath: [Int: Aftermath] = [:]
+    private var answers: [AnswerKey: [Answer]] = [:]
+    /// Against what time terms are judged.
+    var at = Timestamp(microseconds: 0)
+
+    init(number: String) { self.number = number }
+
+    /// Changes what is known of an exhibit, which comes into being with its first entry.
+    mutating func withExhibit(_ id: ExhibitID, _ change: (inout ExhibitFacts) -> Void) {
+        let place = places[id.number] ?? exhibits.count
+        if place == exhibits.count {
+            places[id.number] = place
+            exhibits.append(ExhibitFacts(id: id))
+        }
+        change(&exhibits[place])
+    }
+
+    /// The exhibit of a number.
+    func exhibit(_ number: String) -> ExhibitFacts? { places[number].map { exhibits[$0] } }
+
+    /// What later entries add to an act.
+    func later(_ act: ActFacts) -> Aftermath { aftermath[act.entry] ?? Aftermath() }
+
+    mutating func answer(_ row: String, exhibit: String?, entries: [Int], _ answer: Answer) {
+        if !entries.isEmpty {
+            for entry in entries { answers[.entry(row: row, entry), default: []].append(answer) }
+        } else if let exhibit {
+            answers[.exhibit(row: row, exhibit), default: []].append(answer)
+        } else {
+            answers[.wholeCase(row: row), default: []].append(answer)
+        }
+    }
+
+    /// The newest answer to a defect. It must be younger than what it answers for.
+    func answer(to judgement: Judgement, row: String, exhibit: String?) -> Finding.Answer? {
+        guard !answers.isEmpty, judgement.verdict == .defect else { return nil }
+        var found = judgement.entries.flatMap { answers[.entry(row: row, $0)] ?? [] }
+        found += exhibit.map { answers[.exhibit(row: row, $0)] ?? [] } ?? answers[.wholeCase(row: row)] ?? []
+        let youngest = judgement.entries.max() ?? -1
+        return found.filter { $0.entry > youngest }.max { $0.entry < $1.entry }.map {
+            Finding.Answer(entry: $0.entry, remedies: $0.remedies, text: $0.text)
+        }
+    }
+}

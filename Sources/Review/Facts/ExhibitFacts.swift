@@ -1,0 +1,184 @@
+import Custody
+import Integrity
+
+/// What the record says about an exhibit, put in order by subject.
+struct ExhibitFacts: Sendable {
+    /// What a person or the medium itself says it is (R34.1).
+    struct Appearance: Sendable, Equatable {
+        var make, model, capacity, serial, identification, owner: String?
+    }
+
+    /// Data of a running or locked device that were taken or not (R15.3).
+    struct Taking: Sendable, Equatable {
+        var taken: Bool
+        var by: String?
+        var reason: String?
+    }
+
+    /// How the medium was found, and whom it belongs to.
+    struct Particulars: Sendable, Equatable {
+        var kind: String?
+        var source, owner, holder, user, basis: String?
+        var networkable, running: Bool?
+        var liveData, credentials, networkData: Taking?
+    }
+
+    struct Sealing: Sendable {
+        var act: ActFacts
+        var number: String
+    }
+
+    /// Somebody looked at a seal, or should have.
+    struct SealCheck: Sendable {
+        enum Occasion: Sendable { case unsealing, handover, check, move }
+        var entry: Int
+        var occasion: Occasion
+        /// What the record says the medium carried.
+        var expected: String?
+        /// The number as it was read.
+        var read: String?
+        /// How it was found; nil: nothing is said.
+        var condition: MediumUnsealed.Condition?
+    }
+
+    struct Keeping: Sendable {
+        var entry: Int
+        var time: Timestamp
+        var custodian: String
+        var location: String
+    }
+
+    struct Handover: Sendable {
+        var act: ActFacts
+        var received: ActFacts?
+        var contents: String?
+        /// Whether one entry records both sides.
+        var isOneEntry: Bool
+    }
+
+    struct Image: Sendable {
+        var act: ActFacts
+        var acquisition: String
+        var path: String
+        var bytes: Int
+        var digests: [DigestAlgorithm]
+        var digestSource: DigestSource
+        var unreadableBytes: Int
+        var listedBytes: Int
+        var hasErrorMap: Bool
+        var start: Start?
+        /// Whether an image was what was recorded whenever it was read in whole or found to differ.
+        var verifications: [(entry: Int, matches: Bool)] = []
+    }
+
+    struct Start: Sendable {
+        var entry: Int
+        var capacity: Int
+        var isComplete: Bool
+    }
+
+    struct Examination: Sendable {
+        var begun: ActFacts
+        var ended: ActFacts?
+    }
+
+    /// Two integrity values that were computed of what should be one thing: a copy, a conversion.
+    struct Comparison: Sendable {
+        var entry: Int
+        /// Path of the copy.
+        var path = ""
+        var isSame: Bool?
+    }
+
+    struct DataFile: Sendable, Equatable {
+        var name: String
+        var digests: DigestTable
+    }
+
+    /// Data without their medium (R27, R28).
+    struct Data: Sendable {
+        enum Way: String, Sendable { case onSite, online, frozen, requested }
+        var act: ActFacts
+        var way: Way
+        var name, category, format: String?
+        var from: ExhibitID?
+        var source, access, tool, method, process, related: String?
+        var files: [DataFile] = []
+        // Of data that a provider delivered (O14).
+        var request: String?
+        var receiptSigned: Bool?
+        var certificate: Certificate?
+    }
+
+    struct Certificate: Sendable {
+        var documentNumber, unit, protection: String?
+        var isSealed: Bool?
+        var files: [DataFile] = []
+        /// Whether the signature was found good; nil where nobody checked it.
+        var signature: Bool?
+        var check: Int?
+    }
+
+    let id: ExhibitID
+    var medium: MediumID?
+    /// What the medium says about itself.
+    var reported: Appearance?
+    /// What people read off it.
+    var label = Appearance()
+    var particulars = Particulars()
+    var registration: ActFacts?
+    var seizure: ActFacts?
+    var left: (act: ActFacts, reason: String)?
+    var isolations: [(entry: Int, measure: String)] = []
+    var sealings: [Sealing] = []
+    var unsealings: [ActFacts] = []
+    var sealChecks: [SealCheck] = []
+    var keepings: [Keeping] = []
+    /// Where the chain of custody does not hold (R32.1).
+    var breaks: [(entry: Int, what: Words)] = []
+    var handovers: [Handover] = []
+    var starts: [String: Start] = [:]
+    var images: [Image] = []
+    var copies: [Comparison] = []
+    var conversions: [Comparison] = []
+    var examinations: [Examination] = []
+    var data: Data?
+    /// Entries that count writes to the medium (R30.4).
+    var writes: [Int] = []
+    /// Entries where it was plugged in though it is recorded as sealed.
+    var attachedSealed: [Int] = []
+    /// Number of the seal that it carries now.
+    var seal: String?
+
+    init(id: ExhibitID) { self.id = id }
+
+    /// The act that brought it into the case.
+    var origin: ActFacts? { seizure ?? left?.act ?? data?.act ?? registration }
+    /// Whether it is a medium, and not data without one.
+    var isMedium: Bool { registration != nil || seizure != nil || left != nil }
+
+    /// A new keeper or place. The time may not lie before the last one: two people would have it at once.
+    mutating func keep(_ act: ActFacts, custodian: String, location: String, from: String? = nil) {
+        if let last = keepings.last {
+            if let from, !from.utf8.elementsEqual(last.custodian.utf8) {
+                breaks.append(
+                    (
+                        act.entry,
+                        Words(
+                            "\(from) handed it over, but the custodian on record was \(last.custodian)",
+                            "由 \(from) 移交，但记录的保管人为 \(last.custodian)")
+                    ))
+            }
+            if act.time < last.time {
+                breaks.append(
+                    (
+                        act.entry,
+                        Words(
+                            "it is said to have gone to \(custodian) before \(last.custodian) had it",
+                            "交给 \(custodian) 的时间早于 \(last.custodian) 开始保管的时间")
+                    ))
+            }
+        }
+        keepings.append(Keeping(entry: act.entry, time: act.time, custodian: custodian, location: location))
+    }
+}

@@ -1,0 +1,123 @@
+import Custody
+import Integrity
+
+// What each act says, put where the rules look for it.
+extension Reviewer {
+    mutating func note(_ entry: Entry) {
+        let act = ActFacts(
+            entry: entry.sequence, time: entry.time, files: Set(entry.draft.attachments.map(\.type)))
+        switch entry.act {
+        case .caseOpened(let body): withCase(body.number) { $0.opened = entry.sequence }
+        case .mediumAttached(let body): noteWrites(body.protection.state, of: body.medium, in: entry)
+        case .mediumDetached(let body): noteWrites(body.protection, of: body.medium, in: entry)
+        case .protectionLost(let body): noteWrites(body.state, of: body.medium, in: entry)
+        case .sealedMediumAttached(let body): note(body.medium, attachedSealed: entry.sequence)
+        case .mediumRegistered(let body): note(body, act)
+        case .mediumSealed(let body):
+            with(body.exhibit) {
+                $0.sealings.append(.init(act: act, number: body.number))
+                $0.seal = body.number
+            }
+        case .mediumUnsealed(let body):
+            with(body.exhibit) {
+                $0.sealChecks.append(
+                    .init(
+                        entry: act.entry, occasion: .unsealing, expected: $0.seal, read: body.number, condition: body.condition))
+                $0.unsealings.append(act)
+                $0.seal = nil
+            }
+        case .mediumTransferred(let body):
+            with(body.exhibit) {
+                $0.sealChecks.append(
+                    .init(
+                        entry: act.entry, occasion: .handover, expected: $0.seal, read: body.sealNumber, condition: body.seal))
+                $0.handovers.append(.init(act: act, received: act, contents: body.reason, isOneEntry: true))
+                $0.keep(act, custodian: body.to, location: body.location, from: body.from)
+            }
+        case .acquisitionStarted(let body):
+            noteWrites(body.protection, of: body.medium, in: entry)
+            let tool = body.tool
+            let isComplete =
+                ![tool.name, tool.version, tool.kernel, tool.host].contains { $0.isEmpty } && !body.parameters.isEmpty
+            with(body.exhibit) {
+                $0.starts[body.acquisition] = .init(entry: act.entry, capacity: body.capacity, isComplete: isComplete)
+            }
+        case .acquisitionFinished(let body):
+            noteWrites(body.protection, of: body.medium, in: entry)
+            with(body.exhibit) {
+                $0.images.append(
+                    .init(
+                        act: act, acquisition: body.acquisition, path: body.image, bytes: body.bytes,
+                        digests: body.digests.keys.sorted(), digestSource: body.digestSource ?? .stream,
+                        unreadableBytes: body.unreadableBytes,
+                        listedBytes: body.unreadable.reduce(0) { $0.addingReportingOverflow($1.length).partialValue },
+                        hasErrorMap: act.files.contains(.errorMap), start: $0.starts[body.acquisition]))
+                for copy in body.copies ?? [] where copy.problem == nil && copy.image != body.image {
+                    $0.copies.append(.init(entry: act.entry, path: copy.image))
+                }
+            }
+        case .imageVerified(let body):
+            guard body.isComplete || !body.matches else { break }
+            with(body.exhibit) {
+                if let copy = $0.copies.firstIndex(where: { $0.path == body.image }) {
+                    ($0.copies[copy].entry, $0.copies[copy].isSame) = (act.entry, body.matches)
+                    return
+                }
+                for index in $0.images.indices where $0.images[index].acquisition == body.acquisition {
+                    $0.images[index].verifications.append((act.entry, body.matches))
+                }
+            }
+        case .actSigned(let body):
+            after(body.entry) {
+                $0.slots.append(
+                    .init(
+                        entry: act.entry, role: body.role, person: body.person, manner: body.manner,
+                        trustedByStation: body.trustedByStation, reason: body.reason))
+            }
+        default: break
+        }
+    }
+
+    /// The populations of a case as the rules look at them.
+    func populations(of caseNumber: String) -> [CaseFacts.Population] {
+        samples.populations.filter { $0.caseNumber == caseNumber }.map { population in
+            CaseFacts.Population(
+                entry: population.entry, size: population.body.members.count,
+                draws: population.draws.map { draw in
+                    CaseFacts.Draw(
+                        entry: draw.entry, follows: draw.follows, isReasoned: !draw.body.reason.isEmpty,
+                        members: draw.body.members.count,
+                        checked: draw.checks.values.sorted { $0.entry < $1.entry }.map { ($0.entry, $0.isGood) })
+                })
+        }
+    }
+
+    private mutating func note(_ body: MediumRegistered, _ act: ActFacts) {
+        let description = body.description
+        bind(body.medium, to: body.exhibit)
+        with(body.exhibit) {
+            $0.registration = act
+            $0.reported = .init(
+                make: description.make, model: description.model, capacity: String(description.capacity),
+                serial: description.serial, identification: description.wwn)
+            $0.label.add(body.label)
+            $0.keep(act, custodian: body.custodian, location: body.location)
+        }
+    }
+
+    private mutating func noteWrites(_ protection: Protection?, of medium: MediumID, in entry: Entry) {
+        guard let protection, protection.writeRequests > 0 || protection.discardRequests > 0 else { return }
+        note(medium, writes: entry.sequence)
+    }
+}
+
+extension ExhibitFacts.Appearance {
+    /// Takes over what a label says and was not known.
+    mutating func add(_ label: MediumLabel) {
+        make = make ?? label.make
+        model = model ?? label.model
+        capacity = capacity ?? label.capacity
+        serial = serial ?? label.serial
+        owner = owner ?? label.owner
+    }
+}

@@ -1,0 +1,124 @@
+import Custody
+import Integrity
+import Testing
+
+@testable import Review
+
+/// From entries to findings.
+struct ReviewerTests {
+    @Test("What the acts say stands where the rules look")
+    func acts() throws {
+        var log = Log()
+        log.exhibit("E1")
+        log.add(.mediumSealed(.init(exhibit: log.id("E1"), number: "F1", method: "m", place: nil, present: [], note: nil)))
+        let sealed = log.last
+        log.add(
+            .actSigned(
+                .init(
+                    entry: sealed, role: .witness, person: "丙", manner: .cms, signers: [], trustedByStation: true, reason: nil)))
+        log.add(.sealedMediumAttached(.init(medium: log.medium("E1"), device: "/dev/sdb", sealNumber: "F1")))
+        let attached = log.last
+        log.add(
+            .mediumTransferred(
+                .init(
+                    exhibit: log.id("E1"), from: "别人", to: "乙", location: "x", reason: "r", seal: .broken, sealNumber: "F1",
+                    place: nil, present: [], note: nil)))
+        let transferred = log.last
+        let report = log.reviewer.report(at: log.time)
+        func findings(_ rule: String) -> [Finding] { report.cases[0].rules.first { $0.id == rule }?.findings ?? [] }
+        #expect(findings("R31.1").map(\.entries) == [[transferred], [attached]])
+        #expect(findings("R31.1").allSatisfy { $0.isOpen })
+        #expect(findings("R32.1").first?.what?.english.contains("别人") == true)
+        let slots = try #require(findings("R34.3").first)
+        #expect(slots.what?.english.contains("examiner, holder") == true && slots.entries == [sealed, sealed + 1])
+    }
+
+    @Test("An image: what the medium gave, and every later reading")
+    func image() throws {
+        var log = Log()
+        log.exhibit("E1")
+        log.image("E1", bytes: 1024, capacity: 1024)
+        let made = log.last
+        log.verify("E1", matches: true)
+        func verdicts(_ rule: String) -> [Verdict] {
+            log.reviewer.report(exhibit: "E1", at: log.time).cases[0].rules.first { $0.id == rule }?.findings.map(\.verdict) ?? []
+        }
+        for rule in ["R62.8", "R35.1", "R35.2", "R31.2", "R31.3", "R30.3"] { #expect(verdicts(rule) == [.shown], "\(rule)") }
+        let points = try #require(log.reviewer.report(at: log.time).cases[0].images.first)
+        #expect(points.entries == [made])
+        log.verify("E1", matches: false)
+        let final = log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == "R44" }?.findings.first
+        #expect(final?.isFinal == true)
+    }
+
+    @Test("Writes that were counted before the medium became an exhibit belong to it")
+    func earlierWrites() {
+        var log = Log()
+        log.add(
+            .mediumDetached(
+                .init(
+                    medium: log.medium("E1"), device: "/dev/sdb", observed: true,
+                    protection: .init(readOnly: false, writeRequests: 3, discardRequests: 0, flushRequests: 0))))
+        let written = log.last
+        log.exhibit("E1")
+        let found = log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == "R30.4" }?.findings
+        #expect(found?.first?.entries == [written] && found?.first?.isOpen == true)
+    }
+
+    @Test("Only what was asked for is judged")
+    func chosen() {
+        var log = Log()
+        log.exhibit("E1")
+        log.exhibit("E2")
+        #expect(log.reviewer.report(case: "2026-001", at: log.time).cases.map(\.exhibits) == [2])
+        #expect(log.reviewer.report(case: "2026-001", exhibit: "E2", at: log.time).cases.map(\.exhibits) == [1])
+        #expect(log.reviewer.report(case: "x", at: log.time).cases.isEmpty)
+    }
+
+    @Test("The text names what is open, in both languages, and the JSON comes back as it was")
+    func text() throws {
+        var log = Log()
+        log.exhibit("E1")
+        let report = log.reviewer.report(at: log.time)
+        let english = ReviewText(report, in: .english).lines
+        let chinese = ReviewText(report, in: .chinese).lines
+        #expect(english.contains { $0.contains("R62.2") } && english.last?.contains("open defects") == true)
+        #expect(chinese.contains { $0.hasPrefix("完整性") } && chinese.last?.contains("未补正") == true)
+        #expect(!(english + chinese).contains { $0.contains("\u{1B}") || $0.contains("\n") })
+        #expect(try JSONCopy.of(report) == report)
+    }
+
+    /// Ten entries for each exhibit. The number is small in the suite; `FENGCUN_REVIEW_EXHIBITS=10000` measures.
+    @Test("A case of many exhibits is reviewed in one pass")
+    func many() {
+        let count = Measure.exhibits
+        var log = Log()
+        for number in 0..<count {
+            let exhibit = "E\(number)"
+            log.exhibit(exhibit)
+            log.image(exhibit, bytes: 1024, capacity: 1024)
+            log.verify(exhibit, matches: true)
+            log.add(
+                .mediumSealed(
+                    .init(exhibit: log.id(exhibit), number: "F\(number)", method: "m", place: nil, present: [], note: nil)))
+            let sealed = log.last
+            for role in [ActSigned.Role.examiner, .witness, .holder, .maker] {
+                log.add(
+                    .actSigned(
+                        .init(
+                            entry: sealed, role: role, person: role.rawValue, manner: .sheet, signers: [], trustedByStation: nil,
+                            reason: nil)))
+            }
+        }
+        let clock = ContinuousClock()
+        let entries = log.entries
+        var reviewer = Reviewer()
+        let took = clock.measure { for entry in entries { reviewer.add(entry) } }
+        var report = reviewer.report(at: log.time)
+        let judged = clock.measure { report = reviewer.report(at: log.time) }
+        if count >= 10000 { print("\(entries.count) entries taken in \(took), \(count) exhibits judged in \(judged)") }
+        #expect(report.cases[0].exhibits == count)
+        #expect(report.cases[0].rules.first { $0.id == "R31.2" }?.counts == ["shown": count])
+        #expect(report.cases[0].rules.first { $0.id == "R34.3" }?.counts == ["shown": count, "defect": count])
+    }
+}

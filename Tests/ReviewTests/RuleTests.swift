@@ -1,0 +1,162 @@
+import Custody
+import Testing
+
+@testable import Review
+
+/// The rules against the articles: what is shown, what is a defect, what an answer makes good.
+struct RuleTests {
+    private static func findings(_ rule: String, _ exhibit: String?, in facts: CaseFacts) throws -> [Finding] {
+        let review = CaseReview(facts, exhibit: nil)
+        return try #require(review.rules.first { $0.id == rule }).findings.filter { $0.exhibit == exhibit }
+    }
+
+    @Test("In the clean case every rule is shown, and nothing else", arguments: Rule.all.map(\.id))
+    func shown(_ rule: String) throws {
+        let found = try #require(CaseReview(CleanCase.facts(), exhibit: nil).rules.first { $0.id == rule })
+        #expect(!found.findings.isEmpty)
+        for finding in found.findings where finding.verdict != .shown {
+            // Nothing to compare with: data taken online have no certificate, and no later value.
+            #expect(rule == "R44" && finding.exhibit == "D2" && finding.verdict == .notJudged, "\(rule) \(finding)")
+        }
+    }
+
+    @Test("What the articles ask for and is missing is a defect", arguments: DefectCase.all)
+    func defect(_ defect: DefectCase) throws {
+        let open = try Self.findings(defect.rule, defect.exhibit, in: defect.facts).filter(\.isOpen)
+        let finding = try #require(open.first, "\(defect.rule): \(defect.name)")
+        #expect(finding.isFinal == defect.isFinal)
+        #expect((finding.remedy == nil) == defect.isFinal, "a defect tells what would remedy it; a final one cannot")
+    }
+
+    @Test("An answer remedies or explains a defect (R43), and none takes a final one away (R44)", arguments: DefectCase.all)
+    func answered(_ defect: DefectCase) throws {
+        for remedies in [true, false] {
+            var facts = defect.facts
+            let text = "补正说明"
+            facts.answer(
+                defect.answeredUnder ?? defect.rule, exhibit: defect.answeredUnder == nil ? defect.exhibit : "E1", entries: [],
+                .init(entry: 900, remedies: remedies, text: text))
+            let found = try Self.findings(defect.rule, defect.exhibit, in: facts)
+            if defect.isFinal {
+                #expect(found.contains { $0.isFinal == true })
+            } else {
+                #expect(!found.contains { $0.isOpen }, "\(found)")
+                if defect.answeredUnder == nil {
+                    #expect(found.contains { $0.verdict == (remedies ? .remedied : .explained) && $0.answer?.text == text })
+                } else {
+                    #expect(found.contains { $0.verdict == .remedied || $0.verdict == .explained })
+                }
+            }
+        }
+    }
+
+    @Test("An answer that is older than what it should answer for does not count")
+    func oldAnswer() throws {
+        var facts = CleanCase.facts()
+        facts.withExhibit(CleanCase.phone) { $0.sealChecks[1].condition = .broken }
+        facts.answer("R31.1", exhibit: "E1", entries: [], .init(entry: 79, remedies: false, text: "早于"))
+        #expect(try Self.findings("R31.1", "E1", in: facts).contains { $0.isOpen })
+    }
+
+    @Test("Every row has its rule, its defect, and where R43 allows a defect that can be remedied")
+    func everyRow() {
+        let rows = [
+            "R34.1", "R15.1", "R15.2", "R15.3", "R34.2", "R34.3", "R31.1", "R30.1", "R35.place", "R33.2", "R62.2", "R62.8",
+            "R35.1", "R35.2", "R31.2", "R31.3", "R30.3", "R59", "O18", "R30.2", "R30.4", "R30.5", "R32.1", "R32.2", "R32.5",
+            "R25", "R40", "R43", "R44", "R45", "R47", "R22", "O14", "O17", "R53", "R38", "R27", "R28",
+        ]
+        #expect(Set(Rule.all.map(\.id)) == Set(rows))
+        #expect(Rule.all.count == rows.count)
+        for rule in Rule.all {
+            let defects = DefectCase.all.filter { $0.rule == rule.id }
+            switch rule.answerable {
+            case .remediable: #expect(!defects.isEmpty && !defects.contains { $0.isFinal }, "\(rule.id)")
+            case .finalInPart:
+                #expect(defects.contains { $0.isFinal } && defects.contains { !$0.isFinal }, "\(rule.id)")
+            case .final: #expect(!defects.isEmpty && defects.allSatisfy { $0.isFinal }, "\(rule.id)")
+            case .noDefect: #expect(defects.isEmpty, "\(rule.id)")
+            }
+        }
+    }
+
+    @Test("A reason stands for what is missing (说明原因)")
+    func reasons() throws {
+        var facts = CleanCase.facts()
+        facts.withExhibit(CleanCase.phone) {
+            $0.sealings[0].act.files = []
+            $0.sealings[0].act.absent = ["photoBefore": "相机损坏", "photoAfter": "相机损坏", "recording": "无设备", "witness": "深夜无人"]
+            $0.images[0].unreadableBytes = 512
+            $0.images[0].hasErrorMap = true
+            $0.particulars.credentials = .init(taken: false, reason: "拒不提供")
+        }
+        facts.aftermath[20]?.slots.removeAll { $0.role == .witness }
+        facts.aftermath[20]?.recordings = []
+        for rule in ["R34.2", "R34.3", "R32.5", "R62.8", "R15.3", "R30.3"] {
+            let found = try Self.findings(rule, "E1", in: facts)
+            #expect(found.contains { $0.verdict == .explained }, "\(rule)")
+            #expect(!found.contains { $0.isOpen }, "\(rule)")
+        }
+    }
+
+    @Test("A photo that is attached later remedies")
+    func latePhoto() throws {
+        var facts = CleanCase.facts()
+        facts.withExhibit(CleanCase.phone) { $0.sealings[0].act.files = [.photoBefore] }
+        facts.aftermath[20]?.files = [(510, .photoAfter)]
+        let found = try Self.findings("R34.2", "E1", in: facts)
+        #expect(found.map(\.verdict) == [.remedied, .shown])
+        #expect(found[0].entries == [20, 510])
+    }
+
+    @Test("A medium that was left in place with a reason is explained (R30(1))")
+    func left() throws {
+        var facts = CleanCase.facts()
+        facts.withExhibit(CleanCase.phone) {
+            $0.left = $0.seizure.map { ($0, "服务器不便移动") }
+            $0.seizure = nil
+        }
+        for rule in ["R30.1", "R15.1"] { #expect(try Self.findings(rule, "E1", in: facts).map(\.verdict) == [.explained]) }
+    }
+
+    @Test("A disk that reaches no network needs neither isolation nor live data")
+    func disk() throws {
+        var facts = CleanCase.facts()
+        facts.withExhibit(CleanCase.phone) {
+            $0.particulars.kind = "hard-disk"
+            $0.particulars.networkable = nil
+        }
+        let review = CaseReview(facts, exhibit: "E1")
+        for rule in ["R15.2", "R15.3"] {
+            #expect(review.rules.first { $0.id == rule }?.counts == ["not-applicable": 1])
+        }
+    }
+
+    @Test("What no program can tell is left to a person")
+    func notJudged() throws {
+        var facts = CleanCase.facts()
+        facts.aftermath[60]?.files = []
+        facts.withExhibit(CleanCase.phone) { $0.images[0].digestSource = .readBack }
+        facts.terms[0].end = CleanCase.hours(1030)
+        facts.withExhibit(CleanCase.requested) { $0.data?.certificate?.signature = nil }
+        #expect(try Self.findings("R45", "E1", in: facts).map(\.verdict) == [.notJudged])
+        #expect(try Self.findings("R31.3", "E1", in: facts).contains { $0.verdict == .notJudged })
+        #expect(try Self.findings("R38", nil, in: facts).map(\.verdict) == [.notJudged])
+        #expect(try Self.findings("O17", "D1", in: facts).map(\.verdict) == [.notJudged])
+    }
+
+    @Test("The clean case has no open defect, and four points for its image")
+    func clean() throws {
+        let review = CaseReview(CleanCase.facts(), exhibit: nil)
+        #expect(review.openDefects == 0)
+        let image = try #require(review.images.first)
+        #expect(image.exhibit == "E1" && image.entries == [60])
+        #expect(image.points == ["source": .shown, "objectivity": .shown, "integrity": .shown, "legality": .shown])
+    }
+
+    @Test("The review of one exhibit leaves the others and the case out")
+    func oneExhibit() {
+        let review = CaseReview(CleanCase.facts(), exhibit: "D1")
+        #expect(review.exhibits == 1)
+        #expect(review.rules.flatMap(\.findings).allSatisfy { $0.exhibit == "D1" })
+    }
+}
