@@ -74,12 +74,11 @@ import TransparencyLog
         try await fill(3)
         for table in ["station", "entry", "node", "checkpoint", "subject"] {
             for statement in ["DELETE FROM \(table)", "UPDATE \(table) SET rowid = 99", "UPDATE \(table) SET sequence = 9"] {
-                let outcome = try run("sqlite3", [folder("ledger.sqlite").string, statement])
+                let outcome = try sqlite(folder("ledger.sqlite"), statement)
                 #expect(outcome.status != 0, "\(statement)")
             }
             #expect(
-                try run("sqlite3", [folder("ledger.sqlite").string, "DELETE FROM \(table)"]).errors.contains(
-                    "the ledger is append-only"))
+                try sqlite(folder("ledger.sqlite"), "DELETE FROM \(table)").errors.contains("the ledger is append-only"))
         }
         #expect(try await openLedger(folder.path).check() == 3)
     }

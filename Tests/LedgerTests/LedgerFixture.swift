@@ -39,3 +39,9 @@ func openLedger(_ folder: FilePath) throws -> Ledger {
 func allEntries(_ ledger: Ledger) async throws -> [[UInt8]] {
     try await ledger.read { try $0.entryBytes(0, try $0.size()) }
 }
+
+/// Works on a ledger's database with SQLite's own shell, as somebody would who knows it. A ledger that was let go of a moment ago
+/// still holds its lock, and is waited for.
+func sqlite(_ file: FilePath, _ sql: String) throws -> Outcome {
+    try run("sqlite3", ["-cmd", ".timeout 10000", file.string, sql])
+}

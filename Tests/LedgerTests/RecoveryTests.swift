@@ -158,7 +158,7 @@ import TransparencyLog
             to: URL(fileURLWithPath: file.string))
         #expect(try refusal() == "ledger-corrupt")
         try FileManager.default.removeItem(atPath: file.string)
-        try #require(run("sqlite3", [file.string, "CREATE TABLE entry (sequence INTEGER)"]).status == 0)
+        try #require(sqlite(file, "CREATE TABLE entry (sequence INTEGER)").status == 0)
         #expect(try refusal() == "ledger-corrupt")
     }
 
@@ -190,16 +190,12 @@ import TransparencyLog
 
     /// Changes entries as somebody would who knows SQLite: the triggers are there again afterwards.
     private func alter(_ statement: String, in table: String) throws {
-        let trigger = try run(
-            "sqlite3",
-            [state.appending("ledger.sqlite").string, "SELECT sql FROM sqlite_schema WHERE name = '\(table)_refuses_update'"]
+        let trigger = try sqlite(
+            state.appending("ledger.sqlite"), "SELECT sql FROM sqlite_schema WHERE name = '\(table)_refuses_update'"
         ).output
-        let outcome = try run(
-            "sqlite3",
-            [
-                state.appending("ledger.sqlite").string,
-                "DROP TRIGGER \(table)_refuses_update; \(statement); \(trigger.dropLast());",
-            ])
+        let outcome = try sqlite(
+            state.appending("ledger.sqlite"),
+            "DROP TRIGGER \(table)_refuses_update; \(statement); \(trigger.dropLast());")
         try #require(outcome.status == 0, "\(outcome.errors)")
     }
 

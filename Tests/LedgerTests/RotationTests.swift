@@ -120,10 +120,10 @@ import TransparencyLog
         _ = try await rotateOnce()
         // Whoever works on the table puts its trigger back.
         let trigger = "SELECT sql || ';' FROM sqlite_schema WHERE name = 'station_refuses_update'"
-        let database = state.appending("ledger.sqlite").string
-        let restore = try run("sqlite3", [database, trigger]).output
+        let database = state.appending("ledger.sqlite")
+        let restore = try sqlite(database, trigger).output
         let sql = "DROP TRIGGER station_refuses_update; UPDATE station SET first_size = 3 WHERE first_size = 4; \(restore)"
-        try #require(run("sqlite3", [database, sql]).status == 0)
+        try #require(sqlite(database, sql).status == 0)
         // What the edge shows is refused at the start, what lies farther back by the check of the whole.
         let error = try await #require(throws: LedgerError.self) { _ = try await open().check() }
         #expect(error.code == "ledger-corrupt")
