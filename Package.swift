@@ -22,6 +22,7 @@ let package = Package(
         .executable(name: "fengcun", targets: ["fengcun"]),
         .executable(name: "fengcun-verify", targets: ["fengcun-verify"]),
         .executable(name: "fengcun-witness", targets: ["fengcun-witness"]),
+        .executable(name: "fengcun-probe", targets: ["fengcun-probe"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -44,6 +45,10 @@ let package = Package(
         .target(name: "CMultiBuffer"),
         .target(name: "SafeText", swiftSettings: strict),
         .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
+
+        // MARK: What is asked of drives, and what they answer
+        .target(name: "DriveReplies", swiftSettings: strict),
+        .target(name: "DriveCommands", dependencies: ["CLinux", "DriveReplies", system], swiftSettings: strict),
 
         // MARK: What can be proved
         .target(name: "Integrity", dependencies: ["SafeText", "COpenSSL", "CMultiBuffer"], swiftSettings: strict),
@@ -139,6 +144,10 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ], swiftSettings: strict),
+        .executableTarget(
+            name: "fengcun-probe",
+            dependencies: ["CUdev", "CLinux", "DurableFiles", "DriveReplies", "DriveCommands", argumentParser, system],
+            swiftSettings: strict),
 
         // MARK: Tests
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
@@ -195,6 +204,10 @@ let package = Package(
             name: "ImagingTests",
             dependencies: ["TestSupport", "Imaging", "ImageTree", "Custody", "DurableFiles", "Integrity", system],
             swiftSettings: strict),
+        .testTarget(
+            name: "DriveRepliesTests", dependencies: ["TestSupport", "DriveReplies"], swiftSettings: strict),
+        .testTarget(
+            name: "DriveCommandsTests", dependencies: ["DriveReplies", "DriveCommands"], swiftSettings: strict),
         .testTarget(
             name: "MediaTests", dependencies: ["TestSupport", "Media", "Custody", "DurableFiles", system], swiftSettings: strict),
     ],

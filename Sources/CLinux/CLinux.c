@@ -3,12 +3,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
 #include <linux/fs.h>
 #include <linux/fsverity.h>
+#include <linux/nvme_ioctl.h>
+#include <linux/seccomp.h>
+#include <scsi/sg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>
@@ -109,3 +118,115 @@ bool clinux_clock_was_set(int fd) {
 
 uint32_t clinux_major(dev_t device) { return major(device); }
 uint32_t clinux_minor(dev_t device) { return minor(device); }
+
+int clinux_scsi_read(int fd, const uint8_t *command, uint8_t command_length, uint8_t *data, uint32_t length,
+                     uint32_t milliseconds, struct clinux_drive_answer *answer) {
+    memset(answer, 0, sizeof *answer);
+    memset(data, 0, length);
+    sg_io_hdr_t header = {
+        .interface_id = 'S',
+        .dxfer_direction = length > 0 ? SG_DXFER_FROM_DEV : SG_DXFER_NONE,
+        .cmd_len = command_length,
+        .mx_sb_len = sizeof answer->sense,
+        .dxfer_len = length,
+        .dxferp = data,
+        .cmdp = (unsigned char *)command,
+        .sbp = answer->sense,
+        .timeout = milliseconds,
+    };
+    if (ioctl(fd, SG_IO, &header) < 0)
+        return -errno;
+    answer->length = header.resid >= 0 && (uint32_t)header.resid <= length ? length - (uint32_t)header.resid : 0;
+    answer->status = header.status;
+    answer->host = header.host_status;
+    answer->driver = header.driver_status;
+    answer->sense_length = header.sb_len_wr;
+    return 0;
+}
+
+int clinux_nvme_read(int fd, uint8_t opcode, uint32_t namespace, uint32_t cdw10, uint32_t cdw11, uint8_t *data, uint32_t length,
+                     uint32_t milliseconds, struct clinux_drive_answer *answer) {
+    memset(answer, 0, sizeof *answer);
+    memset(data, 0, length);
+    struct nvme_admin_cmd command = {
+        .opcode = opcode,
+        .nsid = namespace,
+        .addr = (uintptr_t)data,
+        .data_len = length,
+        .cdw10 = cdw10,
+        .cdw11 = cdw11,
+        .timeout_ms = milliseconds,
+    };
+    int status = ioctl(fd, NVME_IOCTL_ADMIN_CMD, &command);
+    if (status < 0)
+        return -errno;
+    answer->status = (uint32_t)status;
+    answer->length = status == 0 ? length : 0;
+    return 0;
+}
+
+int clinux_nvme_namespace(int fd) {
+    int id = ioctl(fd, NVME_IOCTL_ID);
+    return id < 0 ? -errno : id;
+}
+
+const int clinux_cap_sys_rawio = CAP_SYS_RAWIO;
+const int clinux_cap_sys_admin = CAP_SYS_ADMIN;
+
+int clinux_keep_capability(int capability) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct had[2], data[2] = {{0}, {0}};
+    if (syscall(SYS_capget, &header, had) < 0)
+        return -errno;
+    if (capability >= 0) {
+        // What was not there cannot be kept.
+        unsigned word = (unsigned)capability / 32, bit = 1u << ((unsigned)capability % 32);
+        data[word].permitted = data[word].effective = had[word].permitted & bit;
+        data[word].inheritable = had[word].inheritable & bit;
+    }
+    // Ambient capabilities that are no longer permitted and inheritable go with them (capabilities(7)).
+    return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+#if defined(__x86_64__)
+#define ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "name the architecture for seccomp"
+#endif
+
+#define WORD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define ANSWER(value) BPF_STMT(BPF_RET | BPF_K, (value))
+// Goes on with the next statement where the loaded word is `value`, else skips `otherwise` statements.
+#define IF(value, otherwise) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, (otherwise))
+#define SKIP(count) BPF_STMT(BPF_JMP | BPF_JA, (count))
+
+int clinux_open_read_only_from_now_on(void) {
+    // Arguments are 64 bits wide; flags are in the lower half, which comes first on both architectures.
+    struct sock_filter program[] = {
+        WORD(arch),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
+        ANSWER(SECCOMP_RET_KILL_PROCESS),
+        WORD(nr),
+        IF(SYS_openat2, 1),
+        ANSWER(SECCOMP_RET_ERRNO | ENOSYS),
+        IF(SYS_openat, 2),
+        WORD(args[2]),
+#ifdef SYS_open
+        SKIP(2),
+        IF(SYS_open, 3),
+        WORD(args[1]),
+#else
+        SKIP(1),
+        ANSWER(SECCOMP_RET_ALLOW),
+#endif
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_ACCMODE | O_CREAT | O_TRUNC, 0, 1),
+        ANSWER(SECCOMP_RET_ERRNO | EROFS),
+        ANSWER(SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {.len = sizeof program / sizeof program[0], .filter = program};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0)
+        return -errno;
+    return 0;
+}

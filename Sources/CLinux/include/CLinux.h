@@ -58,4 +58,32 @@ extern const int clinux_so_peercred;
 uint32_t clinux_major(dev_t device);
 uint32_t clinux_minor(dev_t device);
 
+/// What became of a command that was sent to a drive.
+struct clinux_drive_answer {
+    /// Bytes of data that came.
+    uint32_t length;
+    /// SCSI: status byte (SAM), host byte and driver byte of the SG_IO header. NVMe: the status field.
+    uint32_t status, host, driver;
+    /// SCSI: sense data and their length.
+    uint8_t sense[64];
+    uint32_t sense_length;
+};
+/// Sends a SCSI command that gives data or has none (SG_IO; SG_DXFER_FROM_DEV where `length` is not 0, else SG_DXFER_NONE: data
+/// never go to the drive). Data that did not come are zero.
+int clinux_scsi_read(int fd, const uint8_t *command, uint8_t command_length, uint8_t *data, uint32_t length,
+                     uint32_t milliseconds, struct clinux_drive_answer *answer);
+/// Sends an NVMe admin command that gives data (NVME_IOCTL_ADMIN_CMD). The kernel derives the direction from the opcode.
+int clinux_nvme_read(int fd, uint8_t opcode, uint32_t namespace, uint32_t cdw10, uint32_t cdw11, uint8_t *data, uint32_t length,
+                     uint32_t milliseconds, struct clinux_drive_answer *answer);
+/// The identifier of the namespace that a block device is (NVME_IOCTL_ID).
+int clinux_nvme_namespace(int fd);
+
+/// Gives up all capabilities but one (capset), for this process and what it executes; none where the number is negative.
+int clinux_keep_capability(int capability);
+extern const int clinux_cap_sys_rawio;
+extern const int clinux_cap_sys_admin;
+/// From now on this process and what it executes can open nothing for writing: open(2) and openat(2) answer EROFS, openat2(2)
+/// ENOSYS (seccomp). It cannot be taken back.
+int clinux_open_read_only_from_now_on(void);
+
 #endif
