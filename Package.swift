@@ -78,7 +78,10 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"), system,
             ], swiftSettings: strict),
         .target(
-            name: "Media", dependencies: ["SafeText", "CUdev", "CLinux", "DurableFiles", "Integrity", "Custody", system],
+            name: "Media",
+            dependencies: [
+                "SafeText", "CUdev", "CLinux", "DurableFiles", "DriveReplies", "DriveCommands", "Integrity", "Custody", system,
+            ],
             swiftSettings: strict),
         .target(
             name: "Imaging",
@@ -95,9 +98,8 @@ let package = Package(
         .target(
             name: "Station",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Review", "ImageTree", "Ledger", "Media",
-                "Imaging",
-                "Control", logging, serviceLifecycle, system,
+                "SafeText", "DurableFiles", "DriveCommands", "Integrity", "TransparencyLog", "Custody", "Review", "ImageTree",
+                "Ledger", "Media", "Imaging", "Control", logging, serviceLifecycle, system,
             ], swiftSettings: strict),
 
         // MARK: How a station is set up
@@ -110,8 +112,8 @@ let package = Package(
         .executableTarget(
             name: "fengcund",
             dependencies: [
-                "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", "Imaging",
-                "Control", "Station",
+                "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", "Media",
+                "Imaging", "Control", "Station",
                 argumentParser, logging, serviceLifecycle, system,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -146,7 +148,7 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(
             name: "fengcun-probe",
-            dependencies: ["CUdev", "CLinux", "DurableFiles", "DriveReplies", "DriveCommands", argumentParser, system],
+            dependencies: ["CUdev", "CLinux", "DurableFiles", "DriveCommands", argumentParser, system],
             swiftSettings: strict),
 
         // MARK: Tests
@@ -182,7 +184,8 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: [
-                "TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", "ledger-driver", system,
+                "TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", "fengcun-probe", "ledger-driver",
+                system,
             ],
             swiftSettings: strict),
         // Knows the programs only as packages (scripts/package) in an emulated machine.
@@ -209,7 +212,9 @@ let package = Package(
         .testTarget(
             name: "DriveCommandsTests", dependencies: ["DriveReplies", "DriveCommands"], swiftSettings: strict),
         .testTarget(
-            name: "MediaTests", dependencies: ["TestSupport", "Media", "Custody", "DurableFiles", system], swiftSettings: strict),
+            name: "MediaTests",
+            dependencies: ["TestSupport", "DriveReplies", "DriveCommands", "Media", "Custody", "DurableFiles", system],
+            swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

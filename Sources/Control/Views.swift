@@ -21,6 +21,14 @@ public struct DeviceView: Codable, Sendable {
     public var readOnly: Bool
     /// Write and discard requests that the kernel has counted.
     public var writeRequests: Int
+    /// What the disk itself answered, why it was not asked, and where its bridge, udev or the kernel contradict it.
+    public var disk: DiskAnswers?
+    /// See `MediumDescription`.
+    public var unasked: String?
+    /// See `MediumDescription`.
+    public var differences: [IdentityDifference]?
+    /// See `MediumDescription`.
+    public var encryption: [EncryptionHint]?
     /// Where the medium stands.
     public var state: MediumState
     /// Case and exhibit, once registered.
@@ -31,6 +39,7 @@ public struct DeviceView: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case device, medium, make, model, serial, wwn, firmware, bus, partitionTable, capacity, logicalSectorSize
         case physicalSectorSize, removable, partitions, diskSequence, readOnly, writeRequests, state
+        case disk, unasked, differences, encryption
         case caseNumber = "case"
         case exhibit, entry
     }
@@ -53,6 +62,10 @@ public struct DeviceView: Codable, Sendable {
         diskSequence = description.diskSequence
         readOnly = protection?.readOnly ?? false
         writeRequests = (protection?.writeRequests ?? 0) + (protection?.discardRequests ?? 0)
+        disk = description.disk
+        unasked = description.unasked
+        differences = description.differences
+        encryption = description.encryption
         self.state = state
     }
 
@@ -76,6 +89,10 @@ public struct DeviceView: Codable, Sendable {
         try container.encode(diskSequence, forKey: .diskSequence)
         try container.encode(readOnly, forKey: .readOnly)
         try container.encode(writeRequests, forKey: .writeRequests)
+        try container.encode(disk, forKey: .disk)
+        try container.encode(unasked, forKey: .unasked)
+        try container.encode(differences, forKey: .differences)
+        try container.encode(encryption, forKey: .encryption)
         try container.encode(state, forKey: .state)
         try container.encode(caseNumber, forKey: .caseNumber)
         try container.encode(exhibit, forKey: .exhibit)

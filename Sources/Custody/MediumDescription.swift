@@ -30,6 +30,15 @@ public struct MediumDescription: Sendable, Equatable, Codable {
     public var diskSequence: Int
     /// udev's identifiers, as udev holds them.
     public var udev: [String: String]
+    /// What the disk itself answered; make, model, serial number, world-wide name and firmware above are its own where it named
+    /// them. Nil where it was not asked.
+    public var disk: DiskAnswers?
+    /// Why the disk was not asked, or what became of the question; nil where it answered.
+    public var unasked: String?
+    /// Where the disk and its bridge, udev or the kernel contradict each other; nil where it was not asked.
+    public var differences: [IdentityDifference]?
+    /// What looks encrypted; nil where nobody looked.
+    public var encryption: [EncryptionHint]?
 
     /// A partition as the kernel sees it.
     public struct Partition: Sendable, Equatable, Codable {

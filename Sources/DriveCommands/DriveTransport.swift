@@ -86,7 +86,8 @@ public struct KernelTransport: DriveTransport {
                 namespace < 0
                 ? namespace
                 : clinux_nvme_read(
-                    descriptor, opcode, UInt32(namespace), cdw10, cdw11, &data, UInt32(data.count), DriveCommand.timeLimit, &answer)
+                    descriptor, opcode, UInt32(namespace), cdw10, cdw11, &data, UInt32(data.count), DriveCommand.timeLimit,
+                    &answer)
         }
         guard result == 0 else { return DriveReply(command, Self.isRefusal(result) ? .refused : .failed, status: Int(result)) }
         let sense = withUnsafeBytes(of: answer.sense) { Array($0.prefix(Int(answer.sense_length))) }

@@ -88,7 +88,9 @@ public struct ProbeReport: Sendable, Equatable, Codable {
 
     /// Reads a report; nil for what is none.
     public init?(_ bytes: [UInt8]) {
-        guard bytes.count <= Self.byteLimit, let report = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else { return nil }
+        guard bytes.count <= Self.byteLimit, let report = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else {
+            return nil
+        }
         self = report
     }
 

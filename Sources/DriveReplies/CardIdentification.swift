@@ -25,7 +25,8 @@ public struct CardIdentification: Sendable, Equatable {
         guard digits.count == 32 else { return nil }
         var register: [UInt8] = []
         for index in stride(from: 0, to: 32, by: 2) {
-            guard digits[index...index + 1].allSatisfy({ ($0 | 0x20) >= 0x61 ? ($0 | 0x20) <= 0x66 : (0x30...0x39).contains($0) }),
+            guard
+                digits[index...index + 1].allSatisfy({ ($0 | 0x20) >= 0x61 ? ($0 | 0x20) <= 0x66 : (0x30...0x39).contains($0) }),
                 let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16)
             else { return nil }
             register.append(byte)

@@ -1,4 +1,3 @@
-
 /// A text that a drive says about itself: what can be shown of it, and what is odd about the bytes.
 public struct DriveText: Sendable, Equatable {
     /// What is odd about a text.

@@ -52,7 +52,8 @@ public struct NVMeNamespace: Sendable, Equatable {
     public init?(_ reply: [UInt8]) {
         guard reply.count >= 384 else { return nil }
         let bytes = ReplyBytes(reply)
-        guard let blocks = bytes.littleEndian(0, 8), blocks > 0, let format = bytes[26], let shift = bytes[128 + 4 * Int(format & 15) + 2],
+        guard let blocks = bytes.littleEndian(0, 8), blocks > 0, let format = bytes[26],
+            let shift = bytes[128 + 4 * Int(format & 15) + 2],
             shift < 32, let length = DriveReplies.sectorSize(1 << UInt64(shift))
         else { return nil }
         sectorSize = length

@@ -21,7 +21,9 @@ public struct VPDPage: Sendable, Equatable {
     public static func supported(_ reply: [UInt8]) -> Set<UInt8> { Set(VPDPage(reply, code: 0x00)?.parameters.array ?? []) }
 
     /// The unit serial number: page 80h (SPC-4, 7.8.16).
-    public static func serial(_ reply: [UInt8]) -> DriveText? { VPDPage(reply, code: 0x80).map { DriveText($0.parameters.array) } }
+    public static func serial(_ reply: [UInt8]) -> DriveText? {
+        VPDPage(reply, code: 0x80).map { DriveText($0.parameters.array) }
+    }
 }
 
 /// The names of a logical unit: device identification, page 83h (SPC-4, 7.8.6).

@@ -1,5 +1,6 @@
 import Control
 import Custody
+import DriveCommands
 import Ledger
 import Media
 import SystemPackage
@@ -50,7 +51,8 @@ extension Station {
         _ device: BlockDevice, _ stay: TrackedDisk.Stay, _ reason: EvidenceReason, foundAtStart: Bool
     ) async -> AttachedMedium? {
         let own = [configuration.state] + configuration.destinations
-        let found = try? await onThread("fc-identify") { Identification(device, own: own) }
+        let probe = configuration.probe
+        let found = try? await onThread("fc-identify") { Identification(device, own: own, probe: probe) }
         let attached: AttachedMedium?
         switch found {
         case .medium(let description, let sample, let protection):
@@ -98,6 +100,14 @@ extension Station {
                 "serial": "\(body.description.serial ?? "")", "bytes": "\(body.description.capacity)",
                 "readOnly": "\(body.protection.state.readOnly)",
             ])
+        if let disk = body.description.disk, disk.isWarning {
+            logger.warning(
+                "A DISK HIDES SOMETHING OR IS LOCKED",
+                metadata: [
+                    "device": "\(body.device)", "hidden": "\(disk.hidden.map(\.area))", "security": "\(disk.security ?? [])",
+                    "selfEncryptionLocked": "\(disk.selfEncryption?.locked ?? false)",
+                ])
+        }
         await warnIfSealed(body.medium, body.device)
         return AttachedMedium(
             medium: body.medium, description: body.description, sample: body.sample, entry: appended.entry.sequence,
@@ -125,7 +135,12 @@ extension Station {
         guard state.readOnly == disk.isUnprotected, !disk.isBeingProtected else { return }
         disks[name]?.isBeingProtected = true
         observe { [self] in
-            let problem = state.readOnly ? nil : try? await onThread("fc-protect") { Identification.protect(disk.device) }
+            let problem =
+                state.readOnly
+                ? nil
+                : try? await onThread("fc-protect") { [probe = configuration.probe] in
+                    Identification.protect(disk.device, probe)
+                }
             guard let after = WriteProtection.state(of: disk.device) else { return }
             if disks[name]?.stay == disk.stay {
                 disks[name]?.isUnprotected = !after.readOnly
@@ -219,18 +234,22 @@ private enum Identification: Sendable {
 
     /// Protects and describes a disk. Blocks.
     ///
-    /// - Parameter own: the state directory and the destinations.
-    init(_ device: BlockDevice, own: [FilePath]) {
+    /// - Parameters:
+    ///   - own: the state directory and the destinations.
+    ///   - probe: the program that may ask disks who they are.
+    init(_ device: BlockDevice, own: [FilePath], probe: ProbeClient) {
         if SystemDisks.names(holding: own).contains(device.name) {
             self = .system
             return
         }
         let before = WriteProtection.state(of: device)?.readOnly ?? false
-        let problem = Self.protect(device)
-        guard let description = MediumProbe.describe(device) else {
+        let problem = Self.protect(device, probe)
+        guard var description = MediumProbe.describe(device) else {
             self = .gone
             return
         }
+        Self.ask(device, probe, &description)
+        description.encryption = EncryptionHints.find(device, description)
         let sample = ContentSampler.sample(device, capacity: description.capacity)
         // What was read by name is worth something only if the name still means the same disk.
         guard let state = WriteProtection.state(of: device), device.isCurrent else {
@@ -240,13 +259,29 @@ private enum Identification: Sendable {
         self = .medium(description, sample, ProtectionAtAttach(readOnlyBefore: before, state: state, problem: problem))
     }
 
-    /// Sets the read-only flags; what went wrong, where something did.
-    static func protect(_ device: BlockDevice) -> String? {
+    /// Has the disk asked who it is.
+    private static func ask(_ device: BlockDevice, _ probe: ProbeClient, _ description: inout MediumDescription) {
+        guard Interrogation.Language(deviceName: device.name) != nil else {
+            description.unasked = ProbeReport.Refusal.nothingToAsk.rawValue
+            return
+        }
+        do throws(ProbeClient.Failure) {
+            let report = try probe.ask(ProbeRequest(.identify, device: device.name, diskSequence: device.diskSequence))
+            guard let answers = DiskAnswers(report) else { throw .noAnswer }
+            description.take(answers)
+        } catch {
+            description.unasked = error.text
+        }
+    }
+
+    /// Sets the read-only flags, by the program that may where the daemon may not; what went wrong, where something did.
+    static func protect(_ device: BlockDevice, _ probe: ProbeClient) -> String? {
         do throws(MediaError) {
             try WriteProtection.set(device)
             return nil
         } catch {
-            return error.message(in: .english)
+            let request = ProbeRequest(.protect, device: device.name, diskSequence: device.diskSequence)
+            return (try? probe.ask(request)) == nil ? error.message(in: .english) : nil
         }
     }
 }

@@ -1,5 +1,6 @@
 import Integrity
 import Ledger
+import Media
 import SystemPackage
 import TransparencyLog
 
@@ -29,7 +30,8 @@ public struct StationConfiguration: Sendable {
     public var witnessPolicy: [UInt8]?
     /// Address of the time-stamping authority that the command line asks; the daemon itself has no network.
     public var timeServer: String?
-
+    /// The program that may ask disks who they are.
+    public var probe: ProbeClient
     /// Whose signatures the station itself calls trusted; the auditor's trust is his own.
     public var signerTrust: SignerTrust
 
@@ -38,8 +40,9 @@ public struct StationConfiguration: Sendable {
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
         enablesVerity: Bool, access: AccessRules, keys: KeyOptions = KeyOptions(), refusalWindow: Duration,
         witnesses: [ConfiguredWitness] = [], witnessPolicy: [UInt8]? = nil, timeServer: String? = nil,
-        signerTrust: SignerTrust = SignerTrust()
+        signerTrust: SignerTrust = SignerTrust(), probe: ProbeClient = ProbeClient()
     ) {
+        self.probe = probe
         self.timeServer = timeServer
         self.signerTrust = signerTrust
         self.origin = origin

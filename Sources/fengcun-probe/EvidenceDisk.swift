@@ -35,7 +35,9 @@ struct EvidenceDisk {
         guard let device = udev_device_new_from_devnum(udev, CChar(UInt8(ascii: "b")), number) else { throw .noDisk }
         defer { udev_device_unref(device) }
         func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
-        guard text(udev_device_get_devtype(device)) == "disk", text(udev_device_get_sysname(device)) == name else { throw .noDisk }
+        guard text(udev_device_get_devtype(device)) == "disk", text(udev_device_get_sysname(device)) == name else {
+            throw .noDisk
+        }
         guard udev_device_get_is_initialized(device) == 1,
             text(udev_device_get_property_value(device, "FENGCUN_EVIDENCE")) == "1"
         else { throw .notEvidence }
@@ -46,7 +48,9 @@ struct EvidenceDisk {
         var isProtected = clinux_block_set_read_only(file.descriptor.rawValue) == 0
         for (partition, number) in Sysfs.partitions(of: name) {
             var status = stat()
-            guard let file = try? OwnedDescriptor(opening: FilePath("/dev/\(partition)"), .readOnly, options: [.nonBlocking, .noFollow]),
+            guard
+                let file = try? OwnedDescriptor(
+                    opening: FilePath("/dev/\(partition)"), .readOnly, options: [.nonBlocking, .noFollow]),
                 fstat(file.descriptor.rawValue, &status) == 0,
                 "\(clinux_major(status.st_rdev)):\(clinux_minor(status.st_rdev))" == number
             else { continue }

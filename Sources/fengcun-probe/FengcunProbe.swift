@@ -49,7 +49,8 @@ struct FengcunProbe: ParsableCommand {
         var line: [UInt8] = []
         var byte: UInt8 = 0
         while line.count <= ProbeRequest.byteLimit {
-            guard let count = try? withUnsafeMutableBytes(of: &byte, { try FileDescriptor.standardInput.read(into: $0) }), count == 1,
+            guard let count = try? withUnsafeMutableBytes(of: &byte, { try FileDescriptor.standardInput.read(into: $0) }),
+                count == 1,
                 byte != 0x0A
             else { break }
             line.append(byte)

@@ -3,6 +3,7 @@ import DurableFiles
 import Glibc
 import Integrity
 import Ledger
+import Media
 import SafeText
 import Station
 import SystemPackage
@@ -62,6 +63,8 @@ struct ConfigurationFile: Codable {
     var group: String?
     var evidence: [String]?
     var destinations: [String]?
+    /// Socket of `fengcun-probe`.
+    var probe: String?
     /// Whether checkpoints are signed with SM2, too.
     var sm2: Bool?
     var fsverity: Bool?
@@ -73,7 +76,7 @@ struct ConfigurationFile: Codable {
     var witnessPolicy: String?
 
     private enum CodingKeys: String, CodingKey {
-        case origin, state, socket, group, evidence, destinations, sm2, fsverity, access, time, trust, witness
+        case origin, state, socket, group, evidence, destinations, probe, sm2, fsverity, access, time, trust, witness
         case witnessPolicy = "witness_policy"
     }
 
@@ -110,7 +113,7 @@ struct ConfigurationFile: Codable {
         ])
         let destinations = (destinations ?? []).map { FilePath($0) }
         if let relative = destinations.first(where: { !$0.isAbsolute }) { throw .relative(relative.string) }
-        let texts = [state, socket, self.state, self.socket] + (self.destinations ?? [])
+        let texts = [state, socket, self.state, self.socket, probe] + (self.destinations ?? [])
         if let bad = texts.first(where: { $0?.utf8.contains(0) ?? false }) { throw .relative(bad ?? "") }
         return Settings(
             station: StationConfiguration(
@@ -119,7 +122,8 @@ struct ConfigurationFile: Codable {
                 evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations,
                 enablesVerity: fsverity ?? false, access: rules,
                 keys: KeyOptions(passphrase: try KeyCredential.read(), sm2: sm2 ?? false), refusalWindow: .seconds(600),
-                witnesses: try witnesses(), witnessPolicy: try policy(), timeServer: time?.server, signerTrust: try signerTrust()),
+                witnesses: try witnesses(), witnessPolicy: try policy(), timeServer: time?.server, signerTrust: try signerTrust(),
+                probe: probe.map { ProbeClient(FilePath($0)) } ?? ProbeClient()),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)
     }
 

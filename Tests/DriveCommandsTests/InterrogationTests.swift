@@ -88,7 +88,9 @@ struct InterrogationTests {
         #expect(drive.asked.last == .ataIdentify)
     }
 
-    @Test("a drive that hangs is asked nothing more", arguments: [.inquiry, .vpdPages, .vpdSerial, .readCapacity, .ataIdentify] as [DriveCommand])
+    @Test(
+        "a drive that hangs is asked nothing more",
+        arguments: [.inquiry, .vpdPages, .vpdSerial, .readCapacity, .ataIdentify] as [DriveCommand])
     func hanging(_ command: DriveCommand) {
         let drive = FakeDrive(
             [.inquiry: Self.inquiry(), .vpdPages: [0, 0, 0, 1, 0x80], .ataIdentify: Self.identify([82: 1 << 10])],
@@ -131,7 +133,8 @@ struct ProbeTests {
         "what is no request",
         arguments: [
             "", "{}", "[]", "identify sdb", #"{"request":"identify","device":"sdb"}"#,
-            #"{"request":"write","device":"sdb","diskSequence":1}"#, #"{"request":"identify","device":"../sda","diskSequence":1}"#,
+            #"{"request":"write","device":"sdb","diskSequence":1}"#,
+            #"{"request":"identify","device":"../sda","diskSequence":1}"#,
             #"{"request":"identify","device":"","diskSequence":1}"#, #"{"request":"identify","device":"sd b","diskSequence":1}"#,
             #"{"request":"identify","device":"sdb/../sda","diskSequence":1}"#,
             #"{"request":"identify","device":"\#(String(repeating: "a", count: 33))","diskSequence":1}"#,
@@ -144,7 +147,8 @@ struct ProbeTests {
         let report = ProbeReport(
             device: "sdb",
             replies: [
-                DriveReply(.inquiry, .answered, data: [0, 0xFF, 0x22]), DriveReply(.ataIdentify, .failed, sense: [0x70], status: -5),
+                DriveReply(.inquiry, .answered, data: [0, 0xFF, 0x22]),
+                DriveReply(.ataIdentify, .failed, sense: [0x70], status: -5),
             ])
         #expect(ProbeReport(report.line) == report)
         #expect(report.data(.inquiry) == [0, 0xFF, 0x22] && report.data(.ataIdentify) == nil)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import DriveReplies
@@ -7,7 +8,9 @@ struct ATATests {
     @Test("IDENTIFY DEVICE of a 512e disk (ACS-3, 7.12.7)")
     func identify() throws {
         let disk = try #require(ATAIdentify(Replies.identify()))
-        #expect(disk.serial.text == "WD-WX11A1234567" && disk.model.text == "WDC WD20SPZX-22UA7T0" && disk.firmware.text == "01.01A01")
+        #expect(
+            disk.serial.text == "WD-WX11A1234567" && disk.model.text == "WDC WD20SPZX-22UA7T0" && disk.firmware.text == "01.01A01"
+        )
         #expect(disk.wwn == "50014ee2bb001234")
         #expect(disk.capacity == 2_000_398_934_016)
         #expect(disk.logicalSectorSize == 512 && disk.physicalSectorSize == 4096)
@@ -43,7 +46,9 @@ struct ATATests {
     @Test("a locked drive with a master password that only erases (word 128)")
     func locked() throws {
         let security = try #require(ATAIdentify(Replies.identify(words: [128: 0b1_0001_0111]))).security
-        #expect(security.supported && security.enabled && security.locked && !security.frozen && security.expired && security.isMaximum)
+        #expect(
+            security.supported && security.enabled && security.locked && !security.frozen && security.expired
+                && security.isMaximum)
     }
 
     @Test("more sectors than 48 bits hold (words 230 to 233)")

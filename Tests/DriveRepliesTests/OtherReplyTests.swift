@@ -8,7 +8,9 @@ struct NVMeTests {
     @Test("Identify Controller (NVMe 1.4, figure 247)")
     func controller() throws {
         let drive = try #require(NVMeController(Replies.controller(unallocated: 1 << 30)))
-        #expect(drive.serial.text == "S1234567890" && drive.model.text == "Samsung SSD 970 PRO 1TB" && drive.firmware.text == "1B2QEXP7")
+        #expect(
+            drive.serial.text == "S1234567890" && drive.model.text == "Samsung SSD 970 PRO 1TB"
+                && drive.firmware.text == "1B2QEXP7")
         #expect(drive.vendor == 0x144D && drive.hasSecurity && drive.managesNamespaces && drive.trim)
         #expect(drive.totalCapacity == 1_024_209_543_168 && drive.unallocatedCapacity == 1 << 30)
         #expect(drive.warningTemperature == 85 && drive.criticalTemperature == nil)
@@ -66,7 +68,7 @@ struct CardTests {
         #expect(card.manufacturer == 3 && card.oem.text == "SD" && card.product.text == "SU08G")
         #expect(card.revision == "8.0" && card.serial == "00b5a2c1" && card.manufactured == "2012-11")
         #expect(!card.checksum)
-        let right = (0...255).filter { CardIdentification(cid: body + Replies.hex(UInt8($0)), kind: .sd)?.checksum == true }
+        let right = (0...255).filter { CardIdentification(cid: body + String(format: "%02x", $0), kind: .sd)?.checksum == true }
         #expect(right.count == 1 && right[0] & 1 == 1)
     }
 
@@ -82,7 +84,9 @@ struct CardTests {
         #expect(card.product.text == "8GND3R" && card.serial == "deadbeef" && card.manufactured == "2002-07")
     }
 
-    @Test("what is no CID", arguments: ["", "0353", "zz5344535530384780" + "00b5a2c100cb00", "+35344535530384780" + "00b5a2c100cb00"])
+    @Test(
+        "what is no CID",
+        arguments: ["", "0353", "zz5344535530384780" + "00b5a2c100cb00", "+35344535530384780" + "00b5a2c100cb00"])
     func none(_ text: String) { #expect(CardIdentification(cid: text, kind: .sd) == nil) }
 }
 

@@ -76,6 +76,54 @@ extension System {
             #expect(try run("sha256sum", [drive.file.string]).output == before)
         }
 
+        /// The privileged program behind a socket, as its unit starts it: it serves evidence, the daemon's user, and nothing else.
+        @Test func theProbeServesEvidenceAndItsUserOnly() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: 1 << 20)
+            let other = try LoopDevice(TemporaryFolder.shared, bytes: 1 << 20)
+            try withRules(for: drive) {
+                try drive.plugIn()
+                try other.plugIn()
+                _ = try run("udevadm", ["settle"])
+                let probe = try ProbeSocket(TemporaryFolder.shared)
+                defer { probe.stop() }
+                func sequence(_ drive: LoopDevice) throws -> String {
+                    let name = drive.node.dropFirst("/dev/".count)
+                    return try run("cat", ["/sys/class/block/\(name)/diskseq"]).output.trimmingCharacters(
+                        in: .whitespacesAndNewlines)
+                }
+                func protect(_ drive: LoopDevice, sequence: String, more: String = "") throws -> String {
+                    let name = drive.node.dropFirst("/dev/".count)
+                    return try probe.ask("{\"request\":\"protect\",\"device\":\"\(name)\",\"diskSequence\":\(sequence)}\n\(more)")
+                }
+                // The flag is set again where somebody dropped it ...
+                try #require(run("blockdev", ["--setrw", drive.node]).status == 0)
+                let request = try protect(drive, sequence: sequence(drive))
+                #expect(!request.contains("refusal"), "\(request)")
+                #expect(try run("blockdev", ["--getro", drive.node]).output == "1\n")
+                // ... on evidence only, on this stay of the disk only, and one request a connection.
+                #expect(try protect(other, sequence: sequence(other)).contains("not-evidence"))
+                #expect(try run("blockdev", ["--getro", other.node]).output == "0\n")
+                #expect(try protect(drive, sequence: "1").contains("device-changed"))
+                #expect(try protect(drive, sequence: sequence(drive), more: "{}\n").split(separator: "\n").count == 1)
+                #expect(
+                    try probe.ask("{\"request\":\"protect\",\"device\":\"../sda\",\"diskSequence\":1}\n").contains(
+                        "malformed-request"))
+                #expect(
+                    try probe.ask("{\"request\":\"format\",\"device\":\"sda\",\"diskSequence\":1}\n").contains(
+                        "malformed-request"))
+                #expect(try probe.ask(String(repeating: "x", count: 5000)).contains("malformed-request"))
+                // A loop device has nothing to say about itself.
+                let name = drive.node.dropFirst("/dev/".count)
+                #expect(
+                    try probe.ask("{\"request\":\"identify\",\"device\":\"\(name)\",\"diskSequence\":1}\n")
+                        .contains("nothing-to-ask"))
+                // Neither root nor the daemon's user.
+                #expect(try probe.ask("{}\n", uid: 65534).contains("denied"))
+                drive.unplug()
+                other.unplug()
+            }
+        }
+
         @Test func theDiskOfTheSystemIsRefused() throws {
             // The disk under the root, also where the table of mounts does not show it (chroot).
             let number = try run("stat", ["-c", "%Hd:%Ld", "/"]).output.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -43,7 +43,33 @@ struct DevicesCommand: StationCommand {
                     device.device, device.make, device.model, device.serial, size(device.capacity), device.bus,
                     yes(device.readOnly), device.state.words, exhibit)
             }
-            return table.text
+            return table.text + devices.flatMap(Self.remarks).map { "\n" + $0 }.joined()
         }
+    }
+
+    /// What somebody must know who is going to image a disk: what it hides, locks, encrypts, and who contradicts it.
+    private static func remarks(_ device: DeviceView) -> [String] {
+        var remarks: [String] = []
+        for hidden in device.disk?.hidden ?? [] {
+            let length = hidden.bytes.map { size($0) } ?? say("an unknown amount", "长度不明")
+            remarks.append(say("hides \(length) (\(hidden.area))", "隐藏区域 \(length)（\(hidden.area)）"))
+        }
+        if device.disk?.security?.contains("locked") == true {
+            remarks.append(say("is locked by an ATA password", "已被 ATA 密码锁定"))
+        }
+        if device.disk?.selfEncryption?.locked == true {
+            remarks.append(say("encrypts itself and is locked (TCG)", "自加密硬盘，处于锁定状态（TCG）"))
+        }
+        for hint in device.encryption ?? [] {
+            let place = hint.partition.map { say("partition \($0)", "分区 \($0)") } ?? say("the disk", "整盘")
+            remarks.append(say("\(place) looks encrypted: \(hint.sign)", "\(place)疑似加密：\(hint.sign)"))
+        }
+        for difference in device.differences ?? [] {
+            remarks.append(
+                say(
+                    "\(difference.member): the disk says \(difference.disk), its connection says \(difference.reported)",
+                    "\(difference.member)：硬盘自述为 \(difference.disk)，接口报告为 \(difference.reported)"))
+        }
+        return remarks.map { "\(device.device): \($0)" }
     }
 }

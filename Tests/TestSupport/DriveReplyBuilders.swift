@@ -1,27 +1,25 @@
-@testable import DriveReplies
-
 /// Replies put together from the field offsets of the standards, as a drive could give them.
-enum Replies {
+public enum Replies {
     /// Puts bytes into a buffer.
-    static func put(_ bytes: [UInt8], at offset: Int, in buffer: inout [UInt8]) {
+    public static func put(_ bytes: [UInt8], at offset: Int, in buffer: inout [UInt8]) {
         buffer.replaceSubrange(offset..<offset + bytes.count, with: bytes)
     }
 
     /// A text padded with spaces.
-    static func padded(_ text: String, _ length: Int) -> [UInt8] {
+    public static func padded(_ text: String, _ length: Int) -> [UInt8] {
         Array((Array(text.utf8) + [UInt8](repeating: 0x20, count: length)).prefix(length))
     }
 
-    static func big(_ number: UInt64, _ length: Int) -> [UInt8] {
+    public static func big(_ number: UInt64, _ length: Int) -> [UInt8] {
         (0..<length).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
     }
 
-    static func hex(_ byte: UInt8) -> String { ReplyBytes([byte]).hex }
-
-    static func little(_ number: UInt64, _ length: Int) -> [UInt8] { big(number, length).reversed() }
+    public static func little(_ number: UInt64, _ length: Int) -> [UInt8] { big(number, length).reversed() }
 
     /// Standard INQUIRY data (SPC-4, 6.4.2, table 179).
-    static func inquiry(vendor: String = "Seagate", product: String = "Expansion", type: UInt8 = 0, removable: Bool = false)
+    public static func inquiry(
+        vendor: String = "Seagate", product: String = "Expansion", type: UInt8 = 0, removable: Bool = false
+    )
         -> [UInt8]
     {
         var reply = [UInt8](repeating: 0, count: 36)
@@ -37,16 +35,16 @@ enum Replies {
     }
 
     /// A page of vital product data (SPC-4, 7.8.1): type, code, length, parameters.
-    static func page(_ code: UInt8, _ parameters: [UInt8]) -> [UInt8] {
+    public static func page(_ code: UInt8, _ parameters: [UInt8]) -> [UInt8] {
         [0, code] + big(UInt64(parameters.count), 2) + parameters
     }
 
     /// A designator of page 83h (SPC-4, 7.8.6.1).
-    static func designator(codeSet: UInt8, type: UInt8, association: UInt8 = 0, _ bytes: [UInt8]) -> [UInt8] {
+    public static func designator(codeSet: UInt8, type: UInt8, association: UInt8 = 0, _ bytes: [UInt8]) -> [UInt8] {
         [codeSet, association << 4 | type, 0, UInt8(bytes.count)] + bytes
     }
 
-    static let identification = page(
+    public static let identification = page(
         0x83,
         designator(codeSet: 2, type: 1, Array("ATA     Model".utf8))
             // The port's name (association 01b) comes first and is not the disk's.
@@ -56,7 +54,7 @@ enum Replies {
             + designator(codeSet: 3, type: 8, Array("naa.5002538E4067C96B\0\0\0\0".utf8)))
 
     /// IDENTIFY DEVICE data (ACS-3, 7.12.7) of a 512e drive with 2 TB that rotates.
-    static func identify(
+    public static func identify(
         serial: String = "WD-WX11A1234567", model: String = "WDC WD20SPZX-22UA7T0", sectors: UInt64 = 3_907_029_168,
         words: [Int: UInt16] = [:], checksum: Bool = true
     ) -> [UInt8] {
@@ -64,7 +62,9 @@ enum Replies {
         func set(_ word: Int, _ value: UInt16) { put(little(UInt64(value), 2), at: 2 * word, in: &reply) }
         func text(_ first: Int, _ last: Int, _ text: String) {
             let bytes = padded(text, 2 * (last - first + 1))
-            for index in stride(from: 0, to: bytes.count, by: 2) { set(first + index / 2, UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])) }
+            for index in stride(from: 0, to: bytes.count, by: 2) {
+                set(first + index / 2, UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1]))
+            }
         }
         set(0, 0x0040)
         text(10, 19, serial)
@@ -93,7 +93,7 @@ enum Replies {
     }
 
     /// Page 89h (SAT-3, 12.4.2, table 160).
-    static func ataInformation() -> [UInt8] {
+    public static func ataInformation() -> [UInt8] {
         var parameters = [UInt8](repeating: 0, count: 56)
         put(padded("JMicron", 8), at: 4, in: &parameters)
         put(padded("USB to SATA", 16), at: 12, in: &parameters)
@@ -101,14 +101,17 @@ enum Replies {
     }
 
     /// Descriptor-format sense data with the ATA Status Return descriptor (SAT-3, 12.2.2.6, table 137).
-    static func registers(lba: UInt64, status: UInt8 = 0x50, error: UInt8 = 0, isExtended: Bool = true) -> [UInt8] {
+    public static func registers(lba: UInt64, status: UInt8 = 0x50, error: UInt8 = 0, isExtended: Bool = true) -> [UInt8] {
         func byte(_ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: lba >> shift) }
         return [0x72, 0x01, 0x00, 0x1D, 0, 0, 0, 14]
-            + [0x09, 0x0C, isExtended ? 1 : 0, error, 0, 0, byte(24), byte(0), byte(32), byte(8), byte(40), byte(16), 0x40, status]
+            + [
+                0x09, 0x0C, isExtended ? 1 : 0, error, 0, 0, byte(24), byte(0), byte(32), byte(8), byte(40), byte(16), 0x40,
+                status,
+            ]
     }
 
     /// Fixed-format sense data (SAT-3, 12.2.2.7, tables 138 and 139).
-    static func fixedRegisters(lba: UInt32, isMore: Bool = false) -> [UInt8] {
+    public static func fixedRegisters(lba: UInt32, isMore: Bool = false) -> [UInt8] {
         var sense = [UInt8](repeating: 0, count: 18)
         sense[0] = 0x70
         sense[2] = 0x01
@@ -121,7 +124,7 @@ enum Replies {
     }
 
     /// DEVICE CONFIGURATION IDENTIFY data (ATA8-ACS, 7.10.3, table 21).
-    static func configuration(maximum: UInt64) -> [UInt8] {
+    public static func configuration(maximum: UInt64) -> [UInt8] {
         var reply = [UInt8](repeating: 0, count: 512)
         put(little(2, 2), at: 0, in: &reply)
         put(little(maximum, 8), at: 6, in: &reply)
@@ -131,12 +134,14 @@ enum Replies {
     }
 
     /// READ CAPACITY (16) parameter data (SBC-3, 5.16.2, table 65).
-    static func capacity(last: UInt64, length: UInt64, exponent: UInt8 = 0) -> [UInt8] {
+    public static func capacity(last: UInt64, length: UInt64, exponent: UInt8 = 0) -> [UInt8] {
         big(last, 8) + big(length, 4) + [0, exponent] + [UInt8](repeating: 0, count: 18)
     }
 
     /// Identify Controller (NVMe 1.4, figure 247).
-    static func controller(serial: String = "S1234567890", total: UInt64 = 1_024_209_543_168, unallocated: UInt64 = 0) -> [UInt8] {
+    public static func controller(serial: String = "S1234567890", total: UInt64 = 1_024_209_543_168, unallocated: UInt64 = 0)
+        -> [UInt8]
+    {
         var reply = [UInt8](repeating: 0, count: 4096)
         put(little(0x144D, 2), at: 0, in: &reply)
         put(padded(serial, 20), at: 4, in: &reply)
@@ -152,7 +157,9 @@ enum Replies {
     }
 
     /// Identify Namespace (NVMe 1.4, figure 245).
-    static func namespace(blocks: UInt64 = 2_000_409_264, shift: UInt8 = 9, nguid: [UInt8] = [], eui: [UInt8] = []) -> [UInt8] {
+    public static func namespace(blocks: UInt64 = 2_000_409_264, shift: UInt8 = 9, nguid: [UInt8] = [], eui: [UInt8] = [])
+        -> [UInt8]
+    {
         var reply = [UInt8](repeating: 0, count: 4096)
         put(little(blocks, 8), at: 0, in: &reply)
         put(little(blocks, 8), at: 8, in: &reply)
@@ -167,43 +174,23 @@ enum Replies {
     }
 
     /// Level 0 Discovery (TCG Storage Core 2.01, 3.3.6): TPer, locking and Opal 2.
-    static func discovery(locking: UInt8) -> [UInt8] {
+    public static func discovery(locking: UInt8) -> [UInt8] {
         func feature(_ code: UInt64, _ body: [UInt8]) -> [UInt8] { big(code, 2) + [0x10, UInt8(body.count)] + body }
         let features =
-            feature(0x0001, [0x11] + [UInt8](repeating: 0, count: 11)) + feature(0x0002, [locking] + [UInt8](repeating: 0, count: 11))
+            feature(0x0001, [0x11] + [UInt8](repeating: 0, count: 11))
+            + feature(0x0002, [locking] + [UInt8](repeating: 0, count: 11))
             + feature(0x0203, [UInt8](repeating: 0, count: 16))
         return big(UInt64(44 + features.count), 4) + [UInt8](repeating: 0, count: 44) + features
             + [UInt8](repeating: 0, count: 100)
     }
 
     /// Whatever a drive could say, for the fuzz tests.
-    static let all: [[UInt8]] = [
-        inquiry(), page(0x00, [0x00, 0x80, 0x83, 0x89, 0xB1]), page(0x80, padded("0123-4567", 20)), identification, ataInformation(),
+    public static let all: [[UInt8]] = [
+        inquiry(), page(0x00, [0x00, 0x80, 0x83, 0x89, 0xB1]), page(0x80, padded("0123-4567", 20)), identification,
+        ataInformation(),
         page(0xB1, [0, 1, 0, 3] + [UInt8](repeating: 0, count: 56)), page(0xB2, [0, 0xE4, 2, 0]), identify(),
         registers(lba: 0x1234_5678_9ABC), fixedRegisters(lba: 0x123456), configuration(maximum: 3_907_029_167),
         capacity(last: 3_907_029_167, length: 512, exponent: 3), controller(), namespace(nguid: Array(1...16)),
         little(1, 4) + little(2, 4) + little(7, 4) + little(0, 4), discovery(locking: 0b0000_1111),
     ]
-}
-
-/// Hands bytes to every parser.
-func parseAll(_ bytes: [UInt8]) {
-    _ = SCSIInquiry(bytes)
-    _ = VPDPage.supported(bytes)
-    _ = VPDPage.serial(bytes)
-    _ = DeviceIdentification(bytes)
-    _ = BlockCharacteristics(bytes)
-    _ = BlockProvisioning(bytes)
-    _ = ATAInformation(bytes).map { ATAIdentify($0.identify)?.capacity }
-    _ = ReadCapacity(bytes)
-    _ = ATAIdentify(bytes)?.capacity
-    _ = ATARegisters(sense: bytes)?.nativeMaximum
-    _ = DeviceConfiguration(bytes)
-    _ = NVMeController(bytes)
-    _ = NVMeNamespace(bytes)
-    _ = namespaceList(bytes)
-    _ = TCGDiscovery(bytes)
-    _ = DriveText(bytes)
-    _ = EncryptionSign(bytes)
-    _ = CardIdentification(cid: String(decoding: bytes, as: UTF8.self), kind: bytes.count % 2 == 0 ? .sd : .mmc)
 }
