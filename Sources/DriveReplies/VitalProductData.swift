@@ -17,8 +17,12 @@ public struct VPDPage: Sendable, Equatable {
         left.code == right.code && left.parameters.array == right.parameters.array
     }
 
-    /// The pages that a device has: page 00h (SPC-4, 7.8.15).
-    public static func supported(_ reply: [UInt8]) -> Set<UInt8> { Set(VPDPage(reply, code: 0x00)?.parameters.array ?? []) }
+    /// The pages that a device has: page 00h (SPC-4, 7.8.15). It lists itself first; a device that ignores the EVPD bit answers
+    /// with standard INQUIRY data, which do not.
+    public static func supported(_ reply: [UInt8]) -> Set<UInt8> {
+        guard let pages = VPDPage(reply, code: 0x00)?.parameters, pages[0] == 0x00 else { return [] }
+        return Set(pages.array)
+    }
 
     /// The unit serial number: page 80h (SPC-4, 7.8.16).
     public static func serial(_ reply: [UInt8]) -> DriveText? {

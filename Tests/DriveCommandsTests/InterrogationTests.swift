@@ -93,7 +93,7 @@ struct InterrogationTests {
         arguments: [.inquiry, .vpdPages, .vpdSerial, .readCapacity, .ataIdentify] as [DriveCommand])
     func hanging(_ command: DriveCommand) {
         let drive = FakeDrive(
-            [.inquiry: Self.inquiry(), .vpdPages: [0, 0, 0, 1, 0x80], .ataIdentify: Self.identify([82: 1 << 10])],
+            [.inquiry: Self.inquiry(), .vpdPages: [0, 0, 0, 2, 0x00, 0x80], .ataIdentify: Self.identify([82: 1 << 10])],
             hanging: [command])
         let replies = Interrogation.run(.scsi, drive)
         #expect(drive.asked.last == command && replies.last?.outcome == .failed)

@@ -10,10 +10,12 @@ public enum Replies {
         Array((Array(text.utf8) + [UInt8](repeating: 0x20, count: length)).prefix(length))
     }
 
+    /// A number, the most significant byte first.
     public static func big(_ number: UInt64, _ length: Int) -> [UInt8] {
         (0..<length).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
     }
 
+    /// A number, the least significant byte first.
     public static func little(_ number: UInt64, _ length: Int) -> [UInt8] { big(number, length).reversed() }
 
     /// Standard INQUIRY data (SPC-4, 6.4.2, table 179).
@@ -44,6 +46,7 @@ public enum Replies {
         [codeSet, association << 4 | type, 0, UInt8(bytes.count)] + bytes
     }
 
+    /// Page 83h with the names of a port and of the unit (SPC-4, 7.8.6).
     public static let identification = page(
         0x83,
         designator(codeSet: 2, type: 1, Array("ATA     Model".utf8))
