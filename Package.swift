@@ -126,6 +126,7 @@ let package = Package(
             dependencies: [
                 "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Review", "Bundle", "Report", "Control",
                 "Ports", "Exchange", argumentParser, system,
+                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -190,11 +190,7 @@ public struct BundleReport: Sendable {
                 notice("exhibit \(body.exhibit) was handed over and its seal was missing", "检材 \(body.exhibit) 移交时封条缺失")
             case nil: notice("exhibit \(body.exhibit) was handed over unsealed", "检材 \(body.exhibit) 移交时未封存")
             }
-        case .stationStarted, .stationStopped, .mediumDetached, .caseOpened, .mediumRegistered, .acquisitionStarted,
-            .mediumSealed, .mediumUnsealed, .ledgerExported, .actSigned, .populationFixed, .sampleDrawn, .checkpointTimestamped,
-            .checkpointCosigned,
-            .ledgerBackedUp:
-            break
+        default: break
         }
     }
 }

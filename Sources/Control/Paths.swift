@@ -22,6 +22,8 @@ public enum ControlPath {
     public static let unsealings = version + "/unsealings"
     /// Hand-overs.
     public static let transfers = version + "/transfers"
+    /// Acts that are recorded by their form.
+    public static let acts = version + "/acts"
     /// Signatures of people.
     public static let signatures = version + "/signatures"
     /// The statements that they sign.

@@ -30,18 +30,21 @@ public struct RegisterMediumRequest: Codable, Sendable {
     public var label: MediumLabel?
     /// See `MediumRegistered`.
     public var note: String?
+    /// See `Circumstances`; checked by the station.
+    public var circumstances: JSONValue?
 
     private enum CodingKeys: String, CodingKey {
         case device
         case caseNumber = "case"
-        case exhibit, location, custodian, label, note
+        case exhibit, location, custodian, label, note, circumstances
     }
 
     /// Creates a request.
     public init(
         device: String, caseNumber: String, exhibit: String, location: String, custodian: String, label: MediumLabel?,
-        note: String?
+        note: String?, circumstances: JSONValue? = nil
     ) {
+        self.circumstances = circumstances
         self.device = device
         self.caseNumber = caseNumber
         self.exhibit = exhibit
@@ -172,14 +175,17 @@ public struct SealRequest: Codable, Sendable {
     public var present: [String]
     /// See `MediumSealed`.
     public var note: String?
+    /// See `Circumstances`; checked by the station.
+    public var circumstances: JSONValue?
     /// Photos.
     public var attachments: [AttachmentReference]
 
     /// Creates a request.
     public init(
         of exhibit: ExhibitReference, number: String, method: String, place: String?, present: [String], note: String?,
-        attachments: [AttachmentReference]
+        attachments: [AttachmentReference], circumstances: JSONValue? = nil
     ) {
+        self.circumstances = circumstances
         self.of = exhibit
         self.number = number
         self.method = method
@@ -206,14 +212,17 @@ public struct UnsealRequest: Codable, Sendable {
     public var present: [String]
     /// See `MediumUnsealed`.
     public var note: String?
+    /// See `Circumstances`; checked by the station.
+    public var circumstances: JSONValue?
     /// Photos.
     public var attachments: [AttachmentReference]
 
     /// Creates a request.
     public init(
         of exhibit: ExhibitReference, number: String?, condition: MediumUnsealed.Condition, reason: String, place: String?,
-        present: [String], note: String?, attachments: [AttachmentReference]
+        present: [String], note: String?, attachments: [AttachmentReference], circumstances: JSONValue? = nil
     ) {
+        self.circumstances = circumstances
         self.of = exhibit
         self.number = number
         self.condition = condition
@@ -243,6 +252,8 @@ public struct TransferRequest: Codable, Sendable {
     public var present: [String]
     /// See `MediumTransferred`.
     public var note: String?
+    /// See `Circumstances`; checked by the station.
+    public var circumstances: JSONValue?
     /// Photos.
     public var attachments: [AttachmentReference]
 
@@ -250,8 +261,9 @@ public struct TransferRequest: Codable, Sendable {
     public init(
         of exhibit: ExhibitReference, from: String?, to: String, location: String, reason: String,
         seal: MediumUnsealed.Condition?, sealNumber: String?, place: String?, present: [String], note: String?,
-        attachments: [AttachmentReference]
+        attachments: [AttachmentReference], circumstances: JSONValue? = nil
     ) {
+        self.circumstances = circumstances
         self.of = exhibit
         self.from = from
         self.to = to

@@ -148,11 +148,19 @@ public struct CaseView: Codable, Sendable {
     public var openedAt: Timestamp
     /// Position of the entry that opened it.
     public var entry: Int
+    /// Whether it was closed.
+    public var isClosed: Bool
     /// Its exhibits.
     public var exhibits: [ExhibitView]
+    /// Its terms.
+    public var terms: [TermRecord]
 
     /// Shows a case.
-    public init(_ body: CaseOpened, openedAt: Timestamp, entry: Int, exhibits: [ExhibitView]) {
+    public init(
+        _ body: CaseOpened, openedAt: Timestamp, entry: Int, isClosed: Bool, exhibits: [ExhibitView], terms: [TermRecord]
+    ) {
+        self.terms = terms
+        self.isClosed = isClosed
         number = body.number
         cause = body.cause
         unit = body.unit
@@ -169,12 +177,14 @@ public struct ExhibitView: Codable, Sendable {
     public var caseNumber: String
     /// Number of the exhibit.
     public var exhibit: String
-    /// The medium's identity.
-    public var medium: String
+    /// The medium's identity; absent before it was registered from a port.
+    public var medium: String?
     /// What the medium said about itself at registration.
-    public var description: MediumDescription
+    public var description: MediumDescription?
     /// What a person read off it.
     public var label: MediumLabel
+    /// What a person recorded when it was seized or left where it was.
+    public var particulars: MediumParticulars?
     /// Where it is kept and who has it now; see `ExhibitRecord`.
     public var location, custodian: String
     /// Where it stands.
@@ -183,19 +193,22 @@ public struct ExhibitView: Codable, Sendable {
     public var seal: String?
     /// Its finished images.
     public var images: [ImageView]
+    /// Who had it, where, in what state, since it is an exhibit; only where one exhibit was asked for.
+    public var custody: CustodyTimeline?
 
     private enum CodingKeys: String, CodingKey {
         case caseNumber = "case"
-        case exhibit, medium, description, label, location, custodian, state, seal, images
+        case exhibit, medium, description, label, particulars, location, custodian, state, seal, images, custody
     }
 
     /// Shows an exhibit.
     public init(_ record: ExhibitRecord) {
         caseNumber = record.id.caseNumber
         exhibit = record.id.number
-        medium = record.registration.medium.text
-        description = record.registration.description
-        label = record.registration.label
+        medium = record.registration?.medium.text
+        description = record.registration?.description
+        label = record.registration?.label ?? record.particulars?.label ?? MediumLabel()
+        particulars = record.particulars
         location = record.location
         custodian = record.custodian
         state = record.state

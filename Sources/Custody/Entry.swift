@@ -197,6 +197,18 @@ public struct Subject: Hashable, Sendable, CustomStringConvertible {
     public static func signed(_ entry: Int) -> Subject { Subject("signed", String(entry)) }
     /// A case by its number.
     public static func caseNumber(_ number: String) -> Subject { Subject("case", number) }
+    /// Whether a case is open: its opening, closings and reopenings.
+    public static func caseStatus(_ number: String) -> Subject { Subject("case-status", number) }
+    /// A person of a case.
+    public static func person(_ name: String, of caseNumber: String) -> Subject { Subject("person", "\(caseNumber)/\(name)") }
+    /// A legal document of a case.
+    public static func document(_ number: String, of caseNumber: String) -> Subject {
+        Subject("document", "\(caseNumber)/\(number)")
+    }
+    /// A term of a case.
+    public static func term(_ name: String, of caseNumber: String) -> Subject { Subject("term", "\(caseNumber)/\(name)") }
+    /// What was said later about an entry: files, recordings, corrections, answers.
+    public static func concerning(_ entry: Int) -> Subject { Subject("concerning", String(entry)) }
     /// An exhibit of a case.
     public static func exhibit(_ exhibit: ExhibitID) -> Subject { Subject("exhibit", exhibit.description) }
     /// An exhibit number whatever its case.

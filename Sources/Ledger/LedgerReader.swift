@@ -34,6 +34,15 @@ public struct LedgerReader {
         return try rows.map { try decode($0.bytes) }
     }
 
+    /// The first entry about a subject; nil where there is none. Reads that one only.
+    public func firstEntry(about subject: Subject) throws -> Entry? {
+        try Row.fetchOne(
+            database,
+            sql: "SELECT bytes FROM subject JOIN entry USING (sequence) WHERE subject = ? ORDER BY sequence LIMIT 1",
+            arguments: [subject.description]
+        ).map { try decode($0.bytes) }
+    }
+
     /// What began and did not end: for each subject of a paired kind with an odd number of entries, the last of them.
     public func unfinished(_ kind: String) throws -> [Entry] {
         let rows = try Row.fetchAll(database, sql: Self.unfinishedQuery, arguments: ["\(kind):", "\(kind);"])

@@ -75,17 +75,17 @@ public struct ReceiptMedium: Sendable {
         }
     }
 
-    /// The station's name for it.
-    public var id: String
+    /// The station's name for it; nil before it was registered from a port.
+    public var id: String?
     /// What it said about itself when it was registered.
-    public var description: MediumDescription
+    public var description: MediumDescription?
     /// What a person read off it.
     public var label: MediumLabel
     /// The images of it, oldest first.
     public var images: [Image]
 
     /// Describes a medium.
-    public init(id: String, description: MediumDescription, label: MediumLabel, images: [Image]) {
+    public init(id: String?, description: MediumDescription?, label: MediumLabel, images: [Image]) {
         self.id = id
         self.description = description
         self.label = label

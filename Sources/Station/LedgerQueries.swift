@@ -6,22 +6,24 @@ import Ledger
 extension LedgerReader {
     /// The entry that opened a case; nil where there is none.
     func openedCase(_ number: String) throws -> Entry? {
-        try entries(about: .caseNumber(number)).first {
-            guard case .caseOpened = $0.act else { return false }
-            return true
-        }
+        // It stands before all others of the case; with thousands of exhibits nobody wants to read those.
+        guard let entry = try firstEntry(about: .caseNumber(number)), case .caseOpened = entry.act else { return nil }
+        return entry
     }
 
     /// A case with its exhibits, from the entry that opened it.
     func caseView(_ entry: Entry) throws -> CaseView? {
         guard case .caseOpened(let body) = entry.act else { return nil }
-        let exhibits = try entries(about: .caseNumber(body.number)).compactMap { entry -> ExhibitView? in
-            guard case .mediumRegistered(let registered) = entry.act, let record = try exhibit(registered.exhibit) else {
-                return nil
-            }
-            return ExhibitView(record)
+        var seen: Set<ExhibitID> = []
+        let inCase = try entries(about: .caseNumber(body.number))
+        let exhibits = try inCase.compactMap { entry -> ExhibitView? in
+            guard let id = entry.beginningExhibit, let record = try exhibit(id) else { return nil }
+            // An exhibit that was seized first and registered from a port later is one.
+            return seen.insert(id).inserted ? ExhibitView(record) : nil
         }
-        return CaseView(body, openedAt: entry.time, entry: entry.sequence, exhibits: exhibits)
+        return CaseView(
+            body, openedAt: entry.time, entry: entry.sequence, isClosed: try isClosed(body.number), exhibits: exhibits,
+            terms: TermRecord.terms(in: inCase))
     }
 
     /// The exhibit that a person named.
@@ -35,9 +37,8 @@ extension LedgerReader {
             return record
         }
         let registered = try entries(about: .exhibitNumber(reference.exhibit)).compactMap { entry -> ExhibitID? in
-            guard case .mediumRegistered(let body) = entry.act else { return nil }
-            return body.exhibit
-        }
+            entry.beginningExhibit
+        }.reduce(into: [ExhibitID]()) { if !$0.contains($1) { $0.append($1) } }
         guard registered.count <= 1 else {
             throw Refusal.ambiguousExhibit(reference.exhibit, cases: registered.map(\.caseNumber))
         }

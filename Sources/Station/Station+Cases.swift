@@ -40,15 +40,18 @@ extension Station {
             number: try FieldText.identifier(request.exhibit, field: "exhibit"))
         await settle()
         let attached = try attachedMedium(at: request.device)
+        let circumstances = try Filled(request.circumstances)
         let body = MediumRegistered(
             exhibit: exhibit, medium: attached.medium, device: request.device, description: attached.description,
             sample: attached.sample, label: try (request.label ?? MediumLabel()).checked(),
             location: try FieldText.line(request.location, field: "location"),
             custodian: try FieldText.line(request.custodian, field: "custodian"),
-            note: try FieldText.optionalLine(request.note, field: "note"))
+            note: try FieldText.optionalLine(request.note, field: "note"), circumstances: circumstances.value)
         let appended = try await append { reader in
             guard try reader.openedCase(exhibit.caseNumber) != nil else { throw Refusal.unknownCase(exhibit.caseNumber) }
-            guard try reader.exhibit(exhibit) == nil else { throw Refusal.exhibitExists(exhibit) }
+            try reader.mustBeOpen(exhibit.caseNumber)
+            try reader.exhibit(exhibit)?.mayBeRegistered()
+            try reader.check(circumstances, in: exhibit.caseNumber)
             if let other = try reader.exhibits(of: body.medium).first {
                 throw Refusal.alreadyRegistered(device: body.device, exhibit: other)
             }
@@ -64,7 +67,12 @@ extension Station {
 
     /// One exhibit with its images.
     public func exhibit(_ reference: ExhibitReference) async throws -> ExhibitView {
-        try await ledger.read { ExhibitView(try $0.resolve(reference)) }
+        try await ledger.read { reader in
+            let record = try reader.resolve(reference)
+            var view = ExhibitView(record)
+            view.custody = CustodyTimeline(try reader.entries(about: record))
+            return view
+        }
     }
 
     /// Records a sealing.
@@ -75,15 +83,19 @@ extension Station {
         let present = try request.present.map { try FieldText.line($0, field: "present") }
         let note = try FieldText.optionalLine(request.note, field: "note")
         let attachments = try attachments(request.attachments)
+        let circumstances = try Filled(request.circumstances)
         let appended = try await append { reader in
             let record = try reader.resolve(request.of)
+            try reader.mustBeOpen(record.id.caseNumber)
+            try reader.check(circumstances, in: record.id.caseNumber)
             try record.mayBeSealed()
             if let other = try reader.exhibit(sealedWith: number) { throw Refusal.sealNumberUsed(number, by: other) }
             let body = MediumSealed(
-                exhibit: record.id, number: number, method: method, place: place, present: present, note: note)
+                exhibit: record.id, number: number, method: method, place: place, present: present, note: note,
+                circumstances: circumstances.value)
             return EntryDraft(
                 .mediumSealed(body), case: record.id.caseNumber,
-                about: [.exhibit(record.id), .medium(record.registration.medium), .seal(number)], attachments: attachments,
+                about: record.subjects + [.seal(number)], attachments: attachments,
                 by: peer.actor)
         }
         guard case .mediumSealed(let body) = appended.entry.act else { throw LedgerError.database("another act was recorded") }
@@ -99,15 +111,18 @@ extension Station {
         let present = try request.present.map { try FieldText.line($0, field: "present") }
         let note = try FieldText.optionalLine(request.note, field: "note")
         let attachments = try attachments(request.attachments)
+        let circumstances = try Filled(request.circumstances)
         let appended = try await append { reader in
             let record = try reader.resolve(request.of)
+            try reader.mustBeOpen(record.id.caseNumber)
+            try reader.check(circumstances, in: record.id.caseNumber)
             let number = try record.mayBeUnsealed(number: named)
             let body = MediumUnsealed(
                 exhibit: record.id, number: number, condition: request.condition, reason: reason, place: place, present: present,
-                note: note)
+                note: note, circumstances: circumstances.value)
             return EntryDraft(
                 .mediumUnsealed(body), case: record.id.caseNumber,
-                about: [.exhibit(record.id), .medium(record.registration.medium), .seal(number)], attachments: attachments,
+                about: record.subjects + [.seal(number)], attachments: attachments,
                 by: peer.actor)
         }
         guard case .mediumUnsealed(let body) = appended.entry.act else { throw LedgerError.database("another act was recorded") }
@@ -126,16 +141,20 @@ extension Station {
         let present = try request.present.map { try FieldText.line($0, field: "present") }
         let note = try FieldText.optionalLine(request.note, field: "note")
         let attachments = try attachments(request.attachments)
+        let circumstances = try Filled(request.circumstances)
         let appended = try await append { reader in
             let record = try reader.resolve(request.of)
+            try reader.mustBeOpen(record.id.caseNumber)
+            try reader.check(circumstances, in: record.id.caseNumber)
             let number = try record.mayBeTransferred(
                 from: from, to: to, location: location, seal: request.seal, sealNumber: named)
             let body = MediumTransferred(
                 exhibit: record.id, from: record.custodian, to: to, location: location, reason: reason, seal: request.seal,
-                sealNumber: number, place: place, present: present, note: note)
+                sealNumber: number, place: place, present: present, note: note,
+                circumstances: circumstances.value)
             return EntryDraft(
                 .mediumTransferred(body), case: record.id.caseNumber,
-                about: [.exhibit(record.id), .medium(record.registration.medium)] + (number.map { [.seal($0)] } ?? []),
+                about: record.subjects + (number.map { [.seal($0)] } ?? []),
                 attachments: attachments, by: peer.actor)
         }
         guard case .mediumTransferred(let body) = appended.entry.act else {
@@ -161,12 +180,18 @@ extension Station {
 
     private func attachments(_ references: [AttachmentReference]) throws -> [Attachment] {
         try references.map { reference in
-            guard let size = ledger.blobs.size(reference.sha256) else { throw Refusal.unknownBlob(reference.sha256) }
-            guard size > 0, reference.type.isPhoto else { throw Refusal.notAPhoto(reference.name) }
-            return Attachment(
-                sha256: reference.sha256, size: size, name: try FieldText.line(reference.name, field: "attachment"),
-                type: reference.type)
+            guard reference.type.isPhoto else { throw Refusal.notAPhoto(reference.name) }
+            return try uploaded(reference)
         }
+    }
+
+    /// An uploaded file as an attachment.
+    func uploaded(_ reference: AttachmentReference) throws -> Attachment {
+        guard let size = ledger.blobs.size(reference.sha256) else { throw Refusal.unknownBlob(reference.sha256) }
+        guard size > 0 else { throw Refusal.notAPhoto(reference.name) }
+        return Attachment(
+            sha256: reference.sha256, size: size, name: try FieldText.line(reference.name, field: "attachment"),
+            type: reference.type)
     }
 }
 
@@ -178,6 +203,7 @@ extension MediumLabel {
             model: try FieldText.optionalLine(model, field: "label.model"),
             serial: try FieldText.optionalLine(serial, field: "label.serial"),
             capacity: try FieldText.optionalLine(capacity, field: "label.capacity"),
-            owner: try FieldText.optionalLine(owner, field: "label.owner"))
+            owner: try FieldText.optionalLine(owner, field: "label.owner"),
+            identification: try FieldText.optionalLine(identification, field: "label.identification"))
     }
 }

@@ -83,12 +83,13 @@ extension Station {
     }
 
     /// The one attached disk that is the medium of an exhibit.
-    private func attachedDisk(of record: ExhibitRecord) throws(Refusal) -> (BlockDevice, AttachedMedium) {
-        let matches = disks.values.filter { $0.medium?.medium == record.registration.medium }
-        guard matches.count <= 1 else { throw .severalAttached(record.id) }
-        guard let disk = matches.first, let medium = disk.medium else { throw .notAttached(record.id) }
-        if let now = medium.sample, let then = record.registration.sample, now != then {
-            throw .otherContent(record.id, device: disk.device.node)
+    private func attachedDisk(of record: ExhibitRecord) throws -> (BlockDevice, AttachedMedium) {
+        let registration = try record.registered()
+        let matches = disks.values.filter { $0.medium?.medium == registration.medium }
+        guard matches.count <= 1 else { throw Refusal.severalAttached(record.id) }
+        guard let disk = matches.first, let medium = disk.medium else { throw Refusal.notAttached(record.id) }
+        if let now = medium.sample, let then = registration.sample, now != then {
+            throw Refusal.otherContent(record.id, device: disk.device.node)
         }
         return (disk.device, medium)
     }
@@ -123,6 +124,7 @@ extension Station {
         do {
             _ = try await append { reader in
                 // A seal may have been put on, or another job have begun, since the request came in.
+                try reader.mustBeOpen(record.id.caseNumber)
                 try reader.exhibit(record.id)?.mayBeImaged()
                 return EntryDraft(
                     .acquisitionStarted(started), case: record.id.caseNumber, about: Self.subjects(started),

@@ -52,6 +52,7 @@ extension Station {
     {
         let caseNumber = statement.entry.draft.caseNumber
         let appended = try await append { reader in
+            try reader.checkSlots(slot, of: statement.entry)
             for earlier in try reader.entries(about: .signed(slot.entry)) {
                 if case .actSigned(let other) = earlier.act, other.role == slot.role, other.person == slot.person,
                     other.manner.isSignature
@@ -107,6 +108,19 @@ extension Station {
 }
 
 extension LedgerReader {
+    /// Nobody fills two slots of one act that exclude each other (R32.4): what the act says and who signed it count.
+    fileprivate func checkSlots(_ slot: ActSigned, of entry: Entry) throws {
+        guard slot.manner.isSignature else { return }
+        var filled = Set(entry.act.circumstances?.participants ?? [])
+        for earlier in try entries(about: .signed(slot.entry)) {
+            if case .actSigned(let other) = earlier.act, other.manner.isSignature {
+                filled.insert(Participant(role: other.role, name: other.person))
+            }
+        }
+        filled.insert(Participant(role: slot.role, name: slot.person))
+        if filled.filter({ $0.name == slot.person }).map(\.self).inTwoSlots != nil { throw FormRefusal.twoSlots(slot.person) }
+    }
+
     fileprivate func statement(of index: Int, role: ActSigned.Role, person: String, origin: String) throws -> SigningStatement {
         guard index >= 0, let bytes = try entryBytes(index, index + 1).first else { throw StationError.unknownEntry(index) }
         let entry = try Entry(bytes: bytes)

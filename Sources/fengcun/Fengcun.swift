@@ -24,6 +24,13 @@ struct Fengcun: AsyncParsableCommand {
             SealCommand.self,
             UnsealCommand.self, TransferCommand.self, SignCommand.self, ReviewCommand.self, SampleCommand.self,
             ReceiptCommand.self, LedgerCommand.self, TimestampCommand.self, WitnessCommand.self, StationGroupCommand.self,
+            FormCommand<MediumSeized>.self,
+            FormCommand<MediumLeft>.self,
+            FormCommand<MediumIsolated>.self, FormCommand<SealChecked>.self, FormCommand<MediumMoved>.self,
+            HandoverCommand.self, ExamineCommand.self, FormCommand<DataCollected>.self, FormCommand<DataReceived>.self,
+            FormCommand<MediumReturned>.self, FormCommand<MediumArchived>.self, FormCommand<FileAttached>.self,
+            FormCommand<RecordingNoted>.self, FormCommand<EntryCorrected>.self, FormCommand<DefectAnswered>.self,
+            TermCommand.self,
         ])
 
     static func main() async {
@@ -58,7 +65,7 @@ enum Invocation {
         // Without a command there is nobody to take them; and what stands behind "--" is not ours to touch.
         guard let command = others.first, !command.hasPrefix("-") else { return others }
         let terminator = others.firstIndex(of: "--") ?? others.endIndex
-        return others[..<terminator] + global + others[terminator...]
+        return FormHelp.rewrite(Array(others[..<terminator])) + global + others[terminator...]
     }()
 
 }

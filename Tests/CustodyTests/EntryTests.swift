@@ -84,7 +84,7 @@ struct EntryErrorTests {
             (#""v":1"#, #""w":1"#, "not an entry: member v"),
             (#""seq":7"#, #""seq":"7""#, "not an entry: member seq"),
             (#""time":"2026-11-22T05:30:00.123456Z""#, #""time":"2026-11-22T05:30:00Z""#, "not an entry: member time"),
-            (#""act":"case.opened""#, #""act":"case.closed""#, "not an entry: member act"),
+            (#""act":"case.opened""#, #""act":"case.lost""#, "not an entry: member act"),
             (#""kind":"operator""#, #""kind":"ghost""#, "not an entry: member actor.kind"),
             (#""tree":{"root":"cm9vdA==","size":7}"#, #""tree":{"root":"cm9vdA=="}"#, "not an entry: member tree.size"),
             (#""unit":"示例检察院""#, #""unit":7"#, "not an entry: member body.unit"),

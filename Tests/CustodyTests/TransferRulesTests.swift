@@ -31,7 +31,7 @@ import Testing
     @Test("only the custodian on record hands over")
     func from() throws {
         let record = try record(transfer(to: "甲", "库 1"))
-        func check(_ from: String?) throws(Refusal) {
+        func check(_ from: String?) throws {
             _ = try record.mayBeTransferred(from: from, to: "乙", location: "库 1", seal: nil, sealNumber: nil)
         }
         try check(nil)
@@ -42,7 +42,7 @@ import Testing
     @Test("something has to change: the custodian or the place")
     func changes() throws {
         let record = try record()
-        func check(_ to: String, _ location: String) throws(Refusal) {
+        func check(_ to: String, _ location: String) throws {
             _ = try record.mayBeTransferred(from: nil, to: to, location: location, seal: nil, sealNumber: nil)
         }
         #expect(throws: Refusal.alreadyKept(Sample.exhibit, custodian: "保管员")) { try check("保管员", "证物室 3 柜") }
@@ -54,7 +54,7 @@ import Testing
         "a sealed medium is not handed over before somebody has looked at the seal", arguments: MediumUnsealed.Condition.allCases)
     func sealed(_ condition: MediumUnsealed.Condition) throws {
         let record = try record(try Sample.act(MediumSealed.self))
-        func check(_ condition: MediumUnsealed.Condition?, _ number: String? = nil) throws(Refusal) -> String? {
+        func check(_ condition: MediumUnsealed.Condition?, _ number: String? = nil) throws -> String? {
             try record.mayBeTransferred(from: nil, to: "甲", location: "库", seal: condition, sealNumber: number)
         }
         #expect(throws: Refusal.sealNotChecked(Sample.exhibit, number: "F-1")) { try check(nil) }

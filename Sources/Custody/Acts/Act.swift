@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Everything that can stand in the ledger: a closed set, so that a reader knows every kind.
 ///
 /// A new act is a type that conforms to `ActBody`, and a line in each of the three lists here.
@@ -31,6 +33,31 @@ public enum Act: Sendable, Equatable {
     case ledgerRestored(LedgerRestored)
     case ledgerDamaged(LedgerDamaged)
     case mediumTransferred(MediumTransferred)
+    case caseClosed(CaseClosed)
+    case caseReopened(CaseReopened)
+    case documentAdded(DocumentAdded)
+    case personRegistered(PersonRegistered)
+    case credentialRegistered(CredentialRegistered)
+    case termSet(TermSet)
+    case termEnded(TermEnded)
+    case mediumSeized(MediumSeized)
+    case mediumLeft(MediumLeft)
+    case mediumIsolated(MediumIsolated)
+    case sealChecked(SealChecked)
+    case mediumMoved(MediumMoved)
+    case handoverOffered(HandoverOffered)
+    case handoverReceived(HandoverReceived)
+    case handoverWithdrawn(HandoverWithdrawn)
+    case examinationBegun(ExaminationBegun)
+    case examinationEnded(ExaminationEnded)
+    case dataCollected(DataCollected)
+    case dataReceived(DataReceived)
+    case mediumReturned(MediumReturned)
+    case mediumArchived(MediumArchived)
+    case fileAttached(FileAttached)
+    case recordingNoted(RecordingNoted)
+    case entryCorrected(EntryCorrected)
+    case defectAnswered(DefectAnswered)
 
     /// What the act says.
     public var body: any ActBody {
@@ -64,6 +91,31 @@ public enum Act: Sendable, Equatable {
         case .ledgerRestored(let body): body
         case .ledgerDamaged(let body): body
         case .mediumTransferred(let body): body
+        case .caseClosed(let body): body
+        case .caseReopened(let body): body
+        case .documentAdded(let body): body
+        case .personRegistered(let body): body
+        case .credentialRegistered(let body): body
+        case .termSet(let body): body
+        case .termEnded(let body): body
+        case .mediumSeized(let body): body
+        case .mediumLeft(let body): body
+        case .mediumIsolated(let body): body
+        case .sealChecked(let body): body
+        case .mediumMoved(let body): body
+        case .handoverOffered(let body): body
+        case .handoverReceived(let body): body
+        case .handoverWithdrawn(let body): body
+        case .examinationBegun(let body): body
+        case .examinationEnded(let body): body
+        case .dataCollected(let body): body
+        case .dataReceived(let body): body
+        case .mediumReturned(let body): body
+        case .mediumArchived(let body): body
+        case .fileAttached(let body): body
+        case .recordingNoted(let body): body
+        case .entryCorrected(let body): body
+        case .defectAnswered(let body): body
         }
     }
 
@@ -98,15 +150,42 @@ public enum Act: Sendable, Equatable {
         Reader(LedgerRestored.self, Act.ledgerRestored),
         Reader(LedgerDamaged.self, Act.ledgerDamaged),
         Reader(MediumTransferred.self, Act.mediumTransferred),
+        Reader(CaseClosed.self, Act.caseClosed),
+        Reader(CaseReopened.self, Act.caseReopened),
+        Reader(DocumentAdded.self, Act.documentAdded),
+        Reader(PersonRegistered.self, Act.personRegistered),
+        Reader(CredentialRegistered.self, Act.credentialRegistered),
+        Reader(TermSet.self, Act.termSet),
+        Reader(TermEnded.self, Act.termEnded),
+        Reader(MediumSeized.self, Act.mediumSeized),
+        Reader(MediumLeft.self, Act.mediumLeft),
+        Reader(MediumIsolated.self, Act.mediumIsolated),
+        Reader(SealChecked.self, Act.sealChecked),
+        Reader(MediumMoved.self, Act.mediumMoved),
+        Reader(HandoverOffered.self, Act.handoverOffered),
+        Reader(HandoverReceived.self, Act.handoverReceived),
+        Reader(HandoverWithdrawn.self, Act.handoverWithdrawn),
+        Reader(ExaminationBegun.self, Act.examinationBegun),
+        Reader(ExaminationEnded.self, Act.examinationEnded),
+        Reader(DataCollected.self, Act.dataCollected),
+        Reader(DataReceived.self, Act.dataReceived),
+        Reader(MediumReturned.self, Act.mediumReturned),
+        Reader(MediumArchived.self, Act.mediumArchived),
+        Reader(FileAttached.self, Act.fileAttached),
+        Reader(RecordingNoted.self, Act.recordingNoted),
+        Reader(EntryCorrected.self, Act.entryCorrected),
+        Reader(DefectAnswered.self, Act.defectAnswered),
     ]
 
     private struct Reader: Sendable {
         let type: any ActBody.Type
         let read: @Sendable (any Decoder) throws -> Act
+        let readJSON: @Sendable (Data) throws -> Act
 
         init<Body: ActBody>(_ type: Body.Type, _ act: @escaping @Sendable (Body) -> Act) {
             self.type = type
             read = { act(try Body(from: $0)) }
+            readJSON = { act(try JSONDecoder().decode(Body.self, from: $0)) }
         }
     }
 
@@ -120,6 +199,12 @@ public enum Act: Sendable, Equatable {
     init(_ kind: Kind, body: any Decoder) throws {
         guard let reader = Self.readersByKind[kind.rawValue] else { throw EntryError("the act is unknown") }
         self = try reader.read(body)
+    }
+
+    /// Reads the body of an act that is not part of an entry yet.
+    init(_ kind: Kind, json: Data) throws {
+        guard let reader = Self.readersByKind[kind.rawValue] else { throw EntryError("the act is unknown") }
+        self = try reader.readJSON(json)
     }
 }
 

@@ -48,12 +48,15 @@ public struct MediumRegistered: ActBody {
     public var custodian: String
     /// Anything else worth saying.
     public var note: String?
+    /// See `Circumstances`; absent in entries of early versions.
+    public var circumstances: Circumstances?
 
     /// Describes a registration.
     public init(
         exhibit: ExhibitID, medium: MediumID, device: String, description: MediumDescription, sample: ContentSample?,
-        label: MediumLabel, location: String, custodian: String, note: String?
+        label: MediumLabel, location: String, custodian: String, note: String?, circumstances: Circumstances? = nil
     ) {
+        self.circumstances = circumstances
         self.exhibit = exhibit
         self.medium = medium
         self.device = device
@@ -78,9 +81,15 @@ public struct MediumLabel: Sendable, Equatable, Codable {
     public var capacity: String?
     /// Owner's label or asset tag (用户标识).
     public var owner: String?
+    /// Identification code: IMEI, MAC address, world-wide name (识别码); absent in entries of early versions.
+    public var identification: String?
 
     /// Describes a label.
-    public init(make: String? = nil, model: String? = nil, serial: String? = nil, capacity: String? = nil, owner: String? = nil) {
+    public init(
+        make: String? = nil, model: String? = nil, serial: String? = nil, capacity: String? = nil, owner: String? = nil,
+        identification: String? = nil
+    ) {
+        self.identification = identification
         self.make = make
         self.model = model
         self.serial = serial

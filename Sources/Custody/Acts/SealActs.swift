@@ -17,9 +17,15 @@ public struct MediumSealed: ActBody {
     public var present: [String]
     /// Anything else worth saying.
     public var note: String?
+    /// See `Circumstances`; absent in entries of early versions.
+    public var circumstances: Circumstances?
 
     /// Describes a sealing.
-    public init(exhibit: ExhibitID, number: String, method: String, place: String?, present: [String], note: String?) {
+    public init(
+        exhibit: ExhibitID, number: String, method: String, place: String?, present: [String], note: String?,
+        circumstances: Circumstances? = nil
+    ) {
+        self.circumstances = circumstances
         self.exhibit = exhibit
         self.number = number
         self.method = method
@@ -60,11 +66,15 @@ public struct MediumUnsealed: ActBody {
     public var present: [String]
     /// Anything else worth saying.
     public var note: String?
+    /// See `Circumstances`; absent in entries of early versions.
+    public var circumstances: Circumstances?
 
     /// Describes an unsealing.
     public init(
-        exhibit: ExhibitID, number: String, condition: Condition, reason: String, place: String?, present: [String], note: String?
+        exhibit: ExhibitID, number: String, condition: Condition, reason: String, place: String?, present: [String],
+        note: String?, circumstances: Circumstances? = nil
     ) {
+        self.circumstances = circumstances
         self.exhibit = exhibit
         self.number = number
         self.condition = condition

@@ -25,12 +25,15 @@ public struct MediumTransferred: ActBody {
     public var present: [String]
     /// Anything else worth saying.
     public var note: String?
+    /// See `Circumstances`; absent in entries of early versions.
+    public var circumstances: Circumstances?
 
     /// Describes a hand-over.
     public init(
         exhibit: ExhibitID, from: String, to: String, location: String, reason: String, seal: MediumUnsealed.Condition?,
-        sealNumber: String?, place: String?, present: [String], note: String?
+        sealNumber: String?, place: String?, present: [String], note: String?, circumstances: Circumstances? = nil
     ) {
+        self.circumstances = circumstances
         self.exhibit = exhibit
         self.from = from
         self.to = to

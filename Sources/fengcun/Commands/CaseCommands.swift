@@ -4,8 +4,13 @@ import Custody
 
 struct CaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "case", abstract: say("Open, list and show cases.", "建立、列出、查看案件。"),
-        subcommands: [CaseOpenCommand.self, CaseListCommand.self, CaseShowCommand.self])
+        commandName: "case",
+        abstract: say("Open, list, show, close cases; their people and documents.", "建立、列出、查看、办结案件，登记人员和法律文书。"),
+        subcommands: [
+            CaseOpenCommand.self, CaseListCommand.self, CaseShowCommand.self, FormCommand<PersonRegistered>.self,
+            FormCommand<CredentialRegistered>.self, FormCommand<DocumentAdded>.self, FormCommand<CaseClosed>.self,
+            FormCommand<CaseReopened>.self,
+        ])
 }
 
 struct CaseOpenCommand: StationCommand {
@@ -65,6 +70,7 @@ struct CaseShowCommand: StationCommand {
             form.add(say("unit", "单位"), item.unit)
             form.add(say("opened", "建立时间"), item.openedAt.description)
             form.add(say("note", "备注"), item.note)
+            if item.isClosed { form.add(say("state", "状态"), say("closed", "已结案")) }
             var table = Table(
                 say("EXHIBIT", "检材"), say("STATE", "状态"), say("SEAL", "封条"), say("LOCATION", "存放位置"), say("CUSTODIAN", "保管人"),
                 say("IMAGES", "镜像数"))
@@ -73,7 +79,12 @@ struct CaseShowCommand: StationCommand {
                     exhibit.exhibit, exhibit.state.words, exhibit.seal, exhibit.location, exhibit.custodian,
                     "\(exhibit.images.count)")
             }
-            return form.text + "\n\n" + table.text
+            guard !item.terms.isEmpty else { return form.text + "\n\n" + table.text }
+            var terms = Table(say("TERM", "期限"), say("WHAT", "事项"), say("UNTIL", "届满日期"), say("STATE", "状态"))
+            for term in item.terms {
+                terms.add(term.term, term.what, term.until.description, term.state(at: .now()).words)
+            }
+            return [form.text, table.text, terms.text].joined(separator: "\n\n")
         }
     }
 }

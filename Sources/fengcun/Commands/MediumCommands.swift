@@ -43,17 +43,22 @@ struct MediumRegisterCommand: StationCommand {
     @Option(help: ArgumentHelp(say("Owner's label or asset tag.", "用户标识或资产标签。")))
     var labelOwner: String?
 
+    @Option(help: ArgumentHelp(say("Identification code as read off it: IMEI, MAC, WWN.", "标签或机身上的识别码（IMEI、MAC、WWN）。")))
+    var labelIdentification: String?
+
     @Option(help: ArgumentHelp(say("Anything else.", "备注。")))
     var note: String?
 
+    @OptionGroup var people: CircumstancesArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
         let label = MediumLabel(
-            make: labelMake, model: labelModel, serial: labelSerial, capacity: labelCapacity, owner: labelOwner)
+            make: labelMake, model: labelModel, serial: labelSerial, capacity: labelCapacity, owner: labelOwner,
+            identification: labelIdentification)
         let request = RegisterMediumRequest(
             device: device, caseNumber: caseNumber, exhibit: exhibit, location: location, custodian: custodian, label: label,
-            note: note)
+            note: note, circumstances: people.value)
         try show(try await client.post(ControlPath.media, request, as: RecordedView.self), recorded)
     }
 }
@@ -74,12 +79,13 @@ struct MediumShowCommand: StationCommand {
             form.add(say("state", "状态"), exhibit.state.words)
             form.add(say("seal", "封条"), exhibit.seal)
             form.add(say("medium", "介质"), exhibit.medium)
-            form.add(say("make", "品牌"), device.make)
-            form.add(say("model", "型号"), device.model)
-            form.add(say("serial", "序列号"), device.serial)
+            form.add(say("name", "名称"), exhibit.particulars?.name)
+            form.add(say("make", "品牌"), device?.make ?? exhibit.label.make)
+            form.add(say("model", "型号"), device?.model ?? exhibit.label.model)
+            form.add(say("serial", "序列号"), device?.serial)
             form.add(say("serial on the label", "标签序列号"), exhibit.label.serial)
-            form.add(say("identification", "识别码"), device.wwn)
-            form.add(say("capacity", "容量"), "\(device.capacity) B (\(size(device.capacity)))")
+            form.add(say("identification", "识别码"), device?.wwn ?? exhibit.label.identification)
+            form.add(say("capacity", "容量"), device.map { "\($0.capacity) B (\(size($0.capacity)))" })
             form.add(say("location", "存放位置"), exhibit.location)
             form.add(say("custodian", "保管人"), exhibit.custodian)
             for image in exhibit.images {
@@ -89,7 +95,7 @@ struct MediumShowCommand: StationCommand {
                 }
                 form.add("  " + say("verified", "复核"), image.verified.map { yes($0) } ?? "—")
             }
-            return form.text
+            return [form.text, exhibit.custody?.text].compactMap(\.self).joined(separator: "\n\n")
         }
     }
 }
@@ -97,4 +103,20 @@ struct MediumShowCommand: StationCommand {
 /// A text as a part of a path or a query.
 func encode(_ text: String) -> String {
     text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? text
+}
+
+extension CustodyTimeline {
+    /// The periods as a table, and what is wrong in the chain.
+    fileprivate var text: String {
+        var table = Table(
+            say("SINCE", "起"), say("UNTIL", "止"), say("RESPONSIBLE", "保管人"), say("PLACE", "存放位置"), say("STATE", "状态"),
+            say("SEAL", "封条"), say("ENTRY", "条目"))
+        for period in periods {
+            table.add(
+                period.since.description, period.until?.description, period.custodian, period.location, period.state.words,
+                period.seal, "\(period.entry)")
+        }
+        let lines = breaks.map { say("entry \($0.entry): \($0.kind.words)", "第 \($0.entry) 条：\($0.kind.words)") }
+        return ([table.text] + lines).joined(separator: "\n")
+    }
 }

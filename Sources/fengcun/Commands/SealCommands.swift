@@ -1,8 +1,6 @@
 import ArgumentParser
 import Control
 import Custody
-import DurableFiles
-import SystemPackage
 
 /// What sealing, unsealing and hand-over have in common.
 struct SealCircumstances: ParsableArguments {
@@ -30,20 +28,9 @@ struct SealCircumstances: ParsableArguments {
     func attachments(_ client: ControlClient) async throws -> [AttachmentReference] {
         var references: [AttachmentReference] = []
         for (files, type) in [(photo, Attachment.Kind.photo), (photoBefore, .photoBefore), (photoAfter, .photoAfter)] {
-            for file in files { references.append(try await upload(FilePath(file), type, client)) }
+            for file in files { references.append(try await upload(file, type, client)) }
         }
         return references
-    }
-
-    private func upload(_ path: FilePath, _ type: Attachment.Kind, _ client: ControlClient) async throws -> AttachmentReference {
-        let bytes: [UInt8]
-        do {
-            bytes = try readFile(path, limit: Attachment.byteLimit, followLinks: true)
-        } catch {
-            throw LocalFileError(error: error)
-        }
-        let blob = try await client.postBytes(ControlPath.blobs, bytes, as: BlobView.self)
-        return AttachmentReference(sha256: blob.sha256, name: path.lastComponent?.string ?? path.string, type: type)
     }
 }
 
@@ -60,6 +47,7 @@ struct SealCommand: StationCommand {
     var method: String
 
     @OptionGroup var circumstances: SealCircumstances
+    @OptionGroup var people: CircumstancesArguments
     @OptionGroup var receipt: ReceiptOption
     @OptionGroup var global: GlobalOptions
 
@@ -67,7 +55,8 @@ struct SealCommand: StationCommand {
         try receipt.checkFree()
         let request = SealRequest(
             of: which.reference, number: number, method: method, place: circumstances.place, present: circumstances.present,
-            note: circumstances.note, attachments: try await circumstances.attachments(client))
+            note: circumstances.note, attachments: try await circumstances.attachments(client),
+            circumstances: people.value)
         let view = try await client.post(ControlPath.seals, request, as: RecordedView.self)
         try show(view, recorded)
         try await receipt.write(view.entry, client)
@@ -91,6 +80,7 @@ struct UnsealCommand: StationCommand {
     var number: String?
 
     @OptionGroup var circumstances: SealCircumstances
+    @OptionGroup var people: CircumstancesArguments
     @OptionGroup var receipt: ReceiptOption
     @OptionGroup var global: GlobalOptions
 
@@ -101,7 +91,8 @@ struct UnsealCommand: StationCommand {
         try receipt.checkFree()
         let request = UnsealRequest(
             of: which.reference, number: number, condition: condition, reason: reason, place: circumstances.place,
-            present: circumstances.present, note: circumstances.note, attachments: try await circumstances.attachments(client))
+            present: circumstances.present, note: circumstances.note, attachments: try await circumstances.attachments(client),
+            circumstances: people.value)
         let view = try await client.post(ControlPath.unsealings, request, as: RecordedView.self)
         try show(view, recorded)
         try await receipt.write(view.entry, client)

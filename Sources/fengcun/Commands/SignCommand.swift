@@ -76,9 +76,9 @@ struct SignCommand: StationCommand {
         }
         guard signature != nil || sheet != nil || reason != nil else { return try await writeStatement(role, client) }
         let request = SignRequest(
-            entry: entry, role: role, name: name, signature: try await upload(signature, .signature, client),
-            certificate: try await upload(certificate, .certificate, client),
-            sheet: try await upload(sheet, .signedSheet, client),
+            entry: entry, role: role, name: name, signature: try await sent(signature, .signature, client),
+            certificate: try await sent(certificate, .certificate, client),
+            sheet: try await sent(sheet, .signedSheet, client),
             reason: reason)
         try show(try await client.post(ControlPath.signatures, request, as: RecordedView.self), recorded)
     }
@@ -102,16 +102,8 @@ struct SignCommand: StationCommand {
         try show(["statement": statement]) { _ in say("written to \(statement)", "已写入 \(statement)") }
     }
 
-    private func upload(_ file: String?, _ type: Attachment.Kind, _ client: ControlClient) async throws -> AttachmentReference? {
+    private func sent(_ file: String?, _ type: Attachment.Kind, _ client: ControlClient) async throws -> AttachmentReference? {
         guard let file else { return nil }
-        let path = FilePath(file)
-        let bytes: [UInt8]
-        do {
-            bytes = try readFile(path, limit: Attachment.byteLimit, followLinks: true)
-        } catch {
-            throw LocalFileError(error: error)
-        }
-        let blob = try await client.postBytes(ControlPath.blobs, bytes, as: BlobView.self)
-        return AttachmentReference(sha256: blob.sha256, name: path.lastComponent?.string ?? file, type: type)
+        return try await upload(file, type, client)
     }
 }

@@ -31,6 +31,7 @@ struct TransferCommand: StationCommand {
     var from: String?
 
     @OptionGroup var circumstances: SealCircumstances
+    @OptionGroup var people: CircumstancesArguments
     @OptionGroup var receipt: ReceiptOption
     @OptionGroup var global: GlobalOptions
 
@@ -46,7 +47,8 @@ struct TransferCommand: StationCommand {
         let request = TransferRequest(
             of: which.reference, from: from, to: to, location: location, reason: reason,
             seal: MediumUnsealed.Condition(rawValue: seal), sealNumber: sealNumber, place: circumstances.place,
-            present: circumstances.present, note: circumstances.note, attachments: try await circumstances.attachments(client))
+            present: circumstances.present, note: circumstances.note, attachments: try await circumstances.attachments(client),
+            circumstances: people.value)
         let view = try await client.post(ControlPath.transfers, request, as: RecordedView.self)
         try show(view, recorded)
         try await receipt.write(view.entry, client)

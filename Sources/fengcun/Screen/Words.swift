@@ -27,17 +27,40 @@ func yes(_ value: Bool) -> String { value ? say("yes", "是") : say("NO", "否")
 extension MediumState {
     /// The state in the user's language.
     var words: String {
+        let english =
+            switch self {
+            case .system: "system disk"
+            case .ignored: "not evidence"
+            case .imageDiffers: "IMAGE DIFFERS"
+            case .inTransit: "in transit"
+            case .left: "left in its place"
+            default: rawValue
+            }
+        return say(english, chinese)
+    }
+}
+
+extension CustodyTimeline.Break.Kind {
+    /// What is wrong, in the user's language.
+    var words: String {
         switch self {
-        case .system: say("system disk", "系统盘")
-        case .ignored: say("not evidence", "非检材")
-        case .identifying: say("identifying", "识别中")
-        case .attached: say("attached", "已接入")
-        case .registered: say("registered", "已登记")
-        case .imaging: say("imaging", "镜像制作中")
-        case .imaged: say("imaged", "已制作镜像")
-        case .verified: say("verified", "已复核")
-        case .imageDiffers: say("IMAGE DIFFERS", "镜像与记录不符")
-        case .sealed: say("sealed", "已封存")
+        case .gap: say("GAP: nobody is named who had it on the way", "中断：途中无人负责")
+        case .overlap: say("OVERLAP: it claims a time before the act that it follows", "重叠：所称时间早于前一行为")
+        case .uncheckedSeal: say("UNCHECKED SEAL: nobody looked at the seal", "未核对封条")
+        case .badSeal: say("BAD SEAL: the seal was broken or missing", "封条破损或者缺失")
+        case .elsewhere: say("CONTRADICTION: it was at a port while sealed, in transit or returned", "矛盾：封存、移交或者发还后又被接入")
+        }
+    }
+}
+
+extension TermRecord.State {
+    /// How a term stands, in the user's language.
+    var words: String {
+        switch self {
+        case .running: say("runs", "未到期")
+        case .due: say("RUNS OUT SOON", "即将到期")
+        case .ranOut: say("RAN OUT", "已届满")
+        case .ended: say("ended", "已终结")
         }
     }
 }

@@ -74,11 +74,15 @@ struct ErrorAnswers: RouterMiddleware {
         switch error.code {
         case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "empty-attachment", "not-one-manner",
             "bad-signature", "bad-timestamp", "bad-cosignature", "bad-ranges", "bad-rescue-option", "bad-segment-size",
-            "mapfile-malformed", "bad-count":
+            "mapfile-malformed", "bad-count", "missing-field", "unknown-field", "bad-field", "in-the-future", "no-case",
+            "no-form",
+            "identity-in-clear", "two-slots", "too-few-people", "attachment-not-allowed", "attachment-missing", "not-changed":
             .badRequest
         case "denied", "unidentified": .forbidden
         case "unknown-case", "unknown-exhibit", "unknown-device", "unknown-job", "unknown-entry", "unknown-path", "no-such-sizes",
-            "unknown-attachment", "unknown-population", "unknown-checkpoint", "unknown-request", "unknown-witness":
+            "unknown-attachment", "unknown-population", "unknown-checkpoint", "unknown-request", "unknown-witness",
+            "unknown-person",
+            "unknown-document", "unknown-term":
             .notFound
         case "request-too-large", "attachment-too-large", "entry-too-large": .contentTooLarge
         case "disk-full", "destination-full": .init(code: 507, reasonPhrase: "Insufficient Storage")

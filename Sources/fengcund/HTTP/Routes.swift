@@ -87,6 +87,9 @@ struct Routes {
         post(router, ControlPath.transfers) { request, _, peer in
             try .json(await station.transfer(try await request.json(TransferRequest.self), by: peer), status: .created)
         }
+        post(router, ControlPath.acts) { request, _, peer in
+            try .json(await station.record(try await request.json(ActRequest.self), by: peer), status: .created)
+        }
         get(router, ControlPath.statements + "/{entry}") { request, context, _ in
             guard let role = request.uri.queryParameters.get("role").flatMap({ ActSigned.Role(rawValue: $0) }),
                 let name = request.uri.queryParameters.get("name")
