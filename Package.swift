@@ -159,6 +159,10 @@ let package = Package(
             name: "ledger-driver",
             dependencies: ["DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", system],
             path: "Tests/LedgerDriver", swiftSettings: strict),
+        // Makes images of simulated drives and is killed on the way.
+        .executableTarget(
+            name: "imaging-driver", dependencies: ["DurableFiles", "Integrity", "Custody", "Imaging", system],
+            path: "Tests/ImagingDriver", swiftSettings: strict),
         .testTarget(
             name: "BundleTests",
             dependencies: [
@@ -206,7 +210,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ImagingTests",
-            dependencies: ["TestSupport", "Imaging", "ImageTree", "Custody", "DurableFiles", "Integrity", system],
+            dependencies: [
+                "TestSupport", "Imaging", "ImageTree", "Custody", "DurableFiles", "Integrity", "imaging-driver", system,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "DriveRepliesTests", dependencies: ["TestSupport", "DriveReplies"], swiftSettings: strict),

@@ -145,6 +145,15 @@ public struct BundleReport: Sendable {
                     "\(body.unreadableBytes) bytes of exhibit \(body.exhibit) could not be read",
                     "检材 \(body.exhibit) 有 \(body.unreadableBytes) 字节无法读取")
             }
+        case .acquisitionPaused(let body):
+            notice(
+                "the imaging of exhibit \(body.exhibit) stood still: \(body.reason)", "检材 \(body.exhibit) 的镜像制作曾暂停：\(body.reason)"
+            )
+        case .acquisitionResumed(let body):
+            notice(
+                "it went on: \(body.provenBytes) bytes were proven, \(body.discardedBytes) are read again",
+                "镜像制作继续：已证实 \(body.provenBytes) 字节，重新读取 \(body.discardedBytes) 字节")
+            noticeWrites(body.protection, body.device)
         case .acquisitionEnded(let body):
             notice(
                 "an acquisition of exhibit \(body.exhibit) gave no image: \(body.reason)",

@@ -335,7 +335,10 @@ public struct JobView: Codable, Sendable {
 
     /// How it stands.
     public enum State: String, Codable, Sendable {
-        case running, finished, failed, cancelled
+        case running, paused, finished, failed, cancelled
+
+        /// Whether nothing more will happen.
+        public var isEnd: Bool { self != .running && self != .paused }
     }
 
     /// Id of the job; for an acquisition also its id in the ledger.
@@ -356,7 +359,7 @@ public struct JobView: Codable, Sendable {
     public var image: ImageView?
     /// The result, once the image was read back.
     public var verification: VerificationView?
-    /// Why it ended early.
+    /// Why it ended early, or why it stands still.
     public var error: ErrorView?
     /// The work on a medium that fails; absent as long as everything could be read in order.
     public var rescue: RescueView?
@@ -389,6 +392,7 @@ public struct JobView: Codable, Sendable {
 public struct RescueView: Codable, Sendable {
     /// What is done.
     public enum Phase: String, Codable, Sendable {
+        case checking
         case takingOver = "taking-over"
         case copying, trimming, scraping, retrying
         case readingBack = "reading-back"

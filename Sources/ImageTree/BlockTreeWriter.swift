@@ -12,8 +12,8 @@ import SystemPackage
 public final class BlockTreeWriter: Sendable {
     /// Ending of the temporary name.
     static let partialSuffix = ".partial"
-    /// Hashes that are kept back: those of 32 MiB, which is what a killed program has to read again.
-    private static let bufferCount = 64
+    /// Hashes that are kept back: those of 4 MiB, which is what a killed program has to read again.
+    private static let bufferCount = 8
 
     /// Hashes that follow one another.
     private struct Pending {
@@ -92,10 +92,28 @@ public final class BlockTreeWriter: Sendable {
         return hash.count == SHA256.byteCount && hash.contains { $0 != 0 } ? hash : nil
     }
 
+    /// One more than the last group of which there may be a hash.
+    public func count() throws(FileError) -> Int {
+        try pending.withLock { (pending) throws(FileError) in try flush(&pending) }
+        let hashes = (try file.regularFileSize() - BlockTreeFile.headerLength) / SHA256.byteCount
+        return max(0, min(hashes, BlockTree.groupCount(byteCount)))
+    }
+
     /// Returns once what was put is on stable storage.
     public func sync() throws(FileError) {
         try pending.withLock { (pending) throws(FileError) in try flush(&pending) }
         try file.sync()
+    }
+
+    /// Forgets the hashes from a group on.
+    public func cut(to group: Int) throws(FileError) {
+        try pending.withLock { (pending) throws(FileError) in
+            try flush(&pending)
+            guard try file.regularFileSize() > Self.offset(of: group) else { return }
+            guard ftruncate(file.descriptor.rawValue, off_t(Self.offset(of: group))) == 0 else {
+                throw FileError("cut", file.path, Errno(rawValue: errno))
+            }
+        }
     }
 
     /// Forgets what was put, for an image that is hashed from its beginning again.

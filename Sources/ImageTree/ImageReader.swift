@@ -177,6 +177,20 @@ public final class ImageReader: Sendable {
         return min(count, left)
     }
 
+    /// Reads until the buffer is full or the image ends.
+    ///
+    /// - Returns: the number of bytes.
+    /// - Throws: as `read`.
+    public func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int) throws(FileError) -> Int {
+        var done = 0
+        while done < buffer.count {
+            let count = try read(at: offset + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+            guard count > 0 else { break }
+            done += count
+        }
+        return done
+    }
+
     /// The part that holds a byte.
     private func index(of offset: Int) -> Int {
         var (low, high) = (0, parts.count - 1)

@@ -49,8 +49,11 @@ public struct TreeScan: Sendable {
     /// - Parameter builder: takes the hash of each group, from the first.
     /// - Throws: `FileError`, and what `advance` and the builder threw.
     public func run(into builder: BlockTreeBuilder) throws {
-        try scan(0..<BlockTree.groupCount(byteCount), into: builder)
+        try run(0..<BlockTree.groupCount(byteCount), into: builder)
     }
+
+    /// The same for some groups only.
+    public func run(_ groups: Range<Int>, into builder: BlockTreeBuilder) throws { try scan(groups, into: builder) }
 
     /// Reads the groups that hold the ranges. Blocks.
     ///

@@ -14,8 +14,8 @@ public struct Acquisition: Sendable {
     public struct Result: Sendable {
         /// Length of the image in bytes.
         public let bytes: Int
-        /// The images as they were asked for; nil where one is complete, else why not.
-        public let problems: [ImagingError?]
+        /// Why images are not complete, by their paths; those that are complete are left out.
+        public let problems: [FilePath: ImagingError]
         /// Digests of the image as it stands, filled places included.
         public let digests: [Digest]
         /// The fs-verity digest of the image, lower-case hexadecimal.
@@ -50,6 +50,8 @@ public struct Acquisition: Sendable {
     public let medium: String?
     /// How far it is.
     public let progress: JobProgress
+    /// What goes on after an interruption, and what was proven of it; nil where the work begins.
+    public let continuation: Continuation?
     private let end = MapAtEnd()
 
     /// Prepares a job; nothing is read yet.
@@ -64,6 +66,14 @@ public struct Acquisition: Sendable {
         self.options = options
         self.earlier = earlier
         self.progress = JobProgress(total: source.capacity)
+        continuation = nil
+    }
+
+    /// The work that goes on after what was proven.
+    public init(_ proven: Acquisition, continuing continuation: Continuation) {
+        (source, destinations, algorithms) = (proven.source, proven.destinations, proven.algorithms)
+        (options, earlier, medium, progress) = (proven.options, nil, proven.medium, proven.progress)
+        self.continuation = continuation
     }
 
     /// How the work is done, for the record (R35.1).
@@ -87,16 +97,23 @@ public struct Acquisition: Sendable {
             let rescue = reading.rescue
             let unread = rescue?.map.unread ?? []
             var (digests, blockTree) = (reading.streamDigests, reading.streamTree)
+            if continuation != nil, rescue == nil {
+                // What was read before the interruption went through no digest of this run.
+                progress.show(.readingBack, unreadable: 0)
+                try destinations.extend()
+                (digests, blockTree) = try destinations.readBack(algorithms, isStream: true, progress)
+            }
             if let rescue {
                 progress.show(.readingBack, unreadable: unread.reduce(0) { $0 + $1.length })
                 try destinations.fill(unread, with: options.fill, sectorSize: source.sectorSize, progress)
-                (digests, blockTree) = try destinations.readBack(algorithms, progress)
+                (digests, blockTree) = try destinations.readBack(algorithms, isStream: false, progress)
                 try destinations.save(rescue.mapfile)
             }
             try destinations.finish(blockTree: blockTree)
             return Result(
-                bytes: source.capacity, problems: destinations.images.indices.map { destinations.failure(of: $0) },
-                digests: digests, blockTree: Hex.encode(blockTree), digestSource: rescue == nil ? .stream : .readBack,
+                bytes: source.capacity, problems: destinations.problems,
+                digests: digests, blockTree: Hex.encode(blockTree),
+                digestSource: rescue == nil && continuation == nil ? .stream : .readBack,
                 unreadable: unread, rescue: rescue?.summary, mapfile: rescue?.mapfile, rates: progress.rateCurve,
                 startedAt: startedAt, finishedAt: .now())
         } catch {
@@ -104,7 +121,7 @@ public struct Acquisition: Sendable {
             if !destinations.isEmpty {
                 let mapfile = reading.mapfile
                 end.mapfile.withLock { $0 = mapfile }
-                destinations.saveAtEnd(mapfile)
+                destinations.saveAtEnd(mapfile, rehashing: reading.rescue?.unhashed ?? [])
             }
             throw error
         }

@@ -19,8 +19,10 @@ public final class Destinations: Sendable {
     /// Why an image was given up; nil where it was not.
     public func failure(of index: Int) -> ImagingError? { failures.withLock { $0[index] } }
 
-    /// Gives up an image before anything is done with it.
-    func giveUp(_ index: Int, _ reason: ImagingError) { failures.withLock { $0[index] = $0[index] ?? reason } }
+    /// Why images were given up, by their paths.
+    var problems: [FilePath: ImagingError] {
+        failures.withLock { Dictionary($0.map { (images[$0.key].path, $0.value) }) { first, _ in first } }
+    }
 
     /// The images that were not given up.
     var alive: [(index: Int, image: ImageFile)] {
@@ -31,7 +33,7 @@ public final class Destinations: Sendable {
     /// Does something with an image; one that refuses is given up.
     ///
     /// - Throws: what ends the work for all: the refusal of the last image, and whatever is not of the destination.
-    private func attempt(_ index: Int, _ work: (ImageFile) throws -> Void) throws {
+    func attempt(_ index: Int, _ work: (ImageFile) throws -> Void) throws {
         guard failure(of: index) == nil else { return }
         do {
             try work(images[index])
@@ -64,6 +66,14 @@ public final class Destinations: Sendable {
 
     func beginStream(at position: Int) { for image in images { image.beginStream(at: position) } }
 
+    /// Forgets hashes from a group on, and the map: what follows is read in order.
+    func forgetRescue(from group: Int) throws {
+        try each { image in
+            try image.forgetHashes(from: group)
+            image.removeMap()
+        }
+    }
+
     /// Takes nothing more from a stream.
     ///
     /// - Returns: the byte before which every image that was not given up has everything.
@@ -86,10 +96,21 @@ public final class Destinations: Sendable {
     }
 
     func checkpoint() throws { try each { try $0.checkpoint() } }
-    func save(_ map: Mapfile) throws { try each { try $0.save(map) } }
+    /// Keeps the map of a rescue beside each image, and before it the hashes of the groups that were written to.
+    func save(_ map: Mapfile, rehashing groups: [Int] = []) throws {
+        try each { image in
+            try image.rehash(groups)
+            try image.save(map)
+        }
+    }
 
     /// Keeps the map where work ended early: beside the images that were not given up, and beside all where none is left.
-    func saveAtEnd(_ map: Mapfile) { for image in alive.isEmpty ? images : alive.map(\.image) { try? image.save(map) } }
+    func saveAtEnd(_ map: Mapfile, rehashing groups: [Int]) {
+        for image in alive.isEmpty ? images : alive.map(\.image) {
+            try? image.rehash(groups)
+            try? image.save(map)
+        }
+    }
 
     func finish(blockTree: [UInt8]) throws { try each { try $0.finish(blockTree: blockTree) } }
 
@@ -108,8 +129,11 @@ public final class Destinations: Sendable {
 
     /// Reads the first image with every digest and writes its block tree, then the others, which must be the same.
     ///
+    /// - Parameter isStream: whether every group has the hash of what the medium gave; the image must lead to it.
     /// - Returns: what the images are.
-    func readBack(_ algorithms: [DigestAlgorithm], _ progress: JobProgress) throws -> (digests: [Digest], blockTree: [UInt8]) {
+    func readBack(
+        _ algorithms: [DigestAlgorithm], isStream: Bool, _ progress: JobProgress
+    ) throws -> (digests: [Digest], blockTree: [UInt8]) {
         var result: (digests: [Digest], blockTree: [UInt8])?
         for (index, _) in alive {
             try attempt(index) { image in
@@ -118,9 +142,11 @@ public final class Destinations: Sendable {
                 if let first = result {
                     try Self.compare(reader, image, first.blockTree, progress)
                 } else {
-                    let made = try ImageVerification(reader, algorithms: algorithms, progress: progress).run {
-                        [self] group, hash in
-                        try put(hash, at: group)
+                    let made = try ImageVerification(reader, algorithms: algorithms, progress: progress).run { group, hash in
+                        if isStream, try image.hash(of: group) != hash {
+                            throw ImagingError.imageChanged(image.path, at: group * BlockTree.groupSize)
+                        }
+                        try self.put(hash, at: group)
                     }
                     result = (made.digests, Hex.decode(made.blockTree ?? "") ?? [])
                 }
@@ -162,7 +188,7 @@ extension ImagingError {
     /// Whether one destination failed, and not the work as a whole.
     fileprivate var isOfDestination: Bool {
         switch self {
-        case .destination, .destinationFull, .destinationGone, .fileTooLong, .copyDiffers, .image: true
+        case .destination, .destinationFull, .destinationGone, .fileTooLong, .copyDiffers, .imageChanged, .image: true
         default: false
         }
     }

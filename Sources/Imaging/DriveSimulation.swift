@@ -15,6 +15,7 @@ public final class DriveSimulation: ImageSource, @unchecked Sendable {
     private let faults: DriveFaults
     private let content: @Sendable (Int, UnsafeMutableRawBufferPointer) throws(Errno) -> Int
     private let isTimeReal: Bool
+    private let beforeRead: @Sendable () -> Void
     private let lock = NSLock()
     private var elapsed = 0.0
     private var reads = 0
@@ -26,9 +27,11 @@ public final class DriveSimulation: ImageSource, @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - isTimeReal: whether slow places take their time; else a clock of the drive's own runs ahead.
+    ///   - beforeRead: called before each read, by the thread that reads.
     ///   - content: fills a buffer from an offset, as `ImageSource.read` does.
     public init(
         name: String, capacity: Int, faults: DriveFaults, isTimeReal: Bool,
+        beforeRead: @escaping @Sendable () -> Void = {},
         content: @escaping @Sendable (Int, UnsafeMutableRawBufferPointer) throws(Errno) -> Int
     ) {
         self.name = name
@@ -36,6 +39,7 @@ public final class DriveSimulation: ImageSource, @unchecked Sendable {
         self.sectorSize = faults.sectorSize
         self.faults = faults
         self.isTimeReal = isTimeReal
+        self.beforeRead = beforeRead
         self.content = content
     }
 
@@ -58,6 +62,7 @@ public final class DriveSimulation: ImageSource, @unchecked Sendable {
 
     /// See `ImageSource`.
     public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
+        beforeRead()
         let now = clock
         let isStopped = lock.withLock {
             reads += 1

@@ -11,9 +11,6 @@ public struct EarlierAttempt: Sendable {
     public let image: FilePath?
     private let file: OwnedDescriptor?
 
-    /// Places that are compared with the medium before anything is taken over.
-    private static let samples = 16
-
     /// Opens the earlier image, where there is one.
     ///
     /// - Throws: `ImagingError.source`.
@@ -65,7 +62,9 @@ public struct EarlierAttempt: Sendable {
         guard let file, let path = self.image else { return }
         let finished = map.regions.filter { $0.state == .finished }.map(\.range)
         guard !finished.isEmpty else { return }
-        try compare(finished, file, path, source, progress)
+        _ = try MediumComparison.run(finished, path, with: source, progress) { offset, buffer in
+            try Self.fill(file, path, from: offset, buffer)
+        }
         let memory = AlignedBuffer(byteCount: Pipeline.bufferSize)
         defer { withExtendedLifetime(memory) {} }
         let buffer = memory.bytes
@@ -73,37 +72,20 @@ public struct EarlierAttempt: Sendable {
             for start in stride(from: range.offset, to: range.end, by: buffer.count) {
                 try progress.checkCancelled()
                 let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, range.end - start)])
-                try Self.read(file, path, at: start, into: piece)
+                // The map may say that more was read than the file holds.
+                guard try Self.fill(file, path, from: start, piece) == piece.count else {
+                    throw ImagingError.otherImage(path, at: start)
+                }
                 try destinations.write(UnsafeRawBufferPointer(piece), at: start)
                 progress.advance(by: piece.count)
             }
         }
     }
 
-    /// The image must hold what the medium holds, at places spread over what the map calls finished.
-    private func compare(
-        _ finished: [ByteRange], _ file: OwnedDescriptor, _ path: FilePath, _ source: any ImageSource, _ progress: JobProgress
-    ) throws {
-        let (ours, theirs) = (AlignedBuffer(byteCount: source.sectorSize), AlignedBuffer(byteCount: source.sectorSize))
-        defer { withExtendedLifetime((ours, theirs)) {} }
-        var compared = 0
-        for index in stride(from: 0, to: finished.count, by: max(1, finished.count / Self.samples)) {
-            // The middle of a region, a whole sector of it.
-            let range = finished[index]
-            let start = range.offset + range.length / 2 / source.sectorSize * source.sectorSize
-            let count = min(source.sectorSize, range.end - start)
-            let (one, other) = (ours.bytes[..<count], theirs.bytes[..<count])
-            guard try source.fill(UnsafeMutableRawBufferPointer(rebasing: one), from: start, progress) == count else { continue }
-            try Self.read(file, path, at: start, into: UnsafeMutableRawBufferPointer(rebasing: other))
-            guard one.elementsEqual(other) else { throw ImagingError.otherImage(path, at: start) }
-            compared += 1
-        }
-        guard compared > 0 else { throw ImagingError.unprovenImage(path) }
-    }
-
-    private static func read(
-        _ file: OwnedDescriptor, _ path: FilePath, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
-    ) throws(ImagingError) {
+    /// Reads until the buffer is full or the file ends.
+    private static func fill(
+        _ file: OwnedDescriptor, _ path: FilePath, from offset: Int, _ buffer: UnsafeMutableRawBufferPointer
+    ) throws(ImagingError) -> Int {
         var done = 0
         while done < buffer.count {
             let count: Int
@@ -112,9 +94,9 @@ public struct EarlierAttempt: Sendable {
             } catch {
                 throw .source(error)
             }
-            // The map says that more was read than the file holds.
-            guard count > 0 else { throw .otherImage(path, at: offset + done) }
+            guard count > 0 else { break }
             done += count
         }
+        return done
     }
 }

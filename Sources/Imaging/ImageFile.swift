@@ -4,6 +4,7 @@ import DurableFiles
 import Foundation
 import Glibc
 import ImageTree
+import Integrity
 import Synchronization
 import SystemPackage
 
@@ -14,6 +15,8 @@ public final class ImageFile: Sendable {
     static let partialSuffix = ".partial"
     /// Files that are open at a time: an image may have more segments than a process may open.
     private static let openLimit = 8
+    /// Seconds of a stream between two checkpoints: what a power cut makes unsure.
+    private static let checkpointInterval = 30.0
     /// Bytes after which the kernel is asked to begin writing, so that a `checkpoint` is short.
     private static let writebackInterval = 16 << 20
     /// A block of a sparse file.
@@ -28,6 +31,7 @@ public final class ImageFile: Sendable {
         /// The next byte of the stream.
         var position = 0
         var isStreamOver = false
+        var lastCheckpoint = DispatchTime.now()
     }
 
     /// Its files, under their final names.
@@ -73,6 +77,41 @@ public final class ImageFile: Sendable {
             throw error
         }
         return image
+    }
+
+    /// Opens what an interrupted making left, and takes an image that was finished back to its temporary names: what is not
+    /// recorded is not finished. Creates nothing, for the folder may be the one beneath a file system that is not mounted.
+    ///
+    /// - Throws: `ImagingError.destinationGone` where the files are not there.
+    public static func reopen(_ segments: ImageSegments, isSparse: Bool) throws(ImagingError) -> ImageFile {
+        for index in [0] + (segments.layout?.volumes ?? []).map({ $0.firstSegment - 1 }) {
+            let path = segments[index].path
+            guard exists(path) || exists(partial(path)) else { throw .destinationGone(path.removingLastComponent()) }
+        }
+        do throws(FileError) {
+            let tree = try BlockTreeWriter.reopen(for: segments.image, byteCount: segments.byteCount)
+            let image = ImageFile(segments, tree, isSparse: isSparse)
+            for index in 0..<segments.count { try image.takeBack(index) }
+            try image.extendFiles()
+            return image
+        } catch {
+            throw .destination(error)
+        }
+    }
+
+    private func takeBack(_ index: Int) throws(FileError) {
+        let (path, range) = (segments[index].path, segments[index].range)
+        let partial = Self.partial(path)
+        if Self.exists(path), !Self.exists(partial) {
+            guard chmod(path.string, 0o600) == 0 else { throw FileError("make writable", path, Errno(rawValue: errno)) }
+            try publish(path, as: partial, existing: .keep)
+        }
+        var status = stat()
+        guard lstat(partial.string, &status) == 0 else { return }
+        state.withLock { state in
+            state.created.insert(index)
+            if status.st_size > 0 { state.written = max(state.written, range.lowerBound + Int(status.st_size)) }
+        }
     }
 
     private static func exists(_ path: FilePath) -> Bool {
@@ -155,6 +194,14 @@ public final class ImageFile: Sendable {
             }
         }
         if isOver { throw .cancelled }
+        let isDue = state.withLock { state in
+            let now = DispatchTime.now()
+            let seconds = Double(now.uptimeNanoseconds - state.lastCheckpoint.uptimeNanoseconds) / 1e9
+            guard seconds >= Self.checkpointInterval else { return false }
+            state.lastCheckpoint = now
+            return true
+        }
+        if isDue { try checkpoint() }
     }
 
     /// Where a stream begins that goes on after an interruption.
@@ -169,6 +216,9 @@ public final class ImageFile: Sendable {
             return $0.position
         }
     }
+
+    /// The byte behind the last that may hold something.
+    var bytesBegun: Int { state.withLock { $0.written } }
 
     /// Whether nothing was written yet.
     var isEmpty: Bool { state.withLock { $0.written == 0 } }
@@ -223,14 +273,14 @@ public final class ImageFile: Sendable {
     }
 
     /// Gives every file its full length; what was never written is zero.
-    func extend() throws(ImagingError) {
+    func extend() throws(ImagingError) { try naming { () throws(FileError) in try extendFiles() } }
+
+    private func extendFiles() throws(FileError) {
         for index in 0..<segments.count {
             let length = segments[index].range.count
-            try naming { () throws(FileError) in
-                try withFile(index) { (file) throws(FileError) in
-                    guard ftruncate(file.descriptor.rawValue, off_t(length)) == 0 else {
-                        throw FileError("extend", file.path, Errno(rawValue: errno))
-                    }
+            try withFile(index) { (file) throws(FileError) in
+                guard ftruncate(file.descriptor.rawValue, off_t(length)) == 0 else {
+                    throw FileError("extend", file.path, Errno(rawValue: errno))
                 }
             }
         }
@@ -304,6 +354,28 @@ public final class ImageFile: Sendable {
         }
     }
 
+    /// One more than the last group of which there may be a hash.
+    func hashCount() throws(ImagingError) -> Int { try naming { () throws(FileError) in try tree.count() } }
+
+    /// Forgets the hashes from a group on.
+    func forgetHashes(from group: Int) throws(ImagingError) { try naming { () throws(FileError) in try tree.cut(to: group) } }
+
+    /// Hashes groups as they stand in the image, and puts their hashes; `extend` must have been called.
+    func rehash(_ groups: some Sequence<Int>) throws(ImagingError) {
+        try sync()
+        let reader = try reader()
+        let hasher = BlockHasher()
+        let buffer = AlignedBuffer(byteCount: BlockTree.groupSize)
+        defer { withExtendedLifetime(buffer) {} }
+        for group in groups {
+            try naming { () throws(FileError) in
+                let count = try reader.fill(buffer.bytes, from: group * BlockTree.groupSize)
+                let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
+                try tree.put(hasher.hash(group: bytes, ofFile: byteCount), at: group)
+            }
+        }
+    }
+
     /// Keeps the map beside the image; both on stable storage, the image first, so that the map never says too much.
     func save(_ map: Mapfile) throws(ImagingError) {
         try checkpoint()
@@ -311,6 +383,9 @@ public final class ImageFile: Sendable {
             try writeDurably(map.text.utf8, to: mapPath, permissions: [.ownerRead, .groupRead], existing: .replace)
         }
     }
+
+    /// Removes the map, for a medium that is read in order again.
+    func removeMap() { unlink(mapPath.string) }
 
     /// Where the map of what was read stands, while a rescue goes on and afterwards.
     public var mapPath: FilePath { FilePath(path.string + ".map") }
@@ -367,13 +442,10 @@ public final class ImageFile: Sendable {
         let isEmpty = isEmpty
         for index in state.withLock({ $0.created }) {
             let path = Self.partial(segments[index].path)
-            var status = stat()
+            let range = segments[index].range
+            let written = min(range.count, bytesBegun - range.lowerBound)
             // What was reserved and not written goes back to the file system.
-            if !isEmpty, stat(path.string, &status) == 0, status.st_size > 0 {
-                truncate(path.string, status.st_size)
-            } else {
-                unlink(path.string)
-            }
+            if isEmpty || written <= 0 { unlink(path.string) } else { truncate(path.string, off_t(written)) }
         }
         close()
         if isEmpty { unlink(mapPath.string) }

@@ -111,7 +111,7 @@ public struct ImageVerification: Sendable {
         }
         guard position == byteCount else { throw ImagingError.source(FileError("read to its end", image.path, .ioError)) }
         return Result(
-            bytes: position, digests: try digests.finish(), blockTree: Hex.encode(try tree.finish()), differences: nil,
+            bytes: position, digests: try digests.finish(), blockTree: try tree.finish().map { Hex.encode($0) }, differences: nil,
             startedAt: startedAt, finishedAt: .now())
     }
 

@@ -19,6 +19,8 @@ public enum ImagingError: Explained {
     case destination(FileError)
     /// The files of the image are no longer to be found: the file system was unmounted, or somebody removed them.
     case destinationGone(FilePath)
+    /// The image does not hold what was written at this byte.
+    case imageChanged(FilePath, at: Int)
     /// The image of one destination is not what the other holds at this byte.
     case copyDiffers(FilePath, at: Int)
     /// The medium went away.
@@ -53,6 +55,7 @@ public enum ImagingError: Explained {
         case .fileTooLong: "file-too-long"
         case .destination: "destination-error"
         case .destinationGone: "destination-gone"
+        case .imageChanged: "image-changed"
         case .copyDiffers: "copy-differs"
         case .sourceGone: "source-gone"
         case .sourceShrank: "source-shrank"
@@ -88,6 +91,7 @@ public enum ImagingError: Explained {
             "\(path.string.printable) has files of at most \(longest) bytes, and this one would have \(length); use --segment-size"
         case .destination(let error): "the destination failed: \(error)"
         case .destinationGone(let path): "the image is no longer to be found in \(path.string.printable)"
+        case .imageChanged(let path, let offset): "\(path.string.printable) does not hold what was written at byte \(offset)"
         case .copyDiffers(let path, let offset):
             "\(path.string.printable) does not hold what the other image holds at byte \(offset)"
         case .sourceGone(let device): "\(device) went away"
@@ -120,6 +124,7 @@ public enum ImagingError: Explained {
             "\(path.string.printable) 的单个文件最大为 \(longest) 字节，需要 \(length) 字节；请使用 --segment-size"
         case .destination(let error): "目标写入失败：\(error)"
         case .destinationGone(let path): "在 \(path.string.printable) 中已找不到镜像文件"
+        case .imageChanged(let path, let offset): "\(path.string.printable) 在第 \(offset) 字节处与写入内容不符"
         case .copyDiffers(let path, let offset): "\(path.string.printable) 在第 \(offset) 字节处与另一份镜像不一致"
         case .sourceGone(let device): "\(device) 已断开"
         case .sourceShrank(let device, let offset): "\(device) 在第 \(offset) 字节处提前结束"

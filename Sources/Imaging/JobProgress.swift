@@ -85,8 +85,16 @@ public final class JobProgress: Sendable {
 
     /// Shows a phase that reads nothing of the drive.
     func show(_ phase: RescuePhase, unreadable: Int) {
-        rescueState.withLock { $0?.phase = phase }
+        rescueState.withLock { state in
+            if state == nil { state = Rescue(phase: phase) } else { state?.phase = phase }
+        }
         bad.store(unreadable, ordering: .relaxed)
+        restart()
+    }
+
+    /// What was written is checked; the medium is read from now on.
+    func endChecking() {
+        rescueState.withLock { $0 = nil }
         restart()
     }
 
@@ -127,6 +135,8 @@ public final class JobProgress: Sendable {
 
 /// What a rescue does, in this order (GNU ddrescue's manual, "Algorithm").
 public enum RescuePhase: String, Sendable, CaseIterable {
+    /// Checks what was written before an interruption.
+    case checking
     /// Takes over what an earlier attempt read.
     case takingOver = "taking-over"
     /// Large reads; what fails is skipped.

@@ -37,6 +37,9 @@ final class Rescue: @unchecked Sendable {
     private var failures: [RescueMap.Region] = []
     private var nextProbe = Rescue.failuresBeforeProbe
     private var lastSave = DispatchTime.now()
+    private var written: Set<Int> = []
+    /// Groups of the block tree that were written to since their hash was put.
+    var unhashed: [Int] { written.sorted() }
 
     /// Prepares the work; nothing is read yet.
     ///
@@ -62,7 +65,7 @@ final class Rescue: @unchecked Sendable {
         } else {
             activity =
                 switch shown.phase {
-                case .takingOver, .copying, .readingBack: .copying
+                case .checking, .takingOver, .copying, .readingBack: .copying
                 case .trimming: .trimming
                 case .scraping: .scraping
                 case .retrying: .retrying
@@ -103,6 +106,7 @@ final class Rescue: @unchecked Sendable {
             let good = ByteRange(offset: range.offset, length: count)
             try destinations.write(UnsafeRawBufferPointer(rebasing: piece[..<count]), at: good.offset)
             map.set(good, to: .finished)
+            written.formUnion(good.offset / BlockTree.groupSize...(good.end - 1) / BlockTree.groupSize)
             lastGood = good
             failures = []
             nextProbe = Self.failuresBeforeProbe
@@ -155,10 +159,25 @@ final class Rescue: @unchecked Sendable {
         return false
     }
 
+    /// No hash was put of what the map calls read.
+    func noteAllRead() {
+        for region in map.regions where region.state == .finished {
+            written.formUnion(region.range.offset / BlockTree.groupSize...(region.range.end - 1) / BlockTree.groupSize)
+        }
+    }
+
+    /// Keeps the map from the start on: where there is one, a group that has a hash need not be read to its end.
+    func saveFirst() throws {
+        try destinations.extend()
+        try destinations.save(mapfile, rehashing: unhashed)
+        written = []
+    }
+
     private func saveNowAndThen() throws {
         let now = DispatchTime.now()
         guard Double(now.uptimeNanoseconds - lastSave.uptimeNanoseconds) / 1e9 >= Self.saveInterval else { return }
-        try destinations.save(mapfile)
+        try destinations.save(mapfile, rehashing: unhashed)
+        written = []
         lastSave = .now()
     }
 }

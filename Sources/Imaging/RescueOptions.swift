@@ -36,6 +36,18 @@ public struct RescueOptions: Sendable, Equatable {
     /// The longest skip for a drive.
     func longestSkip(capacity: Int) -> Int { max(longestSkip ?? capacity / 100, firstSkip(capacity: capacity)) }
 
+    /// The options that a record names.
+    public init(parameters: [String: String]) {
+        func number(_ name: String) -> Int? { parameters[name].flatMap { Int($0) } }
+        retries = number("retries") ?? 0
+        isReverse = parameters["direction"] == "reverse"
+        minimumRate = number("minimumRate")
+        timeBudget = number("timeBudget")
+        firstSkip = number("firstSkip")
+        longestSkip = number("longestSkip")
+        fill = parameters["fill"].flatMap { Hex.decode($0) } ?? []
+    }
+
     /// What differs from the defaults, for the record.
     var parameters: [String: String] {
         var parameters: [String: String] = [:]

@@ -9,6 +9,7 @@ extension Rescue {
     ///   stand in `ending`.
     func run(from start: (pass: Int, position: Int)? = nil) throws {
         do {
+            try saveFirst()
             try copy(from: start)
             try trim()
             try scrape()

@@ -22,6 +22,12 @@ final class SourceCopy: @unchecked Sendable {
     init(_ job: Acquisition) {
         self.job = job
         deadline = job.options.timeBudget.map { job.source.clock + Double($0) }
+        guard let continuation = job.continuation else { return }
+        if let start = continuation.streamStart {
+            job.destinations.beginStream(at: start)
+        } else {
+            rescue = newRescue(continuation.map)
+        }
     }
 
     /// Where the work stands.
@@ -58,11 +64,14 @@ final class SourceCopy: @unchecked Sendable {
     private func copy() throws {
         let job = job
         job.progress.beginRates(at: job.source.clock)
-        if let earlier = job.earlier {
+        if let rescue {
+            try rescue.run(from: job.continuation?.rescueStart)
+        } else if let earlier = job.earlier {
             let rescue = newRescue(earlier.map(sectorSize: job.source.sectorSize))
             self.rescue = rescue
             rescue.begin(.takingOver, 1, isBackward: false)
             job.progress.restart()
+            rescue.noteAllRead()
             try earlier.takeOver(rescue.map, from: job.source, into: job.destinations, job.progress)
             try rescue.run(from: earlier.start)
         } else {
@@ -77,16 +86,20 @@ final class SourceCopy: @unchecked Sendable {
     ///
     /// - Returns: whether that was everything.
     private func stream() throws -> Bool {
+        let start = job.continuation?.streamStart ?? 0
+        // A map is only there while a rescue goes on: without one, a group that has a hash was read to its end.
+        try job.destinations.forgetRescue(from: BlockTree.groupCount(start))
+        job.progress.advance(by: start)
         let digests = try [DigestConsumer].computing(job.algorithms)
         var reader = SourceReader(
-            job.source, minimumRate: job.options.minimumRate, deadline: deadline, progress: job.progress)
-        let tree = TreeHashing(byteCount: job.source.capacity) { [destinations = job.destinations] in
+            job.source, from: start, minimumRate: job.options.minimumRate, deadline: deadline, progress: job.progress)
+        let tree = TreeHashing(byteCount: job.source.capacity, from: start) { [destinations = job.destinations] in
             try destinations.put(streamed: $1, at: $0)
         }
         try Pipeline.run(into: digests + tree.consumers + job.destinations.streamWriters()) { try reader.read(into: $0) }
         guard reader.position == job.source.capacity else { return false }
         streamDigests = try digests.finish()
-        streamTree = try tree.finish()
+        streamTree = try tree.finish() ?? []
         return true
     }
 

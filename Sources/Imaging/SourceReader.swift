@@ -5,11 +5,15 @@ struct SourceReader {
     private let deadline: Double?
     private var meter: RateMeter
     /// The byte that comes next: all before it was read.
-    private(set) var position = 0
+    private(set) var position: Int
 
-    /// - Parameter deadline: time of the source's clock after which nothing more is read.
-    init(_ source: any ImageSource, minimumRate: Int? = nil, deadline: Double? = nil, progress: JobProgress) {
+    /// - Parameters:
+    ///   - start: the first byte that is read.
+    ///   - deadline: time of the source's clock after which nothing more is read.
+    init(_ source: any ImageSource, from start: Int = 0, minimumRate: Int? = nil, deadline: Double? = nil, progress: JobProgress)
+    {
         self.source = source
+        position = start
         self.progress = progress
         self.deadline = deadline
         meter = RateMeter(minimum: minimumRate)

@@ -21,7 +21,8 @@ extension ImageSource {
             let answer = answer(at: start + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
             try progress.endRead()
             switch answer {
-            case .success(0): throw .sourceShrank(name, at: start + done)
+            // A disk that was pulled may have no capacity any more, and then no error either.
+            case .success(0): throw isPresent() ? .sourceShrank(name, at: start + done) : .sourceGone(name)
             case .success(let count): done += count
             // A signal says nothing about the medium.
             case .failure(.interrupted): continue

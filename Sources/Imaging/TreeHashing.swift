@@ -11,21 +11,24 @@ final class TreeHashing {
     /// For the pipeline.
     let consumers: [TreeConsumer]
     private let builder: BlockTreeBuilder
+    private let isWhole: Bool
 
     /// - Parameters:
     ///   - byteCount: length that the stream will have.
+    ///   - start: where the stream begins in the image: at a group.
     ///   - take: called with each group and its hash, in ascending order.
-    init(byteCount: Int, taking take: @escaping @Sendable (Int, [UInt8]) throws -> Void) {
-        let builder = BlockTreeBuilder(byteCount: byteCount, taking: take)
+    init(byteCount: Int, from start: Int = 0, taking take: @escaping @Sendable (Int, [UInt8]) throws -> Void) {
+        let builder = BlockTreeBuilder(byteCount: byteCount, from: start / BlockTree.groupSize, taking: take)
         let count = max(1, min(Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))), Self.workerLimit))
         self.builder = builder
-        consumers = (0..<count).map { TreeConsumer(builder, turn: $0, of: count) }
+        isWhole = start == 0
+        consumers = (0..<count).map { TreeConsumer(builder, from: start, turn: $0, of: count) }
     }
 
-    /// The fs-verity digest of the stream. May be called once, after its end.
-    func finish() throws -> [UInt8] {
+    /// The fs-verity digest of the image; nil for a stream that began behind its first byte. May be called once, after its end.
+    func finish() throws -> [UInt8]? {
         for consumer in consumers { try consumer.finish() }
-        return builder.fileDigest()
+        return isWhole ? builder.fileDigest() : nil
     }
 }
 
@@ -37,13 +40,14 @@ final class TreeConsumer: StreamConsumer, @unchecked Sendable {
     private let hasher = BlockHasher()
     private let turn: Int
     private let count: Int
-    private var position = 0
+    private var position: Int
     /// What is there of a group that a piece of the stream broke off.
     private var broken: [UInt8] = []
 
-    init(_ builder: BlockTreeBuilder, turn: Int, of count: Int) {
+    init(_ builder: BlockTreeBuilder, from start: Int, turn: Int, of count: Int) {
         threadName = "fc-tree-\(turn + 1)"
         self.builder = builder
+        position = start
         self.turn = turn
         self.count = count
     }

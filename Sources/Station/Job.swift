@@ -3,22 +3,43 @@ import Custody
 import Imaging
 
 /// Long work of one kind on one exhibit.
+///
+/// It runs, stands still (acquisitions only), or has ended: `running` → `paused` → `running` … → an end. What an acquisition
+/// needs to go on stands in the ledger and beside the image, so that a restart of the daemon loses no paused job.
 struct Job {
     let id: String
     let kind: JobView.Kind
     let exhibit: ExhibitID
-    let progress: JobProgress
+    var progress: JobProgress
     let start: ContinuousClock.Instant
-    /// Why it was asked to stop and by whom, where it was.
+    /// What it was asked to do and by whom, where it was.
     var stopRequest: StopRequest?
-    /// How it ended; nil while it runs.
+    /// Why it stands still; nil where it does not.
+    var pause: Pause?
+    /// How it ended; nil until then.
     var end: End?
     var task: Task<Void, Never>?
 
-    /// A job is asked to stop.
+    /// A job is asked to stop at the next buffer.
     struct StopRequest {
-        let outcome: AcquisitionEnded.Outcome
+        enum Wish { case cancel, pause, stationStops }
+        let wish: Wish
         let actor: Actor
+    }
+
+    /// A job stands still.
+    struct Pause {
+        let started: AcquisitionStarted
+        let cause: AcquisitionPaused.Cause
+        let reason: any Explained
+        /// Disk sequence number of the stay during which the medium failed; another one is a new chance.
+        var failedStay: Int?
+        /// The images that were given up so far.
+        var givenUp: [ImageCopy] = []
+        /// How often it went on by itself since a person last had a hand in it, and got no further.
+        var attempts = 0
+        /// Bytes that were read.
+        var bytesRead = 0
     }
 
     /// How a job ended.
@@ -30,7 +51,10 @@ struct Job {
         var error: (any Explained)?
     }
 
-    var isRunning: Bool { end == nil }
+    /// Whether it works now.
+    var isRunning: Bool { end == nil && pause == nil }
+    /// Whether it may still do something.
+    var isOpen: Bool { end == nil }
 
     func view(in language: Language) -> JobView {
         let running = (ContinuousClock.now - start) / .seconds(1)
@@ -39,6 +63,10 @@ struct Job {
             unreadableBytes: progress.unreadable, seconds: end?.seconds ?? running)
         if let rescue = progress.rescue { view.rescue = RescueView(rescue) }
         if isRunning, progress.waitingSeconds >= 10 { view.waitingSeconds = progress.waitingSeconds }
+        if let pause {
+            view.state = .paused
+            view.error = ErrorView(code: pause.cause.rawValue, message: pause.reason.message(in: language))
+        }
         if let end {
             view.state = end.state
             view.image = end.image
@@ -54,6 +82,7 @@ extension RescueView {
     fileprivate init(_ rescue: JobProgress.Rescue) {
         let phase: Phase =
             switch rescue.phase {
+            case .checking: .checking
             case .takingOver: .takingOver
             case .copying: .copying
             case .trimming: .trimming

@@ -70,7 +70,9 @@ extension Station {
         if disks[device.name]?.stay == stay {
             switch (found, attached) {
             case (.system, _): disks[device.name]?.phase = .system
-            case (_, let attached?): disks[device.name]?.phase = .recorded(attached)
+            case (_, let attached?):
+                disks[device.name]?.phase = .recorded(attached)
+                goOnIfPossible(attached)
             case (_, nil): disks[device.name] = nil
             }
         }

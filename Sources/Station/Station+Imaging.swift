@@ -83,13 +83,13 @@ extension Station {
     }
 
     /// The one attached disk that is the medium of an exhibit.
-    private func attachedDisk(of record: ExhibitRecord) throws -> (BlockDevice, AttachedMedium) {
+    func attachedDisk(of record: ExhibitRecord) throws(Refusal) -> (BlockDevice, AttachedMedium) {
         let registration = try record.registered()
         let matches = disks.values.filter { $0.medium?.medium == registration.medium }
-        guard matches.count <= 1 else { throw Refusal.severalAttached(record.id) }
-        guard let disk = matches.first, let medium = disk.medium else { throw Refusal.notAttached(record.id) }
+        guard matches.count <= 1 else { throw .severalAttached(record.id) }
+        guard let disk = matches.first, let medium = disk.medium else { throw .notAttached(record.id) }
         if let now = medium.sample, let then = registration.sample, now != then {
-            throw Refusal.otherContent(record.id, device: disk.device.node)
+            throw .otherContent(record.id, device: disk.device.node)
         }
         return (disk.device, medium)
     }
@@ -102,12 +102,7 @@ extension Station {
         let description = medium.description
         let (options, earlier) = (rescue.options, rescue.earlier)
         let (acquisition, protection) = try await onThread("fc-prepare") {
-            // The flag may have been lost since the medium was plugged in; a failure shows in the state.
-            try? WriteProtection.set(device)
-            guard let protection = WriteProtection.state(of: device) else { throw ImagingError.sourceGone(device.node) }
-            guard protection.readOnly else { throw Refusal.notWriteProtected(device: device.node) }
-            let source = try DiskSource(
-                node: device.node, diskSequence: description.diskSequence, capacity: description.capacity)
+            let (source, protection) = try Self.open(device, description)
             let images = try DestinationPlan.create(destinations, stem: stem, byteCount: description.capacity)
             let acquisition = Acquisition(
                 source: source, images: images, algorithms: algorithms, options: options, earlier: earlier,
@@ -137,7 +132,18 @@ extension Station {
         logger.notice("acquisition started", metadata: ["exhibit": "\(record.id)", "image": "\(started.image)"])
         return add(
             Job(id: started.acquisition, kind: .acquisition, exhibit: record.id, progress: acquisition.progress, start: .now)
-        ) { await self.run(acquisition, started, device) }
+        ) { await self.run(acquisition, started, device, stay: description.diskSequence) }
+    }
+
+    /// Protects a disk and opens it for reading.
+    static func open(_ device: BlockDevice, _ description: MediumDescription) throws -> (DiskSource, Protection) {
+        // The flag may have been lost since the medium was plugged in; a failure shows in the state.
+        try? WriteProtection.set(device)
+        guard let protection = WriteProtection.state(of: device) else { throw ImagingError.sourceGone(device.node) }
+        guard protection.readOnly else { throw Refusal.notWriteProtected(device: device.node) }
+        let source = try DiskSource(
+            node: device.node, diskSequence: description.diskSequence, capacity: description.capacity)
+        return (source, protection)
     }
 
     private static func subjects(_ started: AcquisitionStarted) -> [Subject] {
@@ -160,18 +166,19 @@ extension Station {
         }
     }
 
-    private func run(_ acquisition: Acquisition, _ started: AcquisitionStarted, _ device: BlockDevice) async {
-        var end = Job.End(state: .failed, seconds: 0)
+    /// - Parameter last: the pause after which it goes on; nil for work that begins.
+    func run(
+        _ acquisition: Acquisition, _ started: AcquisitionStarted, _ device: BlockDevice, stay: Int, after last: Job.Pause? = nil
+    ) async {
         do {
             let result = try await onThread("fc-reader") { try acquisition.run() }
-            let copies = result.copies(started)
+            let copies = result.copies(started, givenUp: last?.givenUp ?? [])
             let fsverity = await enforce(result, copies)
-            end.image = await recordFinished(result, copies, fsverity, started, device)
-            end.state = end.image == nil ? .failed : .finished
+            let image = await recordFinished(result, copies, fsverity, started, device)
+            finish(started.acquisition, Job.End(state: image == nil ? .failed : .finished, seconds: 0, image: image))
         } catch {
-            end = await recordEnded(error, acquisition, started)
+            await stop(error, acquisition, started, stay: stay, after: last)
         }
-        finish(started.acquisition, end)
     }
 
     /// Has the kernel enforce the image's block tree where the configuration asks for it.
@@ -225,34 +232,22 @@ extension Station {
         return [Attachment(sha256: blob.sha256, size: blob.size, name: "rates.txt", type: .rates)]
     }
 
-    private func recordEnded(_ error: any Error, _ acquisition: Acquisition, _ started: AcquisitionStarted) async -> Job.End {
-        let partial = acquisition.destinations.abandon().first
-        let request = jobs[started.acquisition]?.stopRequest
-        let outcome = request?.outcome ?? .failed
+    func recordEnded(
+        _ error: any Error, _ acquisition: Acquisition?, _ started: AcquisitionStarted, _ request: Job.StopRequest?
+    ) async -> Job.End {
+        let partial = acquisition?.destinations.abandon().first
+        let outcome: AcquisitionEnded.Outcome = request == nil ? .failed : .cancelled
         let explained = error as? any Explained ?? ImagingError.digest(.openSSL(operation: "copy", reason: "\(error)"))
-        let reason = outcome == .interrupted ? "fengcund was stopped" : explained.message(in: .english)
+        let reason = explained.message(in: .english)
         logger.error("acquisition ended", metadata: ["exhibit": "\(started.exhibit)", "reason": "\(reason)"])
         let body = AcquisitionEnded(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: outcome,
             reason: String(reason.printable.prefix(FieldText.lengthLimit)), partial: partial?.string)
-        let attachments = partial == nil ? [] : await attachment(acquisition.mapfileAtEnd)
+        let attachments = partial == nil ? [] : await attachment(acquisition?.mapfileAtEnd)
         await record(
             .acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments,
             by: request?.actor)
         return Job.End(state: outcome == .failed ? .failed : .cancelled, seconds: 0, error: explained)
-    }
-
-    /// Acquisitions that an earlier run of the daemon began and could not end.
-    func closeInterruptedAcquisitions() async throws {
-        for entry in try await ledger.read({ try $0.unfinished(Subject.acquisitionKind) }) {
-            guard case .acquisitionStarted(let started) = entry.act else { continue }
-            BlockTreeWriter.remove(of: FilePath(started.image))
-            let partial = ImageFile.remains(of: FilePath(started.image))
-            let body = AcquisitionEnded(
-                acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: .interrupted,
-                reason: "fengcund or the machine went down", partial: partial?.string)
-            await record(.acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started))
-        }
     }
 }
 
@@ -277,10 +272,13 @@ extension FilePath {
 
 extension Acquisition.Result {
     /// The images that were asked for and what became of them, a complete one first.
-    fileprivate func copies(_ started: AcquisitionStarted) -> [ImageCopy] {
+    fileprivate func copies(_ started: AcquisitionStarted, givenUp: [ImageCopy]) -> [ImageCopy] {
         var copies = [ImageCopy(image: started.image, layout: started.layout)] + (started.copies ?? [])
-        for (index, problem) in problems.enumerated() {
-            copies[index].problem = problem.map { String($0.message(in: .english).printable.prefix(FieldText.lengthLimit)) }
+        for index in copies.indices {
+            copies[index].problem =
+                problems[FilePath(copies[index].image)].map {
+                    String($0.message(in: .english).printable.prefix(FieldText.lengthLimit))
+                } ?? givenUp.first { $0.image == copies[index].image }?.problem
         }
         guard let first = copies.firstIndex(where: { $0.problem == nil }) else { return copies }
         return [copies.remove(at: first)] + copies

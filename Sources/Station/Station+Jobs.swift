@@ -17,13 +17,17 @@ extension Station {
     }
 
     /// Asks a job to stop; how it ended is recorded by the job.
-    public func cancelJob(_ id: String, by peer: Peer, language: Language) throws -> JobView {
+    public func cancelJob(_ id: String, by peer: Peer, language: Language) async throws -> JobView {
         guard let job = jobs[id] else { throw StationError.unknownJob(id) }
-        guard job.isRunning else { throw StationError.jobEnded(id) }
+        guard job.isOpen else { throw StationError.jobEnded(id) }
         logger.notice("job cancelled", metadata: ["job": "\(id)"])
-        jobs[id]?.stopRequest = .init(outcome: .cancelled, actor: peer.actor)
-        job.progress.cancel()
-        return job.view(in: language)
+        if let pause = job.pause {
+            await cancel(pause, by: peer.actor)
+        } else {
+            jobs[id]?.stopRequest = .init(wish: .cancel, actor: peer.actor)
+            job.progress.cancel()
+        }
+        return try jobView(id, in: language)
     }
 
     /// Runs work as a job.
@@ -31,7 +35,7 @@ extension Station {
         jobs[job.id] = job
         jobOrder.append(job.id)
         jobs[job.id]?.task = Task { await work() }
-        while jobOrder.count > Self.jobLimit, let oldest = jobOrder.first(where: { jobs[$0]?.isRunning == false }) {
+        while jobOrder.count > Self.jobLimit, let oldest = jobOrder.first(where: { jobs[$0]?.isOpen == false }) {
             jobOrder.removeAll { $0 == oldest }
             jobs[oldest] = nil
         }

@@ -82,7 +82,7 @@ public actor Station: Service {
             sm2Key: ledger.secondVerifierKey?.text)
         _ = try await ledger.append(EntryDraft(.stationStarted(started), about: [.station], by: own))
         await noticeClockAtStart()
-        try await closeInterruptedAcquisitions()
+        try await takeOverOpenAcquisitions()
     }
 
     /// Watches disks until the service is told to stop.
@@ -120,7 +120,7 @@ public actor Station: Service {
         isStopping = true
         check.task?.cancel()
         for id in jobOrder where jobs[id]?.isRunning == true {
-            jobs[id]?.stopRequest = .init(outcome: .interrupted, actor: own)
+            jobs[id]?.stopRequest = .init(wish: .stationStops, actor: own)
             jobs[id]?.progress.cancel()
         }
         for id in jobOrder { await jobs[id]?.task?.value }

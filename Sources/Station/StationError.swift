@@ -9,6 +9,12 @@ public enum StationError: Explained, Equatable {
     case unknownJob(String)
     /// The job has ended already.
     case jobEnded(String)
+    /// The job cannot be paused: it is no making of an image, or stands still already.
+    case notPausable(String)
+    /// A person let the job stand still.
+    case pausedByPerson
+    /// The job does not stand still.
+    case notPaused(String)
     /// The station is going down.
     case stopping
     /// The destination is on an evidence medium.
@@ -32,6 +38,9 @@ public enum StationError: Explained, Equatable {
         case .denied: "denied"
         case .unknownJob: "unknown-job"
         case .jobEnded: "job-ended"
+        case .notPausable: "not-pausable"
+        case .notPaused: "not-paused"
+        case .pausedByPerson: "paused"
         case .stopping: "stopping"
         case .destinationOnEvidence: "destination-on-evidence"
         case .destinationInState: "destination-in-state"
@@ -52,6 +61,10 @@ public enum StationError: Explained, Equatable {
                 "用户 \(user.printable) 无权执行此操作，需要 \(role.rawValue) 权限")
         case .unknownJob(let job): language("there is no job \(job.printable)", "没有任务 \(job.printable)")
         case .jobEnded(let job): language("job \(job.printable) has ended already", "任务 \(job.printable) 已经结束")
+        case .notPausable(let job):
+            language("job \(job.printable) makes no image, or stands still", "任务 \(job.printable) 不是制作镜像，或已暂停")
+        case .pausedByPerson: language("paused by the operator", "操作人员已暂停")
+        case .notPaused(let job): language("job \(job.printable) is not paused", "任务 \(job.printable) 未暂停")
         case .stopping: language("fengcund is stopping", "fengcund 正在停止")
         case .destinationOnEvidence(let path, let device):
             language(

@@ -50,6 +50,14 @@ enum Sample {
                 acquisition: "a-0", exhibit: exhibit, medium: medium, device: "/dev/sdb", capacity: 1024, sectorSize: 512,
                 image: "/d/x.dd", algorithms: [.sha256, .md5], tool: tool, parameters: ["read": "O_DIRECT", "buffers": "16"],
                 protection: protection)),
+        .acquisitionPaused(
+            .init(
+                acquisition: "a-0", exhibit: exhibit, medium: medium, cause: .destinationFull, reason: "r", bytesRead: 512,
+                givenUp: [.init(image: "/e/x.001", layout: .init(segmentSize: 512), problem: "p")])),
+        .acquisitionResumed(
+            .init(
+                acquisition: "a-0", exhibit: exhibit, medium: medium, device: "/dev/sdc", provenBytes: 512, discardedBytes: 0,
+                comparedPlaces: 1, protection: protection)),
         .acquisitionFinished(finished),
         .acquisitionEnded(
             .init(

@@ -146,6 +146,12 @@ final class SmallFileSystem {
         try #require(mounted.status == 0, "\(mounted.errors)")
     }
 
+    /// Makes room.
+    func grow() throws {
+        let mounted = try run("mount", ["-o", "remount,size=64m", folder.string])
+        try #require(mounted.status == 0, "\(mounted.errors)")
+    }
+
     func write(_ bytes: [UInt8], to name: String) throws { _ = try scratch.write(bytes, to: name) }
 
     deinit { _ = try? run("umount", [scratch.path.string]) }

@@ -15,13 +15,15 @@ struct StampedDrive {
     let faults: DriveFaults
     let simulation: DriveSimulation
 
-    init(_ capacity: Int, _ text: String) throws {
+    init(_ capacity: Int, _ text: String, beforeRead: @escaping @Sendable () -> Void = {}) throws {
         let faults = try DriveFaults(text)
         self.capacity = capacity
         self.faults = faults
         let content = Self.stamped(capacity, faults.sectorSize)
         self.content = content
-        simulation = DriveSimulation(name: "/dev/simulated", capacity: capacity, faults: faults, isTimeReal: false) {
+        simulation = DriveSimulation(
+            name: "/dev/simulated", capacity: capacity, faults: faults, isTimeReal: false, beforeRead: beforeRead
+        ) {
             (offset, buffer) throws(Errno) in
             content.withUnsafeBytes {
                 buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + buffer.count]))
@@ -30,7 +32,7 @@ struct StampedDrive {
         }
     }
 
-    private let content: [UInt8]
+    let content: [UInt8]
 
     /// Each sector begins with its number; no other byte of it is zero.
     private static func stamped(_ capacity: Int, _ sector: Int) -> [UInt8] {
@@ -247,7 +249,7 @@ struct RescueTests {
         #expect(job.file.abandon() == nil)
     }
 
-    @Test("a drive that hangs does not hold up a cancelled job", .timeLimit(.minutes(1)))
+    @Test("a drive that hangs does not hold up a cancelled job", .timeLimit(.minutes(10)))
     func hangs() throws {
         let faults = try DriveFaults("")
         let gate = DispatchSemaphore(value: 0)

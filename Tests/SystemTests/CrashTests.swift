@@ -43,40 +43,41 @@ extension System {
             try station.exportAndVerify()
         }
 
+        /// Whatever was under way goes on by itself, and ends with an image of the whole medium.
         @Test func killedDuringImaging() async throws {
             let drive = try LoopDevice(TemporaryFolder.shared, bytes: 24 << 20)
             let station = try TestStation(evidence: [drive.node])
             try drive.plugIn()
             try station.register(drive, as: "E1")
-            var begun = 0
-            var finished: [String: String] = [:]
+            var begun: [String] = []
             for _ in 0..<Self.rounds {
-                let started = try station.fengcun(
-                    "image", "start", "E1", "--to", station.images.string, "--hash", "sha256,sha512,md5", "--json")
-                try #require(started.status == 0, "\(started.errors)")
-                begun += 1
+                let open = try station.json("image", "status").array.filter {
+                    ["running", "paused"].contains($0["state"].string)
+                }
+                if open.isEmpty {
+                    let started = try station.json(
+                        "image", "start", "E1", "--to", station.images.string, "--hash", "sha256,sha512,md5")
+                    begun.append(started["job"].string)
+                }
                 try await Task.sleep(for: .milliseconds(Int.random(in: 0...150)))
                 station.stop(SIGKILL)
-                for file in try FileManager.default.contentsOfDirectory(atPath: station.images.string)
-                where file.hasSuffix(".partial") {
-                    try FileManager.default.removeItem(atPath: station.images.appending(file).string)
-                }
                 try station.start()
             }
-            let entries = try station.json("ledger", "show").array
-            for entry in entries where entry["act"].string == "acquisition.finished" {
-                finished[entry["body"]["image"].string] = entry["body"]["digests"]["sha256"].string
+            let last = try station.json("image", "status").array.last
+            if let last, ["running", "paused"].contains(last["state"].string) {
+                try station.json("image", "wait", last["job"].string)
             }
-            let ended = entries.count { $0["act"].string == "acquisition.ended" }
-            #expect(entries.count { $0["act"].string == "acquisition.started" } == begun)
-            #expect(finished.count + ended == begun)
-            #expect(ended > 0)
+            let entries = try station.json("ledger", "show").array
+            let finished = entries.filter { $0["act"].string == "acquisition.finished" }
+            #expect(entries.count { $0["act"].string == "acquisition.started" } == begun.count)
+            #expect(finished.map { $0["body"]["acquisition"].string } == begun)
+            #expect(entries.contains { $0["body"]["cause"].string == "interrupted" })
             // Plugged in all the time: one attachment, however often the daemon came back.
             #expect(entries.count { $0["act"].string == "medium.attached" } == 1)
             let truth = try run("sha256sum", [drive.file.string]).output.prefix(64)
-            for (image, digest) in finished {
-                #expect(digest == truth)
-                #expect(try run("cmp", [image, drive.file.string]).status == 0)
+            for image in finished {
+                #expect(image["body"]["digests"]["sha256"].string == truth)
+                #expect(try run("cmp", [image["body"]["image"].string, drive.file.string]).status == 0)
             }
             try station.exportAndVerify()
         }
@@ -86,13 +87,20 @@ extension System {
             let station = try TestStation(evidence: [drive.node])
             try drive.plugIn()
             try station.register(drive, as: "E1")
-            try station.json("image", "start", "E1", "--to", station.images.string, "--hash", "md5,sha1,sha256,sha512,sm3")
+            let job = try station.json(
+                "image", "start", "E1", "--to", station.images.string, "--hash", "md5,sha1,sha256,sha512,sm3")["job"].string
             #expect(station.stop(SIGTERM) == 0)
             try station.start()
-            let ended = try #require(station.json("ledger", "show").array.first { $0["act"].string == "acquisition.ended" })
-            #expect(ended["body"]["outcome"].string == "interrupted")
-            #expect(ended["body"]["reason"].string == "fengcund was stopped")
-            #expect(try station.acts().suffix(3) == ["acquisition.ended", "station.stopped", "station.started"])
+            let image = try station.json("image", "wait", job)
+            #expect(try run("cmp", [image["image"].string, drive.file.string]).status == 0)
+            #expect(image["digestSource"].string == "read-back")
+            let acts = try station.json("ledger", "show").array.filter { $0["act"].string != "medium.attached" }
+            let paused = try #require(acts.firstIndex { $0["act"].string == "acquisition.paused" })
+            #expect(acts[paused]["body"]["cause"].string == "station-stopped")
+            #expect(
+                acts[paused...].map { $0["act"].string } == [
+                    "acquisition.paused", "station.stopped", "station.started", "acquisition.resumed", "acquisition.finished",
+                ])
             try station.exportAndVerify()
         }
 

@@ -21,6 +21,13 @@ final class LoopDevice {
         node = Self.freeNode()
     }
 
+    /// The same drive at another port: plugged in later.
+    init(_ other: LoopDevice) throws {
+        file = other.file
+        sectorSize = other.sectorSize
+        node = Self.freeNode()
+    }
+
     /// A device that neither this process nor anybody else has used: the kernel makes loop devices of any number.
     private static func freeNode() -> String {
         let number = (20...).first { !taken.contains($0) && !FileManager.default.fileExists(atPath: "/sys/block/loop\($0)/loop") }

@@ -42,7 +42,7 @@ import Testing
         let order = [
             "CUdev", "COpenSSL", "CCurl", "CQRencode", "CLinux", "CMultiBuffer", "SafeText", "DurableFiles",
             "DriveReplies", "DriveCommands", "Integrity",
-            "TransparencyLog", "Custody", "ImageTree", "Bundle", "Witness", "Report",
+            "TransparencyLog", "Custody", "Review", "ImageTree", "Bundle", "Witness", "Report",
             "Ledger", "Media",
             "Imaging",
             "Control", "Ports", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",

@@ -14,6 +14,8 @@ public enum Act: Sendable, Equatable {
     case caseOpened(CaseOpened)
     case mediumRegistered(MediumRegistered)
     case acquisitionStarted(AcquisitionStarted)
+    case acquisitionPaused(AcquisitionPaused)
+    case acquisitionResumed(AcquisitionResumed)
     case acquisitionFinished(AcquisitionFinished)
     case acquisitionEnded(AcquisitionEnded)
     case imageVerified(ImageVerified)
@@ -72,6 +74,8 @@ public enum Act: Sendable, Equatable {
         case .caseOpened(let body): body
         case .mediumRegistered(let body): body
         case .acquisitionStarted(let body): body
+        case .acquisitionPaused(let body): body
+        case .acquisitionResumed(let body): body
         case .acquisitionFinished(let body): body
         case .acquisitionEnded(let body): body
         case .imageVerified(let body): body
@@ -131,6 +135,8 @@ public enum Act: Sendable, Equatable {
         Reader(CaseOpened.self, Act.caseOpened),
         Reader(MediumRegistered.self, Act.mediumRegistered),
         Reader(AcquisitionStarted.self, Act.acquisitionStarted),
+        Reader(AcquisitionPaused.self, Act.acquisitionPaused),
+        Reader(AcquisitionResumed.self, Act.acquisitionResumed),
         Reader(AcquisitionFinished.self, Act.acquisitionFinished),
         Reader(AcquisitionEnded.self, Act.acquisitionEnded),
         Reader(ImageVerified.self, Act.imageVerified),

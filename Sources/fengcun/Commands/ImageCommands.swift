@@ -7,7 +7,8 @@ struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: say("Make images and read them back.", "制作镜像、复核镜像。"),
         subcommands: [
-            ImageStartCommand.self, ImageStatusCommand.self, ImageWaitCommand.self, ImageCancelCommand.self,
+            ImageStartCommand.self, ImageStatusCommand.self, ImageWaitCommand.self, ImagePauseCommand.self,
+            ImageResumeCommand.self, ImageCancelCommand.self,
             ImageVerifyCommand.self, ImageMapCommand.self, ImageChartCommand.self,
         ])
 }
@@ -96,6 +97,40 @@ struct ImageStatusCommand: StationCommand {
     }
 }
 
+struct ImagePauseCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause",
+        abstract: say("Let the making of an image stand still; what was copied is kept.", "暂停制作镜像；已复制的内容保留。"))
+
+    @Argument(help: ArgumentHelp(say("Id of the job.", "任务编号。")))
+    var job: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        try show(try await client.post(ControlPath.jobs + "/\(encode(job))/pause", Nothing(), as: JobView.self), jobLine)
+    }
+}
+
+struct ImageResumeCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: say(
+            "Let it go on, once medium and copied content are proven.", "继续制作镜像；先证明介质与已复制的内容未变。"))
+
+    @Argument(help: ArgumentHelp(say("Id of the job.", "任务编号。")))
+    var job: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        try show(try await client.post(ControlPath.jobs + "/\(encode(job))/resume", Nothing(), as: JobView.self), jobLine)
+    }
+}
+
+/// A request without a body.
+private struct Nothing: Encodable, Sendable {}
+
 struct ImageCancelCommand: StationCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
@@ -107,7 +142,6 @@ struct ImageCancelCommand: StationCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
-        struct Nothing: Encodable, Sendable {}
         _ = try await client.post(ControlPath.jobs + "/\(encode(job))/cancel", Nothing(), as: JobView.self)
         let end = try await follow(job, client)
         try show(end, jobLine)
@@ -171,7 +205,7 @@ extension StationCommand {
             last = view
         }
         bar.finish()
-        guard let last, last.state != .running else { throw ControlError.badAnswer(say("the daemon stopped", "守护进程已停止")) }
+        guard let last, last.state.isEnd else { throw ControlError.badAnswer(say("the daemon stopped", "守护进程已停止")) }
         return last
     }
 

@@ -67,12 +67,7 @@ extension TermRecord.State {
 
 extension JobView {
     /// Whether it has ended.
-    var isOver: Bool {
-        switch state {
-        case .running: false
-        case .finished, .failed, .cancelled: true
-        }
-    }
+    var isOver: Bool { state.isEnd }
 
     /// How the job stands, in the user's language.
     var words: String { words(in: say) }
@@ -81,6 +76,7 @@ extension JobView {
     func words(in language: Language) -> String {
         switch state {
         case .running: language("running", "进行中")
+        case .paused: language("paused", "已暂停") + (error.map { " (\($0.message))" } ?? "")
         case .finished: language("finished", "已完成")
         case .failed: language("failed", "失败")
         case .cancelled: language("stopped", "已停止")
@@ -123,6 +119,7 @@ extension RescueView.Phase {
     /// The phase in words.
     func words(in language: Language) -> String {
         switch self {
+        case .checking: language("checking what is there", "核对已有内容")
         case .takingOver: language("taking over", "接续")
         case .copying: language("copying", "复制")
         case .trimming: language("trimming", "修边")

@@ -130,6 +130,12 @@ struct Routes {
             let first = try await station.jobView(id, in: request.language)
             return Self.progress(of: id, first: first, station: station, language: request.language)
         }
+        post(router, ControlPath.jobs + "/{job}/pause") { request, context, peer in
+            try .json(await station.pauseJob(try Self.parameter("job", context), by: peer, language: request.language))
+        }
+        post(router, ControlPath.jobs + "/{job}/resume") { request, context, peer in
+            try .json(await station.resumeJob(try Self.parameter("job", context), by: peer, language: request.language))
+        }
         post(router, ControlPath.jobs + "/{job}/cancel") { request, context, peer in
             try .json(await station.cancelJob(try Self.parameter("job", context), by: peer, language: request.language))
         }
@@ -143,7 +149,7 @@ struct Routes {
                 var view = first
                 while true {
                     try await writer.write(ByteBuffer(bytes: try JSONForm.encode(view) + [0x0A]))
-                    if view.state != .running || Task.isShuttingDownGracefully { break }
+                    if view.state.isEnd || Task.isShuttingDownGracefully { break }
                     try await Task.sleep(for: .milliseconds(200))
                     view = try await station.jobView(id, in: language)
                 }

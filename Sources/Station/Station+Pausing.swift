@@ -1,0 +1,337 @@
+import Control
+import Custody
+import Foundation
+import ImageTree
+import Imaging
+import Ledger
+import Media
+import SafeText
+import SystemPackage
+
+// Acquisitions that stand still and go on: when a person asks, when medium or destination fail, when the daemon goes.
+extension Station {
+    /// How often a job goes on by itself without getting any further before it waits for a person.
+    private static let attemptLimit = 5
+    /// How often a destination that is full or gone is looked at.
+    private static let watchInterval = Duration.seconds(1)
+
+    // MARK: Standing still
+
+    /// Lets an acquisition stand still; returns once it does.
+    public func pauseJob(_ id: String, by peer: Peer, language: Language) async throws -> JobView {
+        guard let job = jobs[id] else { throw StationError.unknownJob(id) }
+        guard job.isOpen else { throw StationError.jobEnded(id) }
+        guard job.isRunning, job.kind == .acquisition else { throw StationError.notPausable(id) }
+        logger.notice("job paused", metadata: ["job": "\(id)"])
+        jobs[id]?.stopRequest = .init(wish: .pause, actor: peer.actor)
+        job.progress.cancel()
+        await job.task?.value
+        return try jobView(id, in: language)
+    }
+
+    /// Decides whether an acquisition that could not go on has ended or stands still, and records it.
+    ///
+    /// - Parameter acquisition: nil where its images could not be opened again.
+    func stop(
+        _ error: any Error, _ acquisition: Acquisition?, _ started: AcquisitionStarted, stay: Int?, after last: Job.Pause? = nil
+    ) async {
+        let id = started.acquisition
+        let request = jobs[id]?.stopRequest
+        jobs[id]?.stopRequest = nil
+        let cause: AcquisitionPaused.Cause? =
+            switch request?.wish {
+            case .cancel: nil
+            case .pause: .person
+            case .stationStops: .stationStopped
+            case nil: await self.cause(of: error, started)
+            }
+        guard let cause else { return finish(id, await recordEnded(error, acquisition, started, request)) }
+        let bytesRead = acquisition?.progress.done ?? 0
+        try? await onThread("fc-prepare") { acquisition?.destinations.suspend() }
+        var reason = error as? any Explained ?? ImagingError.digest(.openSSL(operation: "copy", reason: "\(error)"))
+        if cause == .stationStopped { reason = StationError.stopping }
+        if cause == .person { reason = StationError.pausedByPerson }
+        var pause = Job.Pause(started: started, cause: cause, reason: reason)
+        pause.failedStay = stay
+        pause.bytesRead = bytesRead
+        pause.givenUp = (last?.givenUp ?? []) + (acquisition?.destinations.givenUp ?? [])
+        pause.attempts = bytesRead > last?.bytesRead ?? 0 ? 0 : (last?.attempts ?? -1) + 1
+        let body = AcquisitionPaused(
+            acquisition: id, exhibit: started.exhibit, medium: started.medium, cause: cause,
+            reason: String(reason.message(in: .english).printable.prefix(FieldText.lengthLimit)), bytesRead: bytesRead,
+            givenUp: pause.givenUp.isEmpty ? nil : pause.givenUp)
+        logger.warning("acquisition paused", metadata: ["exhibit": "\(started.exhibit)", "cause": "\(cause.rawValue)"])
+        await record(
+            .acquisitionPaused(body), case: started.exhibit.caseNumber, about: Self.subjectsOnTheWay(started), by: request?.actor)
+        jobs[id]?.pause = pause
+        watchDestination(id)
+        // The medium may have come back while all of this was written.
+        for disk in disks.values { if let medium = disk.medium { goOnIfPossible(medium) } }
+    }
+
+    /// Not the acquisition itself: that an odd number of entries is about it says that it is open.
+    private static func subjectsOnTheWay(_ started: AcquisitionStarted) -> [Subject] {
+        [.exhibit(started.exhibit), .medium(started.medium)]
+    }
+
+    /// What an error means for the work: nil where it is over.
+    private func cause(of error: any Error, _ started: AcquisitionStarted) async -> AcquisitionPaused.Cause? {
+        switch error {
+        case Refusal.notAttached: return .mediumGone
+        case Refusal.otherContent: return .otherMedium
+        case let error as ImagingError:
+            switch error {
+            case .sourceGone: return .mediumGone
+            case .sourceStopped, .unprovenImage: return .mediumStopped
+            case .otherDisk, .otherImage: return .otherMedium
+            case .destinationFull: return .destinationFull
+            case .destinationGone, .destination, .image, .imageChanged: return await causeOfDestination(error, started)
+            default: return nil
+            }
+        default: return nil
+        }
+    }
+
+    private func causeOfDestination(_ error: ImagingError, _ started: AcquisitionStarted) async -> AcquisitionPaused.Cause {
+        let room = await destinationRoom(started, without: [])
+        guard room.isInPlace else { return .destinationGone }
+        // With room left, the refusal has another reason, such as a quota, that nobody sees go away.
+        if case .destination(let failure) = error, failure.errno == .noSpace || failure.errno == .diskQuotaExceeded {
+            return room.isEnough ? .destinationFailed : .destinationFull
+        }
+        return .destinationFailed
+    }
+
+    private func destinationRoom(_ started: AcquisitionStarted, without givenUp: [ImageCopy]) async -> DestinationRoom {
+        let images = started.images.filter { image in !givenUp.contains { $0.image == image.image.string } }
+        let isSparse = started.sparse ?? false
+        return (try? await onThread("fc-destination") { DestinationRoom(of: images, isSparse: isSparse) }) ?? .none
+    }
+
+    // MARK: Going on
+
+    /// Lets an acquisition go on that stands still.
+    public func resumeJob(_ id: String, by peer: Peer, language: Language) async throws -> JobView {
+        guard let job = jobs[id] else { throw StationError.unknownJob(id) }
+        guard job.isOpen else { throw StationError.jobEnded(id) }
+        guard job.pause != nil else { throw StationError.notPaused(id) }
+        jobs[id]?.pause?.attempts = 0
+        await settle()
+        try await goOn(id, by: peer.actor)
+        return try jobView(id, in: language)
+    }
+
+    /// A medium is there: what stands still for want of it goes on.
+    func goOnIfPossible(_ medium: AttachedMedium) {
+        for (id, job) in jobs {
+            guard let pause = job.pause, pause.started.medium == medium.medium, pause.attempts < Self.attemptLimit else {
+                continue
+            }
+            switch pause.cause {
+            case .mediumGone, .mediumStopped:
+                if pause.failedStay == medium.description.diskSequence { continue }
+            case .stationStopped, .interrupted: break
+            case .person, .otherMedium, .destinationFull, .destinationGone, .destinationFailed: continue
+            }
+            Task { try? await goOn(id, by: nil) }
+        }
+    }
+
+    /// Looks at the destination of a job that stands still for it, until it can go on.
+    private func watchDestination(_ id: String) {
+        guard let pause = jobs[id]?.pause, pause.cause == .destinationFull || pause.cause == .destinationGone,
+            pause.attempts < Self.attemptLimit
+        else { return }
+        Task {
+            while !isStopping, jobs[id]?.pause?.cause == pause.cause {
+                try? await Task.sleep(for: Self.watchInterval)
+                let room = await destinationRoom(pause.started, without: pause.givenUp)
+                if room.isInPlace, room.isEnough, (try? await goOn(id, by: nil)) != nil { return }
+            }
+        }
+    }
+
+    /// - Throws: where the medium is not there; the job stands still as before.
+    private func goOn(_ id: String, by actor: Actor?) async throws {
+        guard !isStopping, let started = jobs[id]?.pause?.started else { throw StationError.notPaused(id) }
+        guard let record = try await ledger.read({ try $0.exhibit(started.exhibit) }) else {
+            throw Refusal.unknownExhibit(started.exhibit.description)
+        }
+        let (device, medium) = try attachedDisk(of: record)
+        guard !isStopping, let pause = jobs[id]?.pause else { throw StationError.notPaused(id) }
+        jobs[id]?.pause = nil
+        jobs[id]?.progress = JobProgress(total: started.capacity)
+        jobs[id]?.task = Task { await goOn(pause, device, medium, by: actor) }
+    }
+
+    private func goOn(_ last: Job.Pause, _ device: BlockDevice, _ medium: AttachedMedium, by actor: Actor?) async {
+        var pause = last
+        let (started, id) = (pause.started, pause.started.acquisition)
+        let stay = medium.description.diskSequence
+        var acquisition: Acquisition?
+        do {
+            let (prepared, protection, missing) = try await onThread("fc-prepare") {
+                let (source, protection) = try Self.open(device, medium.description)
+                guard source.capacity == started.capacity, source.sectorSize == started.sectorSize else {
+                    throw ImagingError.otherDisk(device.node)
+                }
+                let (prepared, missing) = try Acquisition.reopen(started, without: last.givenUp, source: source)
+                return (prepared, protection, missing)
+            }
+            acquisition = prepared
+            pause.givenUp += missing
+            jobs[id]?.progress = prepared.progress
+            // Whoever stopped the job meanwhile stopped the counter that it had before.
+            if jobs[id]?.stopRequest != nil { prepared.progress.cancel() }
+            let continuation = try await onThread("fc-reader") { try prepared.prove() }
+            let body = AcquisitionResumed(
+                acquisition: id, exhibit: started.exhibit, medium: started.medium, device: device.node,
+                provenBytes: continuation.provenBytes, discardedBytes: continuation.discardedBytes,
+                comparedPlaces: continuation.comparedPlaces, protection: protection,
+                givenUp: pause.givenUp.isEmpty ? nil : pause.givenUp)
+            logger.notice(
+                "acquisition resumed", metadata: ["exhibit": "\(started.exhibit)", "proven": "\(body.provenBytes)"])
+            await record(
+                .acquisitionResumed(body), case: started.exhibit.caseNumber, about: Self.subjectsOnTheWay(started), by: actor)
+            await run(
+                Acquisition(prepared, continuing: continuation), started, device, stay: stay, after: pause)
+        } catch {
+            await stop(error, acquisition, started, stay: stay, after: pause)
+        }
+    }
+
+    /// Acquisitions that an earlier run of the daemon left open: they stand still, and go on when their medium is there.
+    func takeOverOpenAcquisitions() async throws {
+        for entry in try await ledger.read({ try $0.unfinished(Subject.acquisitionKind) }) {
+            guard case .acquisitionStarted(let started) = entry.act else { continue }
+            let last = try await ledger.read { try $0.lastPause(of: started) }
+            var body =
+                last
+                ?? AcquisitionPaused(
+                    acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, cause: .interrupted,
+                    reason: "fengcund or the machine went down", bytesRead: nil)
+            if last == nil {
+                body.givenUp = try await ledger.read { try $0.givenUp(by: started) }
+                await record(
+                    .acquisitionPaused(body), case: started.exhibit.caseNumber, about: Self.subjectsOnTheWay(started))
+            }
+            var job = Job(
+                id: started.acquisition, kind: .acquisition, exhibit: started.exhibit,
+                progress: JobProgress(total: started.capacity), start: .now)
+            var pause = Job.Pause(started: started, cause: body.cause, reason: RecordedReason(body))
+            pause.givenUp = body.givenUp ?? []
+            job.pause = pause
+            jobs[job.id] = job
+            jobOrder.append(job.id)
+            watchDestination(job.id)
+        }
+    }
+
+    /// Ends an acquisition that stands still; what was copied stays beside the destination.
+    func cancel(_ pause: Job.Pause, by actor: Actor) async {
+        let started = pause.started
+        jobs[started.acquisition]?.pause = nil
+        let acquisition = try? await onThread("fc-prepare") {
+            try Acquisition.reopen(started, without: pause.givenUp, source: NoSource(started)).0
+        }
+        let end = await recordEnded(ImagingError.cancelled, acquisition, started, .init(wish: .cancel, actor: actor))
+        finish(started.acquisition, end)
+    }
+}
+
+/// The source of work that is given up: nothing is read of it.
+private struct NoSource: ImageSource {
+    let name: String
+    let capacity: Int
+    let sectorSize: Int
+
+    init(_ started: AcquisitionStarted) {
+        (name, capacity, sectorSize) = (started.device, started.capacity, started.sectorSize)
+    }
+
+    func isPresent() -> Bool { false }
+    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int { throw .noSuchAddressOrDevice }
+}
+
+/// Why a job stands still, as an earlier run of the daemon recorded it.
+private struct RecordedReason: Explained {
+    let code: String
+    let text: String
+
+    init(_ body: AcquisitionPaused) { (code, text) = (body.cause.rawValue, body.reason) }
+    func message(in language: Language) -> String { text.printable }
+}
+
+extension AcquisitionStarted {
+    /// The files of all images that were asked for, in their order.
+    var images: [ImageSegments] {
+        ([ImageCopy(image: image, layout: layout)] + (copies ?? [])).map {
+            ImageSegments(FilePath($0.image), $0.layout, byteCount: capacity)
+        }
+    }
+}
+
+extension Acquisition {
+    /// Opens what an earlier run left. One of several images that is not to be found is given up: the second of the pair.
+    fileprivate static func reopen(
+        _ started: AcquisitionStarted, without givenUp: [ImageCopy], source: any ImageSource
+    ) throws -> (Acquisition, [ImageCopy]) {
+        var images: [ImageFile] = []
+        var failures: [ImagingError] = []
+        var missing: [ImageCopy] = []
+        for segments in started.images where !givenUp.contains(where: { $0.image == segments.image.string }) {
+            do throws(ImagingError) {
+                images.append(try ImageFile.reopen(segments, isSparse: started.sparse ?? false))
+            } catch {
+                failures.append(error)
+                missing.append(
+                    ImageCopy(
+                        image: segments.image.string, layout: segments.layout,
+                        problem: String(error.message(in: .english).printable.prefix(FieldText.lengthLimit))))
+            }
+        }
+        if images.isEmpty { throw failures.first ?? .destinationGone(FilePath(started.image)) }
+        let acquisition = Acquisition(
+            source: source, images: images, algorithms: started.algorithms,
+            options: RescueOptions(parameters: started.parameters), medium: started.medium.text)
+        return (acquisition, missing)
+    }
+}
+
+extension Destinations {
+    /// The images that were given up, for the record.
+    fileprivate var givenUp: [ImageCopy] {
+        guard images.count > 1 else { return [] }
+        return images.indices.compactMap { index in
+            failure(of: index).map {
+                ImageCopy(
+                    image: images[index].path.string, layout: images[index].segments.layout,
+                    problem: String($0.message(in: .english).printable.prefix(FieldText.lengthLimit)))
+            }
+        }
+    }
+}
+
+extension LedgerReader {
+    /// The pause in which an open acquisition stands; nil where it ran last.
+    fileprivate func lastPause(of started: AcquisitionStarted) throws -> AcquisitionPaused? {
+        try entries(about: .exhibit(started.exhibit)).reduce(nil) { last, entry in
+            switch entry.act {
+            case .acquisitionPaused(let body) where body.acquisition == started.acquisition: body
+            case .acquisitionResumed(let body) where body.acquisition == started.acquisition: nil
+            default: last
+            }
+        }
+    }
+
+    /// The images that were given up before.
+    fileprivate func givenUp(by started: AcquisitionStarted) throws -> [ImageCopy]? {
+        try entries(about: .exhibit(started.exhibit)).reduce(nil) { last, entry in
+            switch entry.act {
+            case .acquisitionPaused(let body) where body.acquisition == started.acquisition: body.givenUp
+            case .acquisitionResumed(let body) where body.acquisition == started.acquisition: body.givenUp
+            default: last
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import Custody
+import DurableFiles
+import Foundation
+import ImageTree
+import Integrity
+import Synchronization
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Imaging
+
+private let mebibyte = 1 << 20
+
+@Suite("Going on after an interruption")
+struct ContinuationTests {
+    let scratch = TemporaryFolder()
+
+    /// Reads a medium in order until it is stopped.
+    func interrupted(_ source: SimulatedSource, after reads: Int, isSparse: Bool = false) throws -> ImageSegments {
+        let handle = ProgressHandle()
+        let stopping = SimulatedSource(source.capacity) { if $0 == reads { handle.cancel() } }
+        let plan = DestinationPlan(folder: scratch.path, isSparse: isSparse)
+        let image = try plan.create(stem: "x", byteCount: source.capacity)
+        let job = Acquisition(source: stopping, images: [image], algorithms: [.sha256])
+        handle.set(job.progress)
+        #expect(throws: ImagingError.self) { try job.run() }
+        job.destinations.suspend()
+        return image.segments
+    }
+
+    func reopened(_ segments: ImageSegments, _ source: any ImageSource) throws -> Acquisition {
+        Acquisition(source: source, images: [try ImageFile.reopen(segments, isSparse: false)], algorithms: [.sha256])
+    }
+
+    /// Goes on and checks the result.
+    func finish(_ segments: ImageSegments, _ source: SimulatedSource) throws -> (Continuation, Int) {
+        let job = try reopened(segments, source)
+        let continuation = try job.prove()
+        let before = source.readCount
+        let result = try Acquisition(job, continuing: continuation).run()
+        #expect(result.digestSource == .readBack)
+        #expect(result.digests == [try Digest.of(source.expected, .sha256)])
+        #expect(try contents(segments.image) == source.expected)
+        return (continuation, source.readCount - before)
+    }
+
+    @Test("what is proven is not read again")
+    func proven() throws {
+        let source = SimulatedSource(24 * mebibyte)
+        let (continuation, reads) = try finish(try interrupted(source, after: 20), source)
+        #expect(continuation.provenBytes > 0 && continuation.provenBytes <= 20 * mebibyte)
+        #expect(continuation.comparedPlaces == 16)
+        #expect(reads == (source.capacity - continuation.provenBytes + mebibyte - 1) / mebibyte)
+    }
+
+    @Test("a byte that changed in what was written is read again", arguments: [0, 700_000, 3 * mebibyte])
+    func changedByte(_ place: Int) throws {
+        let source = SimulatedSource(24 * mebibyte)
+        let segments = try interrupted(source, after: 20)
+        let partial = try OwnedDescriptor(opening: FilePath(segments.image.string + ".partial"), .readWrite)
+        try partial.write([0], at: place)
+        let (continuation, _) = try finish(segments, source)
+        #expect(continuation.discardedBytes >= BlockTree.groupSize)
+    }
+
+    @Test("what a power cut took is read again: the end of the image, of the tree, both, all", arguments: [0, 1, 2, 3])
+    func powerCut(_ what: Int) throws {
+        let source = SimulatedSource(24 * mebibyte)
+        let segments = try interrupted(source, after: 20)
+        let (image, tree) = (segments.image.string + ".partial", segments.image.string + ".blocktree.partial")
+        unlink(segments.image.string + ".map")
+        if what != 1 { truncate(image, off_t(what == 3 ? 0 : 5 * mebibyte + 77)) }
+        if what != 0 { truncate(tree, off_t(what == 3 ? 0 : 32 + 7 * 32 + 5)) }
+        let (continuation, _) = try finish(segments, source)
+        #expect(continuation.provenBytes == [5 * mebibyte, 7 * mebibyte / 2, 7 * mebibyte / 2, 0][what])
+    }
+
+    @Test("another medium is refused before a byte is written")
+    func otherMedium() throws {
+        let source = SimulatedSource(24 * mebibyte)
+        let segments = try interrupted(source, after: 20)
+        let partial = FilePath(segments.image.string + ".partial")
+        let before = try contents(partial)
+        var content = source.content
+        for index in content.indices { content[index] &+= 1 }
+        let other = DriveSimulation(name: "other", capacity: source.capacity, faults: DriveFaults(), isTimeReal: false) {
+            [content] (offset, buffer) throws(Errno) in
+            content.withUnsafeBytes {
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + buffer.count]))
+            }
+            return buffer.count
+        }
+        let error = try #require(throws: ImagingError.self) { try reopened(segments, other).prove() }
+        #expect(error.code == "image-of-another-drive")
+        #expect(try contents(partial).starts(with: before))
+        _ = try finish(segments, source)
+    }
+
+    @Test("an image that was finished and not recorded is proven whole and read from nobody")
+    func finishedUnrecorded() throws {
+        let source = SimulatedSource(5 * mebibyte + 512)
+        let image = try newImage(in: scratch.path, stem: "x", byteCount: source.capacity)
+        _ = try Acquisition(source: source, images: [image], algorithms: [.sha256]).run()
+        let (continuation, reads) = try finish(image.segments, source)
+        #expect(continuation.provenBytes == source.capacity)
+        #expect(reads == 0)
+        #expect(try listDirectory(scratch.path) == ["x.dd", "x.dd.blocktree"])
+    }
+
+    @Test("a folder without the image is no destination, and nothing is created in it")
+    func unmounted() throws {
+        let segments = ImageSegments(scratch("x.dd"), nil, byteCount: mebibyte)
+        let error = try #require(throws: ImagingError.self) { try ImageFile.reopen(segments, isSparse: false) }
+        #expect(error.code == "destination-gone")
+        #expect(try listDirectory(scratch.path).isEmpty)
+    }
+
+    @Test("a rescue that was interrupted twice knows its bad sectors and loses none")
+    func rescueTwice() throws {
+        let bad = [1_048_576, 5_242_880, 9_437_184].map { "\($0) 512 -\n" }.joined()
+        let capacity = 16 * mebibyte
+        let handle = ProgressHandle()
+        let reads = Atomic(0)
+        let stops: Set<Int> = [40, 300]
+        let drive = try StampedDrive(capacity, bad) {
+            if stops.contains(reads.add(1, ordering: .relaxed).newValue) { handle.cancel() }
+        }
+        let image = try newImage(in: scratch.path, stem: "x", byteCount: capacity)
+        var job = Acquisition(source: drive.simulation, images: [image], algorithms: [.sha256])
+        var result: Acquisition.Result?
+        var rounds = 0
+        while result == nil, rounds < 10 {
+            rounds += 1
+            handle.set(job.progress)
+            result = try? job.run()
+            guard result == nil else { break }
+            job.destinations.suspend()
+            let again = Acquisition(
+                source: drive.simulation, images: [try ImageFile.reopen(image.segments, isSparse: false)], algorithms: [.sha256])
+            let continuation = try again.prove()
+            #expect(continuation.discardedBytes == 0)
+            job = Acquisition(again, continuing: continuation)
+        }
+        #expect(rounds == 3)
+        let unreadable = [1_048_576, 5_242_880, 9_437_184].map { ByteRange(offset: $0, length: 512) }
+        #expect(result?.unreadable == unreadable)
+        #expect(try contents(image.path) == drive.content(unreadable: unreadable))
+    }
+
+    @Test("options survive in the words of the record")
+    func options() {
+        var options = RescueOptions()
+        options.retries = 3
+        options.isReverse = true
+        options.minimumRate = 1000
+        options.timeBudget = 60
+        options.firstSkip = 4096
+        options.longestSkip = 65536
+        options.fill = [0xDE, 0xAD]
+        #expect(RescueOptions(parameters: options.parameters) == options)
+        #expect(RescueOptions(parameters: RescueOptions().parameters) == RescueOptions())
+    }
+}
