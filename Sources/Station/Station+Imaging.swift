@@ -83,13 +83,13 @@ extension Station {
     }
 
     /// The one attached disk that is the medium of an exhibit.
-    func attachedDisk(of record: ExhibitRecord) throws(Refusal) -> (BlockDevice, AttachedMedium) {
+    func attachedDisk(of record: ExhibitRecord) throws -> (BlockDevice, AttachedMedium) {
         let registration = try record.registered()
         let matches = disks.values.filter { $0.medium?.medium == registration.medium }
-        guard matches.count <= 1 else { throw .severalAttached(record.id) }
-        guard let disk = matches.first, let medium = disk.medium else { throw .notAttached(record.id) }
+        guard matches.count <= 1 else { throw Refusal.severalAttached(record.id) }
+        guard let disk = matches.first, let medium = disk.medium else { throw Refusal.notAttached(record.id) }
         if let now = medium.sample, let then = registration.sample, now != then {
-            throw .otherContent(record.id, device: disk.device.node)
+            throw Refusal.otherContent(record.id, device: disk.device.node)
         }
         return (disk.device, medium)
     }
