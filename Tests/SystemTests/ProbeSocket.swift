@@ -10,8 +10,12 @@ final class ProbeSocket {
     /// Listens, and waits until somebody can connect.
     init(_ folder: TemporaryFolder) throws {
         socket = folder("probe-\(UUID().uuidString.prefix(8))").string
-        process.executableURL = URL(fileURLWithPath: try find("systemd-socket-activate"))
-        process.arguments = ["--listen=\(socket)", "--accept", "--inetd", try find("fengcun-probe")]
+        // Behind a shell: it closes what it inherits, and Foundation takes that for its end and waits for it, whatever else ends.
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = [
+            "-c", "trap 'kill $child' TERM; \"$@\" & child=$!; wait $child", "sh", try find("systemd-socket-activate"),
+            "--listen=\(socket)", "--accept", "--inetd", try find("fengcun-probe"),
+        ]
         process.standardError = FileHandle.nullDevice
         try process.run()
         while !FileManager.default.fileExists(atPath: socket), process.isRunning { usleep(10_000) }
