@@ -51,6 +51,10 @@ final class Machine {
             ["-c", "\"$@\" </dev/null & qemu=$!; read -r _; kill -9 $qemu; wait", "sh", try find("qemu-system-x86_64")]
             + arguments
         process.standardInput = lifeline
+        // Nothing of ours goes to QEMU: neither the end that keeps it alive, nor an output for whose end somebody would wait.
+        _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
         // The sockets are there as soon as QEMU has started, which no event tells.
         func connected<Socket>(_ connect: () throws -> Socket) throws -> Socket {
