@@ -11,6 +11,9 @@ struct CaseFacts: Sendable {
     }
 
     struct Term: Sendable {
+        /// Days before its end from which on a term warns where nobody said otherwise.
+        static let warnDays = 7
+
         var entry: Int
         var name: String
         var end: Timestamp

@@ -14,11 +14,13 @@ extension Reviewer {
         case .sealedMediumAttached(let body): note(body.medium, attachedSealed: entry.sequence)
         case .mediumRegistered(let body): note(body, act)
         case .mediumSealed(let body):
+            let act = act.with(body.circumstances)
             with(body.exhibit) {
                 $0.sealings.append(.init(act: act, number: body.number))
                 $0.seal = body.number
             }
         case .mediumUnsealed(let body):
+            let act = act.with(body.circumstances)
             with(body.exhibit) {
                 $0.sealChecks.append(
                     .init(
@@ -27,6 +29,7 @@ extension Reviewer {
                 $0.seal = nil
             }
         case .mediumTransferred(let body):
+            let act = act.with(body.circumstances)
             with(body.exhibit) {
                 $0.sealChecks.append(
                     .init(
@@ -74,7 +77,7 @@ extension Reviewer {
                         entry: act.entry, role: body.role, person: body.person, manner: body.manner,
                         trustedByStation: body.trustedByStation, reason: body.reason))
             }
-        default: break
+        default: noteRecorded(entry, act)
         }
     }
 
@@ -94,6 +97,7 @@ extension Reviewer {
 
     private mutating func note(_ body: MediumRegistered, _ act: ActFacts) {
         let description = body.description
+        let act = act.with(body.circumstances)
         bind(body.medium, to: body.exhibit)
         with(body.exhibit) {
             $0.registration = act
@@ -101,6 +105,8 @@ extension Reviewer {
                 make: description.make, model: description.model, capacity: String(description.capacity),
                 serial: description.serial, identification: description.wwn)
             $0.label.add(body.label)
+            // A seized medium that is bound to its disk stays where the seizure put it.
+            if let last = $0.keepings.last, last.custodian == body.custodian, last.location == body.location { return }
             $0.keep(act, custodian: body.custodian, location: body.location)
         }
     }
