@@ -1,50 +1,55 @@
 import Foundation
-import SystemPackage
 import TestSupport
 
-/// `fengcun-probe` behind a socket that serves a process for each connection, as `fengcun-probe.socket` does.
+/// `fengcun-probe` behind a socket that serves a process for each connection, as `fengcun-probe.socket` does. The socket is an
+/// abstract one: whoever is refused is refused by the program, and not by a file's mode.
 final class ProbeSocket {
-    private let socket: String
+    private let name = "fengcun-probe-\(UUID().uuidString)"
     private let process = Process()
 
-    /// Listens, and waits until somebody can connect.
-    init(_ folder: TemporaryFolder) throws {
-        socket = folder("probe-\(UUID().uuidString.prefix(8))").string
-        // Behind a shell: it closes what it inherits, and Foundation takes that for its end and waits for it, whatever else ends.
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = [
-            "-c", "trap 'kill $child' TERM; \"$@\" & child=$!; wait $child", "sh", try find("systemd-socket-activate"),
-            "--listen=\(socket)", "--accept", "--inetd", try find("fengcun-probe"),
-        ]
-        process.standardError = FileHandle.nullDevice
+    private static let server = """
+        import socket, subprocess, sys
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind("\\0" + sys.argv[1])
+        listener.listen()
+        while True:
+            connection, _ = listener.accept()
+            subprocess.run([sys.argv[2]], stdin=connection, stdout=connection, stderr=subprocess.DEVNULL)
+            connection.close()
+        """
+
+    private static let client = """
+        import os, socket, sys, time
+        os.setuid(int(sys.argv[2]))
+        for _ in range(1000):
+            try:
+                s = socket.socket(socket.AF_UNIX)
+                s.connect("\\0" + sys.argv[1])
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.01)
+        s.sendall(sys.argv[3].encode())
+        s.shutdown(socket.SHUT_WR)
+        while data := s.recv(65536): sys.stdout.write(data.decode())
+        """
+
+    /// Starts the listener.
+    init() throws {
+        process.executableURL = URL(fileURLWithPath: try find("python3"))
+        process.arguments = ["-c", Self.server, name, try find("fengcun-probe")]
         try process.run()
-        while !FileManager.default.fileExists(atPath: socket), process.isRunning { usleep(10_000) }
-        // Whoever is refused is refused by the program, and not by the file's mode.
-        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: socket)
     }
 
     /// Sends bytes and takes all that comes back.
     ///
     /// - Parameter uid: who asks.
     func ask(_ request: String, uid: Int = 0) throws -> String {
-        let script = """
-            import os, socket, sys
-            s = socket.socket(socket.AF_UNIX)
-            os.setuid(int(sys.argv[2]))
-            s.connect(sys.argv[1])
-            s.sendall(sys.argv[3].encode())
-            try:
-                s.shutdown(socket.SHUT_WR)
-            except OSError:
-                pass
-            while data := s.recv(65536): sys.stdout.write(data.decode())
-            """
-        return try run("python3", ["-c", script, socket, String(uid), request]).output
+        try run("python3", ["-c", Self.client, name, String(uid), request]).output
     }
 
-    /// Ends the listener.
+    /// Ends the listener. Children begin with the signals blocked that the test's thread has blocked; this one ends them all.
     func stop() {
-        process.terminate()
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }

@@ -84,7 +84,7 @@ extension System {
                 try drive.plugIn()
                 try other.plugIn()
                 _ = try run("udevadm", ["settle"])
-                let probe = try ProbeSocket(TemporaryFolder.shared)
+                let probe = try ProbeSocket()
                 defer { probe.stop() }
                 func sequence(_ drive: LoopDevice) throws -> String {
                     let name = drive.node.dropFirst("/dev/".count)
