@@ -277,7 +277,7 @@ extension Acquisition.Result {
         for index in copies.indices {
             copies[index].problem =
                 problems[FilePath(copies[index].image)].map {
-                    String($0.message(in: .english).printable.prefix(FieldText.lengthLimit))
+                    $0.recordedMessage
                 } ?? givenUp.first { $0.image == copies[index].image }?.problem
         }
         guard let first = copies.firstIndex(where: { $0.problem == nil }) else { return copies }

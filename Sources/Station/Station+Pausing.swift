@@ -58,7 +58,7 @@ extension Station {
         pause.attempts = bytesRead > last?.bytesRead ?? 0 ? 0 : (last?.attempts ?? -1) + 1
         let body = AcquisitionPaused(
             acquisition: id, exhibit: started.exhibit, medium: started.medium, cause: cause,
-            reason: String(reason.message(in: .english).printable.prefix(FieldText.lengthLimit)), bytesRead: bytesRead,
+            reason: reason.recordedMessage, bytesRead: bytesRead,
             givenUp: pause.givenUp.isEmpty ? nil : pause.givenUp)
         logger.warning("acquisition paused", metadata: ["exhibit": "\(started.exhibit)", "cause": "\(cause.rawValue)"])
         await record(
@@ -287,7 +287,7 @@ extension Acquisition {
                 missing.append(
                     ImageCopy(
                         image: segments.image.string, layout: segments.layout,
-                        problem: String(error.message(in: .english).printable.prefix(FieldText.lengthLimit))))
+                        problem: error.recordedMessage))
             }
         }
         if images.isEmpty { throw failures.first ?? .destinationGone(FilePath(started.image)) }
@@ -306,7 +306,7 @@ extension Destinations {
             failure(of: index).map {
                 ImageCopy(
                     image: images[index].path.string, layout: images[index].segments.layout,
-                    problem: String($0.message(in: .english).printable.prefix(FieldText.lengthLimit)))
+                    problem: $0.recordedMessage)
             }
         }
     }
