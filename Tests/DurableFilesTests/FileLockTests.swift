@@ -17,7 +17,7 @@ struct FileLockTests {
         #expect(try run("flock", ["--nonblock", "--conflict-exit-code", "77", file, "true"]).status == 0)
     }
 
-    @Test("a lock that another process holds is refused at once, and free when that process is killed", .timeLimit(.minutes(10)))
+    @Test("a lock that another process holds is refused at once, and free when that process is killed", .timeLimit(.minutes(30)))
     func killedHolder() throws {
         let scratch = TemporaryFolder()
         let path = scratch("lock")

@@ -51,7 +51,7 @@ struct ReadFileTests {
         }
     }
 
-    @Test("a pipe without a writer is refused and not waited for", .timeLimit(.minutes(10)))
+    @Test("a pipe without a writer is refused and not waited for", .timeLimit(.minutes(30)))
     func pipe() throws {
         let path = folder.appending("pipe")
         try #require(mkfifo(path.string, 0o600) == 0)

@@ -94,7 +94,7 @@ struct ImageVerificationTests {
         }
     }
 
-    @Test("a pipe or a folder in the image's place is refused and not waited for", .timeLimit(.minutes(10)))
+    @Test("a pipe or a folder in the image's place is refused and not waited for", .timeLimit(.minutes(30)))
     func otherKinds() throws {
         try #require(mkfifo(scratch("pipe").string, 0o600) == 0)
         try FileManager.default.createDirectory(atPath: scratch("folder").string, withIntermediateDirectories: false)

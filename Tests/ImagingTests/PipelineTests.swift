@@ -24,7 +24,7 @@ private final class Keeper: StreamConsumer {
 
 private struct Failure: Error, Equatable { let number: Int }
 
-@Suite("The ring of buffers", .timeLimit(.minutes(10)))
+@Suite("The ring of buffers", .timeLimit(.minutes(30)))
 struct PipelineTests {
     /// A stream of `count` pieces; piece n is n bytes (modulo 256, at least one) of value n.
     static func stream(_ count: Int) -> (UnsafeMutableRawBufferPointer) -> Int {

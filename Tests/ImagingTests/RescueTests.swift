@@ -57,7 +57,7 @@ struct StampedDrive {
     }
 }
 
-@Suite("Rescuing a failing drive", .timeLimit(.minutes(5)))
+@Suite("Rescuing a failing drive", .timeLimit(.minutes(30)))
 struct RescueTests {
     let scratch = TemporaryFolder()
 
@@ -249,7 +249,7 @@ struct RescueTests {
         #expect(job.file.abandon() == nil)
     }
 
-    @Test("a drive that hangs does not hold up a cancelled job", .timeLimit(.minutes(10)))
+    @Test("a drive that hangs does not hold up a cancelled job", .timeLimit(.minutes(30)))
     func hangs() throws {
         let faults = try DriveFaults("")
         let gate = DispatchSemaphore(value: 0)
