@@ -136,6 +136,11 @@ public struct BundleReport: Sendable {
         case .protectionLost(let body):
             notice("\(body.device) had lost its write protection for a time", "\(body.device) 的写保护曾一度丢失")
             noticeWrites(body.state, body.device)
+        case .writeCounted(let body):
+            let count = body.state.requests - body.before
+            notice(
+                "SOMETHING WROTE TO \(body.device), OR TRIED TO: \(count) write, discard or flush requests were counted",
+                "有程序写入或试图写入 \(body.device)：内核新记录 \(count) 次写入、丢弃或刷新请求")
         case .acquisitionFinished(let body):
             imageOf[body.acquisition, default: []].append(images.count)
             images.append(Image(entry: entry.sequence, made: body, verified: nil))
@@ -158,6 +163,7 @@ public struct BundleReport: Sendable {
             notice(
                 "an acquisition of exhibit \(body.exhibit) gave no image: \(body.reason)",
                 "检材 \(body.exhibit) 的一次镜像制作未完成：\(body.reason)")
+            noticeWrites(body.protection, body.exhibit.description)
         case .imageVerified(let body):
             if body.isComplete || !body.matches {
                 for index in imageOf[body.acquisition] ?? [] { images[index].verified = body.matches }

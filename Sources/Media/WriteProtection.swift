@@ -9,16 +9,37 @@ public enum WriteProtection {
     /// has counted; nil where the disk is gone.
     public static func state(of device: BlockDevice) -> Protection? {
         let folder = Sysfs.folder(device.name)
+        guard let disk = reading(folder) else { return nil }
+        let partitions = device.partitions.map { (number: $0.partition.number, found: reading(folder.appending($0.name))) }
+        let deviating = partitions.compactMap { number, found -> PartitionProtection.Partition? in
+            // A partition that went away meanwhile has no flag that could be relied on.
+            let found = found ?? Reading(isReadOnly: false, writes: 0, discards: 0, flushes: 0)
+            guard !found.isReadOnly || found.writes + found.discards + found.flushes > 0 else { return nil }
+            return PartitionProtection.Partition(
+                number: number, readOnly: found.isReadOnly, writeRequests: found.writes, discardRequests: found.discards,
+                flushRequests: found.flushes)
+        }
+        return Protection(
+            readOnly: disk.isReadOnly && deviating.allSatisfy(\.readOnly), writeRequests: disk.writes,
+            discardRequests: disk.discards, flushRequests: disk.flushes,
+            partitions: partitions.isEmpty
+                ? nil : PartitionProtection(checked: partitions.count, deviating: Array(deviating.prefix(64))))
+    }
+
+    private struct Reading {
+        let isReadOnly: Bool
+        let writes, discards, flushes: Int
+    }
+
+    /// Flag and counts of a disk or a partition; nil where it is gone.
+    private static func reading(_ folder: FilePath) -> Reading? {
         guard let flag = Sysfs.integer(folder.appending("ro")), let line = Sysfs.text(folder.appending("stat")) else {
             return nil
         }
         let counters = line.split(separator: " ").map { Int($0) ?? 0 }
         // Documentation/block/stat.rst; Linux 4.18 added discards, 5.5 flushes.
         func counter(_ index: Int) -> Int { index < counters.count ? counters[index] : 0 }
-        let partitions = device.partitions.allSatisfy { Sysfs.integer(folder.appending($0.name).appending("ro")) == 1 }
-        return Protection(
-            readOnly: flag == 1 && partitions, writeRequests: counter(4), discardRequests: counter(11), flushRequests: counter(15)
-        )
+        return Reading(isReadOnly: flag == 1, writes: counter(4), discards: counter(11), flushes: counter(15))
     }
 
     /// Sets the flag on the disk and on every partition where it is not set.

@@ -22,6 +22,7 @@ extension Station {
         }
         guard let stay else { return }
         var disk = TrackedDisk(device: device, stay: stay, phase: .ignored)
+        disk.knownRequests = requestsBefore(device)
         if let reason = rule.reason(for: device) {
             disk.phase = .identifying
             disk.identification = Task { await identify(device, stay, reason, foundAtStart: foundAtStart) }
@@ -32,6 +33,8 @@ extension Station {
     /// Takes note that a disk, or the medium in it, is gone.
     func diskGone(_ name: String) {
         guard let disk = disks.removeValue(forKey: name), let identification = disk.identification else { return }
+        // A reader whose card was taken out goes on counting.
+        departedRequests[name] = WriteProtection.state(of: disk.device)?.requests
         observe { [self] in
             guard let attached = await identification.value else { return }
             let body = MediumDetached(
@@ -72,6 +75,8 @@ extension Station {
             case (.system, _): disks[device.name]?.phase = .system
             case (_, let attached?):
                 disks[device.name]?.phase = .recorded(attached)
+                disks[device.name]?.isUnprotected = !attached.protection.readOnly
+                if let disk = disks[device.name] { noteRequests(attached.protection, on: disk, attached) }
                 goOnIfPossible(attached)
             case (_, nil): disks[device.name] = nil
             }
@@ -129,11 +134,47 @@ extension Station {
             case: record.id.caseNumber, about: [.medium(medium), .exhibit(record.id), .seal(seal)])
     }
 
+    /// Looks at all recorded disks again and again: a flag that root takes off, and a write past it, bring no event of udev.
+    func watchProtectionRegularly() async {
+        while (try? await Task.sleep(for: .seconds(5))) != nil {
+            for name in disks.keys { watchProtection(of: name) }
+        }
+    }
+
+    /// The protection of a medium that is attached now.
+    func protection(of medium: MediumID) -> Protection? {
+        disks.values.first { $0.medium?.medium == medium }.flatMap { WriteProtection.state(of: $0.device) }
+    }
+
+    /// Requests that were counted before the medium came: in a card reader, with the cards before it. Loop devices, for trials,
+    /// count over all their files.
+    private func requestsBefore(_ device: BlockDevice) -> Int {
+        if let count = departedRequests[device.name] { return count }
+        let isVirtual = device.properties["DEVPATH"]?.hasPrefix("/devices/virtual/") ?? false
+        return isVirtual ? WriteProtection.state(of: device)?.requests ?? 0 : 0
+    }
+
+    /// Records requests that change the disk, where the kernel has counted more than the ledger knows.
+    private func noteRequests(_ state: Protection, on disk: TrackedDisk, _ medium: AttachedMedium) {
+        let before = disk.knownRequests
+        guard state.requests > before else { return }
+        disks[disk.device.name]?.knownRequests = state.requests
+        logger.critical(
+            "SOMETHING WROTE TO EVIDENCE, OR TRIED TO",
+            metadata: [
+                "device": "\(disk.device.node)", "writes": "\(state.writeRequests)", "discards": "\(state.discardRequests)",
+                "flushes": "\(state.flushRequests)",
+            ])
+        let body = WriteCounted(medium: medium.medium, device: disk.device.node, state: state, before: before)
+        observe { [self] in await record(.writeCounted(body), about: [.medium(medium.medium)]) }
+    }
+
     /// Reads the protection of a recorded disk. A re-read of the partition table drops the flag; it is set again, and what
     /// happened is recorded once.
-    private func watchProtection(of name: String) {
+    func watchProtection(of name: String) {
         guard let disk = disks[name], let medium = disk.medium, let state = WriteProtection.state(of: disk.device) else { return }
         disks[name]?.protection = state
+        noteRequests(state, on: disk, medium)
         guard state.readOnly == disk.isUnprotected, !disk.isBeingProtected else { return }
         disks[name]?.isBeingProtected = true
         observe { [self] in

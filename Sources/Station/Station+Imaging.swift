@@ -212,6 +212,7 @@ extension Station {
                 .acquisitionFinished(body), case: body.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments
             )
         else { return nil }
+        watchProtection(of: device.name)
         logger.notice("acquisition finished", metadata: ["exhibit": "\(body.exhibit)", "bytes": "\(body.bytes)"])
         return ImageView(body, entry: appended.entry.sequence, verified: nil)
     }
@@ -242,7 +243,8 @@ extension Station {
         logger.error("acquisition ended", metadata: ["exhibit": "\(started.exhibit)", "reason": "\(reason)"])
         let body = AcquisitionEnded(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: outcome,
-            reason: String(reason.printable.prefix(FieldText.lengthLimit)), partial: partial?.string)
+            reason: String(reason.printable.prefix(FieldText.lengthLimit)), partial: partial?.string,
+            protection: protection(of: started.medium))
         let attachments = partial == nil ? [] : await attachment(acquisition?.mapfileAtEnd)
         await record(
             .acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments,

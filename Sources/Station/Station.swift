@@ -22,6 +22,8 @@ public actor Station: Service {
     /// The daemon as the actor of entries.
     let own: Actor
     var disks: [String: TrackedDisk] = [:]
+    /// Requests that change a disk, as the kernel had counted them when the medium before this one left, by the kernel's name.
+    var departedRequests: [String: Int] = [:]
     var jobs: [String: Job] = [:]
     /// Ids of jobs, oldest first.
     var jobOrder: [String] = []
@@ -104,6 +106,7 @@ public actor Station: Service {
                     try? await gracefulShutdown()
                 }
             }
+            group.addTask { await self.watchProtectionRegularly() }
             group.addTask {
                 for await reason in failures.stream.cancelOnGracefulShutdown() { throw LedgerError.stopped(reason) }
             }

@@ -20,6 +20,8 @@ struct TrackedDisk {
     var identification: Task<AttachedMedium?, Never>?
     /// The newest reading of its protection, for the detach entry.
     var protection: Protection?
+    /// Requests that change the disk, as far as the ledger knows them, or as they were counted before this medium came.
+    var knownRequests = 0
     /// Whether the ledger says that its protection is lost.
     var isUnprotected = false
     /// Whether the flag is being set again; events that come meanwhile say nothing new.

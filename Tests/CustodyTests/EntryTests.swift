@@ -169,7 +169,8 @@ struct SubjectTests {
         #expect(
             Set(closing) == [
                 "station.stopped", "access.refused", "medium.attached", "medium.detached",
-                "medium.attached-while-sealed", "medium.protection-lost", "acquisition.paused", "acquisition.finished",
+                "medium.attached-while-sealed", "medium.protection-lost", "medium.write-counted", "acquisition.paused",
+                "acquisition.finished",
                 "acquisition.ended",
                 "image.verified", "witness.disputed", "clock.stepped", "ledger.damaged",
             ])

@@ -43,6 +43,15 @@ enum Sample {
         .mediumDetached(.init(medium: medium, device: "/dev/sdb", observed: true, protection: protection)),
         .sealedMediumAttached(.init(medium: medium, device: "/dev/sdb", sealNumber: "F-1")),
         .protectionLost(.init(medium: medium, device: "/dev/sdb", state: protection, problem: "p")),
+        .writeCounted(
+            .init(
+                medium: medium, device: "/dev/sdb",
+                state: Protection(
+                    readOnly: false, writeRequests: 3, discardRequests: 0, flushRequests: 1,
+                    partitions: PartitionProtection(
+                        checked: 2,
+                        deviating: [.init(number: 1, readOnly: false, writeRequests: 3, discardRequests: 0, flushRequests: 0)])),
+                before: 1)),
         .caseOpened(.init(number: "2026-001", cause: "非法控制计算机信息系统", unit: "示例检察院", note: "\"quoted\" \\ /")),
         .mediumRegistered(registered),
         .acquisitionStarted(
@@ -62,7 +71,7 @@ enum Sample {
         .acquisitionEnded(
             .init(
                 acquisition: "a-0", exhibit: exhibit, medium: medium, outcome: .failed, reason: "r",
-                partial: "/d/x.dd.partial")),
+                partial: "/d/x.dd.partial", protection: nil)),
         .imageVerified(verified),
         .populationFixed(.init(population: "P1", what: "同型号服务器的镜像", members: [3, 5, 6], note: "n")),
         .sampleDrawn(

@@ -37,8 +37,9 @@ import TransparencyLog
                 finishedAt: Timestamp(microseconds: 1),
                 protection: nil)),
         .acquisitionEnded(
-            .init(acquisition: "a", exhibit: exhibit, medium: id, outcome: .failed, reason: "no space", partial: "/srv/x.partial")
-        ),
+            .init(
+                acquisition: "a", exhibit: exhibit, medium: id, outcome: .failed, reason: "no space", partial: "/srv/x.partial",
+                protection: nil)),
     ]
 
     /// A log of five entries, the act the fourth.

@@ -157,6 +157,78 @@ extension System {
             #expect(try station.acts().filter { $0 == "medium.protection-lost" }.count == 1)
         }
 
+        /// Root takes the flag off, writes to a partition, and sets the flag again: no event of udev's tells, and the kernel's
+        /// counters do.
+        @Test func aWriteThroughASecondPathIsAnEntryOfItsOwn() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: 4 << 20, blank: true)
+            let table = try TemporaryFolder.shared.write("2048,2048\n4096,2048\n".utf8, to: "table")
+            let partitioned = try run("sh", ["-c", "sfdisk --quiet '\(drive.file)' <'\(table)'"])
+            try #require(partitioned.status == 0, "\(partitioned.errors)")
+            // Before the daemon starts, which then meets the disk with its partitions.
+            try drive.plugIn()
+            let added = try run("partx", ["--add", drive.node])
+            try #require(added.status == 0, "\(added.errors)")
+            defer { _ = try? run("partx", ["--delete", drive.node]) }
+            _ = try run("udevadm", ["settle"])
+            let station = try TestStation(evidence: [drive.node])
+            try station.register(drive, as: "E1")
+            _ = try station.image("E1")
+            func entries(_ act: String) throws -> [JSON] {
+                try station.json("ledger", "show").array.filter { $0["act"].string == act }
+            }
+            for (act, protection) in try [
+                ("medium.attached", #require(entries("medium.attached").last)["body"]["protection"]["state"]),
+                ("acquisition.started", #require(entries("acquisition.started").last)["body"]["protection"]),
+                ("acquisition.finished", #require(entries("acquisition.finished").last)["body"]["protection"]),
+            ] {
+                #expect(protection["readOnly"].bool, "\(act)")
+                #expect(protection["partitions"]["checked"].int == 2, "\(act)")
+                #expect(protection["partitions"]["deviating"].array.isEmpty, "\(act)")
+            }
+            #expect(try entries("medium.write-counted").isEmpty)
+            // A loop device counts over all its files: what was there before is not this drive's.
+            let state = try #require(entries("acquisition.finished").last)["body"]["protection"]
+            let before = ["writeRequests", "discardRequests", "flushRequests"].reduce(0) { $0 + state[$1].int }
+
+            let wrote = try run(
+                "sh",
+                [
+                    "-c",
+                    """
+                    set -e
+                    blockdev --setrw \(drive.node) \(drive.node)p1
+                    dd if=/dev/urandom of=\(drive.node)p1 bs=4096 count=1 oflag=direct conv=notrunc status=none
+                    blockdev --setro \(drive.node)p1 \(drive.node)
+                    """,
+                ])
+            try #require(wrote.status == 0, "\(wrote.errors)")
+            // Nobody asks the daemon to look; it does so by itself.
+            var counted: JSON?
+            for _ in 0..<3000 where counted == nil {
+                counted = try entries("medium.write-counted").first
+                usleep(100_000)
+            }
+            let body = try #require(counted)["body"]
+            #expect(body["device"].string == drive.node)
+            #expect(body["before"].int == before)
+            #expect(body["state"]["writeRequests"].int > state["writeRequests"].int)
+            #expect(body["state"]["partitions"]["deviating"][0]["number"].int == 1)
+            #expect(body["state"]["partitions"]["deviating"][0]["writeRequests"].int > 0)
+            #expect(station.log.contains("SOMETHING WROTE TO EVIDENCE"))
+
+            // Everybody who reads the record is told.
+            let bundle = try station.exportAndVerify()
+            let key = try station.json("ledger", "key")["verifierKey"].string
+            #expect(try run("fengcun-verify", [bundle.string, "--key", key]).output.contains("SOMETHING WROTE TO \(drive.node)"))
+            let review = try run("fengcun-verify", [bundle.string, "--key", key, "--review"])
+            #expect(review.output.contains("the kernel counted write, discard or flush requests"), "\(review.output)")
+            drive.unplug()
+            _ = try station.json("devices")
+            let detached = try #require(entries("medium.detached").last)["body"]["protection"]
+            #expect(detached["writeRequests"].int >= body["state"]["writeRequests"].int)
+            #expect(detached["partitions"]["deviating"][0]["number"].int == 1)
+        }
+
         /// Two drives, one name, quickly one after the other: no entry mixes them.
         @Test func fastSwaps() throws {
             let one = try LoopDevice(TemporaryFolder.shared, bytes: 2 << 20)
@@ -168,6 +240,8 @@ extension System {
                 _ = try run("losetup", [one.node, file.string])
                 _ = try run("losetup", ["--detach", one.node])
             }
+            // A loop device stays busy for as long as the daemon looks at it.
+            _ = try station.json("devices")
             try one.plugIn()
             #expect(try station.json("devices").array.count == 1)
             one.unplug()

@@ -11,6 +11,7 @@ public enum Act: Sendable, Equatable {
     case mediumDetached(MediumDetached)
     case sealedMediumAttached(SealedMediumAttached)
     case protectionLost(ProtectionLost)
+    case writeCounted(WriteCounted)
     case caseOpened(CaseOpened)
     case mediumRegistered(MediumRegistered)
     case acquisitionStarted(AcquisitionStarted)
@@ -71,6 +72,7 @@ public enum Act: Sendable, Equatable {
         case .mediumDetached(let body): body
         case .sealedMediumAttached(let body): body
         case .protectionLost(let body): body
+        case .writeCounted(let body): body
         case .caseOpened(let body): body
         case .mediumRegistered(let body): body
         case .acquisitionStarted(let body): body
@@ -132,6 +134,7 @@ public enum Act: Sendable, Equatable {
         Reader(MediumDetached.self, Act.mediumDetached),
         Reader(SealedMediumAttached.self, Act.sealedMediumAttached),
         Reader(ProtectionLost.self, Act.protectionLost),
+        Reader(WriteCounted.self, Act.writeCounted),
         Reader(CaseOpened.self, Act.caseOpened),
         Reader(MediumRegistered.self, Act.mediumRegistered),
         Reader(AcquisitionStarted.self, Act.acquisitionStarted),

@@ -204,10 +204,13 @@ public struct AcquisitionEnded: ActBody {
     public var reason: String
     /// Where the incomplete file stands; nil where there is none.
     public var partial: String?
+    /// Write protection at the end; nil where the medium had gone by then, and in entries from before it was recorded.
+    public var protection: Protection?
 
     /// Describes an end.
     public init(
-        acquisition: String, exhibit: ExhibitID, medium: MediumID, outcome: Outcome, reason: String, partial: String?
+        acquisition: String, exhibit: ExhibitID, medium: MediumID, outcome: Outcome, reason: String, partial: String?,
+        protection: Protection?
     ) {
         self.acquisition = acquisition
         self.exhibit = exhibit
@@ -215,6 +218,7 @@ public struct AcquisitionEnded: ActBody {
         self.outcome = outcome
         self.reason = reason
         self.partial = partial
+        self.protection = protection
     }
 }
 

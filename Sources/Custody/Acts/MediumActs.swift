@@ -96,13 +96,54 @@ public struct Protection: Sendable, Equatable, Codable {
     public var discardRequests: Int
     /// Flush requests since the disk appeared.
     public var flushRequests: Int
+    /// The same for the partitions; nil where there are none, and in entries from before they were looked at one by one.
+    public var partitions: PartitionProtection?
 
     /// Describes a disk's protection at one moment.
-    public init(readOnly: Bool, writeRequests: Int, discardRequests: Int, flushRequests: Int) {
+    public init(
+        readOnly: Bool, writeRequests: Int, discardRequests: Int, flushRequests: Int, partitions: PartitionProtection? = nil
+    ) {
         self.readOnly = readOnly
         self.writeRequests = writeRequests
         self.discardRequests = discardRequests
         self.flushRequests = flushRequests
+        self.partitions = partitions
+    }
+
+    /// Write, discard and flush requests together; what went through a partition is in the disk's own counts.
+    public var requests: Int { writeRequests + discardRequests + flushRequests }
+}
+
+/// Flag and counts of every partition of a disk, in few bytes: those that are as they must be are only counted.
+public struct PartitionProtection: Sendable, Equatable, Codable {
+    /// How many partitions were looked at.
+    public var checked: Int
+    /// Those without the flag, or with a count above zero; at most 64.
+    public var deviating: [Partition]
+
+    /// Flag and counts of one partition.
+    public struct Partition: Sendable, Equatable, Codable {
+        /// Number in the table.
+        public var number: Int
+        /// Its read-only flag.
+        public var readOnly: Bool
+        /// Write, discard and flush requests since it appeared.
+        public var writeRequests, discardRequests, flushRequests: Int
+
+        /// Describes a partition.
+        public init(number: Int, readOnly: Bool, writeRequests: Int, discardRequests: Int, flushRequests: Int) {
+            self.number = number
+            self.readOnly = readOnly
+            self.writeRequests = writeRequests
+            self.discardRequests = discardRequests
+            self.flushRequests = flushRequests
+        }
+    }
+
+    /// Describes the partitions of a disk.
+    public init(checked: Int, deviating: [Partition]) {
+        self.checked = checked
+        self.deviating = deviating
     }
 }
 
@@ -176,5 +217,31 @@ public struct ProtectionLost: ActBody {
         self.device = device
         self.state = state
         self.problem = problem
+    }
+}
+
+/// The kernel has counted requests that change a medium, where there must be none: somebody wrote to it, or tried to, past or
+/// before its protection.
+public struct WriteCounted: ActBody {
+    /// See `ActBody`.
+    public static let kind = "medium.write-counted"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
+    /// The medium's identity.
+    public var medium: MediumID
+    /// Device node.
+    public var device: String
+    /// Flag and counts now.
+    public var state: Protection
+    /// Write, discard and flush requests that were known before; what is more came since.
+    public var before: Int
+
+    /// Describes what was counted.
+    public init(medium: MediumID, device: String, state: Protection, before: Int) {
+        self.medium = medium
+        self.device = device
+        self.state = state
+        self.before = before
     }
 }

@@ -11,6 +11,7 @@ extension Reviewer {
         case .mediumAttached(let body): noteWrites(body.protection.state, of: body.medium, in: entry)
         case .mediumDetached(let body): noteWrites(body.protection, of: body.medium, in: entry)
         case .protectionLost(let body): noteWrites(body.state, of: body.medium, in: entry)
+        case .writeCounted(let body): note(body.medium, writes: entry.sequence)
         case .sealedMediumAttached(let body): note(body.medium, attachedSealed: entry.sequence)
         case .mediumRegistered(let body): note(body, act)
         case .mediumSealed(let body):
@@ -59,6 +60,7 @@ extension Reviewer {
                     $0.copies.append(.init(entry: act.entry, path: copy.image))
                 }
             }
+        case .acquisitionEnded(let body): noteWrites(body.protection, of: body.medium, in: entry)
         case .imageVerified(let body):
             guard body.isComplete || !body.matches else { break }
             with(body.exhibit) {

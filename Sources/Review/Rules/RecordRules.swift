@@ -65,7 +65,8 @@ extension Rule {
         if !exhibit.writes.isEmpty {
             judgements.append(
                 .defect(
-                    exhibit.writes, Words("the kernel counted writes to the medium", "内核记录到对介质的写入请求"),
+                    exhibit.writes,
+                    Words("the kernel counted write, discard or flush requests to the medium", "内核记录到对介质的写入、丢弃或刷新请求"),
                     remedy: Words(
                         "explain them, and show that what matters did not change or how it was (R44(2))",
                         "说明情况，并证明重要数据未发生变化或者还原原始状态、查清变化过程（R44(2)）")))
