@@ -23,6 +23,7 @@ private final class EchoServer {
         server.serve_forever()
         """
     private let process = Process()
+    private let lifeline: Lifeline
     let url: String
 
     init() throws {
@@ -31,12 +32,16 @@ private final class EchoServer {
         let output = Pipe()
         process.standardOutput = output
         try process.run()
+        lifeline = try Lifeline(process)
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         url = "http://127.0.0.1:\(line.trimmingCharacters(in: .whitespacesAndNewlines))"
     }
 
     // SIGTERM may be blocked in a process that a test starts: it inherits the mask of a dispatch thread.
-    deinit { kill(process.processIdentifier, SIGKILL) }
+    deinit {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
 }
 
 @Suite struct ExchangeTests {

@@ -6,6 +6,7 @@ import TestSupport
 final class ProbeSocket {
     private let name = "fengcun-probe-\(UUID().uuidString)"
     private let process = Process()
+    private let lifeline: Lifeline
 
     private static let server = """
         import socket, subprocess, sys
@@ -38,6 +39,7 @@ final class ProbeSocket {
         process.executableURL = URL(fileURLWithPath: try find("python3"))
         process.arguments = ["-c", Self.server, name, try find("fengcun-probe")]
         try process.run()
+        lifeline = try Lifeline(process)
     }
 
     /// Sends bytes and takes all that comes back.

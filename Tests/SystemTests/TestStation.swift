@@ -10,6 +10,7 @@ final class TestStation {
     private let arguments: [String]
     private let environment: [String: String]
     private(set) var process: Process?
+    private var lifeline: Lifeline?
 
     var state: FilePath { folder("state") }
     var socket: FilePath { folder("control.sock") }
@@ -43,6 +44,7 @@ final class TestStation {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         try process.run()
         self.process = process
+        lifeline = try Lifeline(process)
     }
 
     /// Sends a signal and waits for the end.
@@ -53,6 +55,7 @@ final class TestStation {
         guard let process else { return -1 }
         kill(process.processIdentifier, signal)
         process.waitUntilExit()
+        lifeline = nil
         self.process = nil
         return process.terminationStatus
     }
@@ -60,6 +63,7 @@ final class TestStation {
     /// Waits for a daemon that is expected to end by itself.
     func waitForEnd() -> Int32 {
         process?.waitUntilExit()
+        lifeline = nil
         let status = process?.terminationStatus ?? -1
         process = nil
         return status

@@ -8,6 +8,7 @@ final class TestWitness {
     let folder = TemporaryFolder()
     let key: String
     private var process: Process?
+    private var lifeline: Lifeline?
     private(set) var url = ""
 
     init(_ name: String) throws {
@@ -35,6 +36,7 @@ final class TestWitness {
         process.standardInput = FileHandle.nullDevice
         try process.run()
         self.process = process
+        lifeline = try Lifeline(process)
         for _ in 0..<200 {
             if let port = log.components(separatedBy: "at=port ").dropFirst().first?.prefix(while: \.isNumber),
                 log.hasSuffix("\n")
@@ -54,6 +56,7 @@ final class TestWitness {
         guard let process else { return -1 }
         kill(process.processIdentifier, signal)
         process.waitUntilExit()
+        lifeline = nil
         self.process = nil
         return process.terminationStatus
     }

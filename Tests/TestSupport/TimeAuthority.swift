@@ -143,6 +143,7 @@ public final class TimeServer {
         server.serve_forever()
         """
     private let process = Process()
+    private let lifeline: Lifeline
     /// Where it listens: `http://127.0.0.1:…`, without a slash behind it.
     public let url: String
 
@@ -153,10 +154,14 @@ public final class TimeServer {
         let output = Pipe()
         process.standardOutput = output
         try process.run()
+        lifeline = try Lifeline(process)
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         url = "http://127.0.0.1:\(line.trimmingCharacters(in: .whitespacesAndNewlines))"
     }
 
     // SIGTERM may be blocked in a process that a test starts: it inherits the mask of a dispatch thread.
-    deinit { kill(process.processIdentifier, SIGKILL) }
+    deinit {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
 }
