@@ -178,7 +178,9 @@ let package = Package(
             name: "WitnessTests", dependencies: ["TestSupport", "Integrity", "TransparencyLog", "Witness", system],
             swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Custody", "Control"], swiftSettings: strict),
-        .testTarget(name: "StationTests", dependencies: ["SafeText", "Custody", "Ledger", "Station"], swiftSettings: strict),
+        .testTarget(
+            name: "StationTests", dependencies: ["TestSupport", "SafeText", "Custody", "Control", "Ledger", "Station"],
+            swiftSettings: strict),
         .testTarget(
             name: "LedgerTests",
             dependencies: [

@@ -84,6 +84,8 @@ public struct StartImageRequest: Codable, Sendable {
     public var digests: [String]
     /// How stubborn to be with a medium that fails; the defaults where it is left out.
     public var rescue: RescueRequest?
+    /// Its place among jobs that wait; `normal` where it is left out.
+    public var priority: JobView.Priority?
     /// Absolute path of another existing folder, for a second image at the same time.
     public var secondDestination: String?
     /// Absolute paths of existing folders in which the first image goes on, one after the other, when there is no room in the one
@@ -285,4 +287,13 @@ public struct ExportRequest: Codable, Sendable {
 
     /// Creates a request.
     public init(destination: String) { self.destination = destination }
+}
+
+/// Gives a job another place among those that wait.
+public struct PriorityRequest: Codable, Sendable {
+    /// The place.
+    public var priority: JobView.Priority
+
+    /// Creates a request.
+    public init(_ priority: JobView.Priority) { self.priority = priority }
 }

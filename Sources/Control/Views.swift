@@ -112,8 +112,8 @@ public struct StatusView: Codable, Sendable {
     public var entries: Int
     /// Number of evidence disks attached.
     public var media: Int
-    /// Number of jobs that run.
-    public var running: Int
+    /// Number of jobs that run, that wait for their turn, and that stand still.
+    public var running, queued, paused: Int
     /// What the asking user may do.
     public var role: String
     /// The time-stamping authority that the command line asks; nil where none is configured.
@@ -123,8 +123,8 @@ public struct StatusView: Codable, Sendable {
 
     /// Shows a state.
     public init(
-        version: String, origin: String, verifierKey: String, entries: Int, media: Int, running: Int, role: String,
-        timeServer: String?, check: CheckProgressView
+        version: String, origin: String, verifierKey: String, entries: Int, media: Int, running: Int, queued: Int, paused: Int,
+        role: String, timeServer: String?, check: CheckProgressView
     ) {
         self.timeServer = timeServer
         self.check = check
@@ -134,6 +134,8 @@ public struct StatusView: Codable, Sendable {
         self.entries = entries
         self.media = media
         self.running = running
+        self.queued = queued
+        self.paused = paused
         self.role = role
     }
 }
@@ -335,10 +337,20 @@ public struct JobView: Codable, Sendable {
 
     /// How it stands.
     public enum State: String, Codable, Sendable {
-        case running, paused, finished, failed, cancelled
+        case queued, running, paused, finished, failed, cancelled
 
         /// Whether nothing more will happen.
-        public var isEnd: Bool { self != .running && self != .paused }
+        public var isEnd: Bool {
+            switch self {
+            case .queued, .running, .paused: false
+            case .finished, .failed, .cancelled: true
+            }
+        }
+    }
+
+    /// Which of the jobs that wait for their turn begins first.
+    public enum Priority: String, Codable, Sendable, CaseIterable {
+        case high, normal, low
     }
 
     /// Id of the job; for an acquisition also its id in the ledger.
@@ -353,7 +365,9 @@ public struct JobView: Codable, Sendable {
     public var bytesDone, bytesTotal: Int
     /// Bytes that could not be read so far.
     public var unreadableBytes: Int
-    /// Seconds since the start.
+    /// Its place among jobs that wait.
+    public var priority: Priority
+    /// Seconds since it began; as long as it never did, since it came.
     public var seconds: Double
     /// The image, once it is finished.
     public var image: ImageView?
@@ -369,7 +383,8 @@ public struct JobView: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case job, kind, state
         case caseNumber = "case"
-        case exhibit, bytesDone, bytesTotal, unreadableBytes, seconds, image, verification, error, rescue, waitingSeconds
+        case exhibit, bytesDone, bytesTotal, unreadableBytes, seconds, priority, image, verification, error, rescue,
+            waitingSeconds
     }
 
     /// Shows a job that has not ended.
@@ -379,6 +394,7 @@ public struct JobView: Codable, Sendable {
         self.job = job
         self.kind = kind
         self.state = .running
+        self.priority = .normal
         self.caseNumber = exhibit.caseNumber
         self.exhibit = exhibit.number
         self.bytesDone = bytesDone

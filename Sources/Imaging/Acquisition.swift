@@ -92,6 +92,8 @@ public struct Acquisition: Sendable {
         let startedAt = Timestamp.now()
         let reading = SourceCopy(self)
         do {
+            // Whoever waited for his turn may have been stopped meanwhile: nothing is reserved for him.
+            try progress.checkCancelled()
             try destinations.reserve()
             try reading.run()
             let rescue = reading.rescue

@@ -4,14 +4,20 @@ import Imaging
 
 /// Long work of one kind on one exhibit.
 ///
-/// It runs, stands still (acquisitions only), or has ended: `running` → `paused` → `running` … → an end. What an acquisition
-/// needs to go on stands in the ledger and beside the image, so that a restart of the daemon loses no paused job.
+/// It waits for its turn, runs, stands still (acquisitions only), or has ended: `queued` → `running` → `paused` → `queued` …
+/// → an end. What an acquisition needs to begin or to go on stands in the ledger and beside the image, so that a restart of the
+/// daemon loses none that waits or stands still.
 struct Job {
     let id: String
     let kind: JobView.Kind
     let exhibit: ExhibitID
     var progress: JobProgress
-    let start: ContinuousClock.Instant
+    /// When it came; once it has begun, when it began.
+    var start: ContinuousClock.Instant
+    /// Its place among the jobs that wait.
+    var priority = JobView.Priority.normal
+    /// What it does when its turn comes; nil where it does not wait.
+    var waiting: (@Sendable () async -> Void)?
     /// What it was asked to do and by whom, where it was.
     var stopRequest: StopRequest?
     /// Why it stands still; nil where it does not.
@@ -25,6 +31,8 @@ struct Job {
         enum Wish { case cancel, pause, stationStops }
         let wish: Wish
         let actor: Actor
+        /// Whether it waited for its turn then.
+        let isBeforeTurn: Bool
     }
 
     /// A job stands still.
@@ -52,7 +60,9 @@ struct Job {
     }
 
     /// Whether it works now.
-    var isRunning: Bool { end == nil && pause == nil }
+    var isRunning: Bool { end == nil && pause == nil && waiting == nil }
+    /// Whether it waits for its turn.
+    var isQueued: Bool { waiting != nil }
     /// Whether it may still do something.
     var isOpen: Bool { end == nil }
 
@@ -61,6 +71,8 @@ struct Job {
         var view = JobView(
             job: id, kind: kind, exhibit: exhibit, bytesDone: progress.done, bytesTotal: progress.total,
             unreadableBytes: progress.unreadable, seconds: end?.seconds ?? running)
+        view.priority = priority
+        if isQueued { view.state = .queued }
         if let rescue = progress.rescue { view.rescue = RescueView(rescue) }
         if isRunning, progress.waitingSeconds >= 10 { view.waitingSeconds = progress.waitingSeconds }
         if let pause {

@@ -11,9 +11,9 @@ import SystemPackage
 
 // Making images and reading them back.
 extension Station {
-    /// Starts the making of an image.
+    /// Starts the making of an image, or lets it wait for its turn.
     ///
-    /// - Returns: the running job.
+    /// - Returns: the job.
     /// - Throws: `Refusal`, `ImagingError`, `StationError`, `LedgerError`; nothing is left behind then.
     public func startImage(_ request: StartImageRequest, by peer: Peer, language: Language) async throws -> JobView {
         guard !isStopping else { throw StationError.stopping }
@@ -24,8 +24,11 @@ extension Station {
         await settle()
         for folder in destinations.flatMap({ [$0.folder] + $0.nextFolders }) { try await checkDestination(folder) }
         let (device, medium) = try attachedDisk(of: record)
+        try checkQueue(bus: medium.description.bus)
         let rescue = try await rescue(request.rescue ?? RescueRequest(), medium)
-        return try await startImage(record, device, medium, destinations, algorithms, rescue, peer).view(in: language)
+        return try await startImage(
+            record, device, medium, destinations, algorithms, rescue, request.priority ?? .normal, peer
+        ).view(in: language)
     }
 
     /// Where the images are to go.
@@ -96,7 +99,7 @@ extension Station {
 
     private func startImage(
         _ record: ExhibitRecord, _ device: BlockDevice, _ medium: AttachedMedium, _ destinations: [DestinationPlan],
-        _ algorithms: [DigestAlgorithm], _ rescue: RescuePlan, _ peer: Peer
+        _ algorithms: [DigestAlgorithm], _ rescue: RescuePlan, _ priority: JobView.Priority, _ peer: Peer
     ) async throws -> Job {
         let stem = ImageName.stem(for: record.id, at: .now())
         let description = medium.description
@@ -131,7 +134,10 @@ extension Station {
         }
         logger.notice("acquisition started", metadata: ["exhibit": "\(record.id)", "image": "\(started.image)"])
         return add(
-            Job(id: started.acquisition, kind: .acquisition, exhibit: record.id, progress: acquisition.progress, start: .now)
+            Job(
+                id: started.acquisition, kind: .acquisition, exhibit: record.id, progress: acquisition.progress, start: .now,
+                priority: priority),
+            bus: description.bus
         ) { await self.run(acquisition, started, device, stay: description.diskSequence) }
     }
 

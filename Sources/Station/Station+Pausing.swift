@@ -21,11 +21,10 @@ extension Station {
     public func pauseJob(_ id: String, by peer: Peer, language: Language) async throws -> JobView {
         guard let job = jobs[id] else { throw StationError.unknownJob(id) }
         guard job.isOpen else { throw StationError.jobEnded(id) }
-        guard job.isRunning, job.kind == .acquisition else { throw StationError.notPausable(id) }
+        guard job.isRunning || job.isQueued, job.kind == .acquisition else { throw StationError.notPausable(id) }
         logger.notice("job paused", metadata: ["job": "\(id)"])
-        jobs[id]?.stopRequest = .init(wish: .pause, actor: peer.actor)
-        job.progress.cancel()
-        await job.task?.value
+        ask(id, to: .pause, by: peer.actor)
+        await jobs[id]?.task?.value
         return try jobView(id, in: language)
     }
 
@@ -45,8 +44,14 @@ extension Station {
             case .stationStops: .stationStopped
             case nil: await self.cause(of: error, started)
             }
-        guard let cause else { return finish(id, await recordEnded(error, acquisition, started, request)) }
-        let bytesRead = acquisition?.progress.done ?? 0
+        guard let cause else {
+            let reason = request?.isBeforeTurn == true ? StationError.cancelledBeforeTurn : error
+            // What was copied before an earlier pause stays.
+            var remains = acquisition
+            if remains == nil, let last { remains = await reopen(last) }
+            return finish(id, await recordEnded(reason, remains, started, request))
+        }
+        let bytesRead = acquisition?.progress.done ?? last?.bytesRead ?? 0
         try? await onThread("fc-prepare") { acquisition?.destinations.suspend() }
         var reason = error as? any Explained ?? ImagingError.digest(.openSSL(operation: "copy", reason: "\(error)"))
         if cause == .stationStopped { reason = StationError.stopping }
@@ -64,6 +69,7 @@ extension Station {
         await record(
             .acquisitionPaused(body), case: started.exhibit.caseNumber, about: Self.subjectsOnTheWay(started), by: request?.actor)
         jobs[id]?.pause = pause
+        leavePlace(id)
         watchDestination(id)
         // The medium may have come back while all of this was written.
         for disk in disks.values { if let medium = disk.medium { goOnIfPossible(medium) } }
@@ -78,7 +84,7 @@ extension Station {
     private func cause(of error: any Error, _ started: AcquisitionStarted) async -> AcquisitionPaused.Cause? {
         switch error {
         case Refusal.notAttached: return .mediumGone
-        case Refusal.otherContent: return .otherMedium
+        case Refusal.otherContent, Refusal.severalAttached: return .otherMedium
         case let error as ImagingError:
             switch error {
             case .sourceGone: return .mediumGone
@@ -151,25 +157,35 @@ extension Station {
         }
     }
 
+    /// Lets a job that stands still wait for its turn.
+    ///
     /// - Throws: where the medium is not there; the job stands still as before.
     private func goOn(_ id: String, by actor: Actor?) async throws {
         guard !isStopping, let started = jobs[id]?.pause?.started else { throw StationError.notPaused(id) }
-        guard let record = try await ledger.read({ try $0.exhibit(started.exhibit) }) else {
-            throw Refusal.unknownExhibit(started.exhibit.description)
-        }
-        let (device, medium) = try attachedDisk(of: record)
+        let (_, medium) = try await attachedDisk(of: started.exhibit)
         guard !isStopping, let pause = jobs[id]?.pause else { throw StationError.notPaused(id) }
         jobs[id]?.pause = nil
         jobs[id]?.progress = JobProgress(total: started.capacity)
-        jobs[id]?.task = Task { await goOn(pause, device, medium, by: actor) }
+        submit(id, bus: medium.description.bus) { await self.goOn(pause, by: actor) }
     }
 
-    private func goOn(_ last: Job.Pause, _ device: BlockDevice, _ medium: AttachedMedium, by actor: Actor?) async {
+    private func attachedDisk(of exhibit: ExhibitID) async throws -> (BlockDevice, AttachedMedium) {
+        guard let record = try await ledger.read({ try $0.exhibit(exhibit) }) else {
+            throw Refusal.unknownExhibit(exhibit.description)
+        }
+        return try attachedDisk(of: record)
+    }
+
+    private func goOn(_ last: Job.Pause, by actor: Actor?) async {
         var pause = last
         let (started, id) = (pause.started, pause.started.acquisition)
-        let stay = medium.description.diskSequence
+        var stay: Int?
         var acquisition: Acquisition?
         do {
+            // While it waited somebody may have stopped it, and the medium may have gone to another port.
+            if jobs[id]?.stopRequest != nil { throw ImagingError.cancelled }
+            let (device, medium) = try await attachedDisk(of: started.exhibit)
+            stay = medium.description.diskSequence
             let (prepared, protection, missing) = try await onThread("fc-prepare") {
                 let (source, protection) = try Self.open(device, medium.description)
                 guard source.capacity == started.capacity, source.sectorSize == started.sectorSize else {
@@ -194,7 +210,8 @@ extension Station {
             await record(
                 .acquisitionResumed(body), case: started.exhibit.caseNumber, about: Self.subjectsOnTheWay(started), by: actor)
             await run(
-                Acquisition(prepared, continuing: continuation), started, device, stay: stay, after: pause)
+                Acquisition(prepared, continuing: continuation), started, device, stay: medium.description.diskSequence,
+                after: pause)
         } catch {
             await stop(error, acquisition, started, stay: stay, after: pause)
         }
@@ -231,11 +248,15 @@ extension Station {
     func cancel(_ pause: Job.Pause, by actor: Actor) async {
         let started = pause.started
         jobs[started.acquisition]?.pause = nil
-        let acquisition = try? await onThread("fc-prepare") {
-            try Acquisition.reopen(started, without: pause.givenUp, source: NoSource(started)).0
+        let request = Job.StopRequest(wish: .cancel, actor: actor, isBeforeTurn: false)
+        finish(started.acquisition, await recordEnded(ImagingError.cancelled, await reopen(pause), started, request))
+    }
+
+    /// The images of an acquisition that stands still, to be given up; nil where they are not to be found.
+    private func reopen(_ pause: Job.Pause) async -> Acquisition? {
+        try? await onThread("fc-prepare") {
+            try Acquisition.reopen(pause.started, without: pause.givenUp, source: NoSource(pause.started)).0
         }
-        let end = await recordEnded(ImagingError.cancelled, acquisition, started, .init(wish: .cancel, actor: actor))
-        finish(started.acquisition, end)
     }
 }
 

@@ -13,11 +13,12 @@ extension Station {
     /// is a result, too.
     public func verifyImage(_ request: VerifyImageRequest, by peer: Peer, language: Language) async throws -> JobView {
         guard !isStopping else { throw StationError.stopping }
+        try checkQueue()
         let record = try await ledger.read { try $0.resolve(request.of) }
         let made = try record.image(request.image).made
         let copy = made.copy(at: request.image)
-        let isRunning = jobs.values.contains { $0.isRunning && $0.kind == .verification && $0.exhibit == record.id }
-        guard !isRunning else { throw Refusal.beingVerified(record.id) }
+        let isOpen = jobs.values.contains { $0.isOpen && $0.kind == .verification && $0.exhibit == record.id }
+        guard !isOpen else { throw Refusal.beingVerified(record.id) }
         let extent = try Self.extent(request, made)
         let algorithms = extent == .full ? made.digests.keys.sorted() : []
         let opened = await Result<ImageVerification, any Error>.catching {

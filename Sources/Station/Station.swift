@@ -27,6 +27,7 @@ public actor Station: Service {
     var jobs: [String: Job] = [:]
     /// Ids of jobs, oldest first.
     var jobOrder: [String] = []
+    var schedule: JobSchedule
     var refusals = RefusalLog()
     var clockSteps: ClockSteps
     var isStopping = false
@@ -45,6 +46,7 @@ public actor Station: Service {
         self.ledger = ledger
         self.clockSteps = clockSteps
         self.configuration = configuration
+        self.schedule = JobSchedule(configuration.jobs)
         self.watcher = watcher
         self.rule = EvidenceRule(patterns: configuration.evidencePatterns)
         self.logger = logger
@@ -122,9 +124,8 @@ public actor Station: Service {
         await wait(atMost: .seconds(7)) { self.isQuiet }
         isStopping = true
         check.task?.cancel()
-        for id in jobOrder where jobs[id]?.isRunning == true {
-            jobs[id]?.stopRequest = .init(wish: .stationStops, actor: own)
-            jobs[id]?.progress.cancel()
+        for id in jobOrder where jobs[id]?.isRunning == true || jobs[id]?.isQueued == true {
+            ask(id, to: .stationStops, by: own)
         }
         for id in jobOrder { await jobs[id]?.task?.value }
         if let steps = clockSteps.closeWindow() { await record(.clockStepped(steps), about: [.station]) }
@@ -249,7 +250,8 @@ public actor Station: Service {
         StatusView(
             version: Release.version, origin: ledger.verifierKey.origin.name, verifierKey: ledger.verifierKey.text,
             entries: try await ledger.read { try $0.size() }, media: disks.values.count { $0.isEvidence },
-            running: jobs.values.count { $0.isRunning }, role: configuration.access.role(of: peer)?.rawValue ?? "",
+            running: jobs.values.count { $0.isRunning }, queued: jobs.values.count { $0.isQueued },
+            paused: jobs.values.count { $0.pause != nil }, role: configuration.access.role(of: peer)?.rawValue ?? "",
             timeServer: configuration.timeServer, check: checkView)
     }
 }

@@ -18,6 +18,8 @@ public struct StationConfiguration: Sendable {
     public var destinations: [FilePath]
     /// Whether the kernel is asked to enforce the block tree of finished images (fs-verity).
     public var enablesVerity: Bool
+    /// How many jobs run and wait.
+    public var jobs: JobLimits
     /// Who may do what.
     public var access: AccessRules
     /// How private keys are kept, and which there are.
@@ -38,7 +40,8 @@ public struct StationConfiguration: Sendable {
     /// Sets a station up.
     public init(
         origin: Origin?, fallbackOrigin: Origin, state: FilePath, evidencePatterns: [String], destinations: [FilePath],
-        enablesVerity: Bool, access: AccessRules, keys: KeyOptions = KeyOptions(), refusalWindow: Duration,
+        enablesVerity: Bool, jobs: JobLimits = JobLimits(), access: AccessRules, keys: KeyOptions = KeyOptions(),
+        refusalWindow: Duration,
         witnesses: [ConfiguredWitness] = [], witnessPolicy: [UInt8]? = nil, timeServer: String? = nil,
         signerTrust: SignerTrust = SignerTrust(), probe: ProbeClient = ProbeClient()
     ) {
@@ -51,6 +54,7 @@ public struct StationConfiguration: Sendable {
         self.evidencePatterns = evidencePatterns
         self.destinations = destinations
         self.enablesVerity = enablesVerity
+        self.jobs = jobs
         self.access = access
         self.keys = keys
         self.refusalWindow = refusalWindow

@@ -19,6 +19,10 @@ public enum StationError: Explained, Equatable {
     case stopping
     /// The destination is on an evidence medium.
     case destinationOnEvidence(path: String, device: String)
+    /// So many jobs wait already.
+    case queueFull(Int)
+    /// A person stopped the job while it waited for its turn.
+    case cancelledBeforeTurn
     /// The destination lies in the daemon's own state directory.
     case destinationInState(String)
     /// The attempt to make an image left no map of what was read.
@@ -44,6 +48,8 @@ public enum StationError: Explained, Equatable {
         case .stopping: "stopping"
         case .destinationOnEvidence: "destination-on-evidence"
         case .destinationInState: "destination-in-state"
+        case .queueFull: "queue-full"
+        case .cancelledBeforeTurn: "cancelled"
         case .noMap: "no-map"
         case .nextWithoutSegments: "bad-segment-size"
         case .notThisLedger: "not-this-ledger"
@@ -74,6 +80,11 @@ public enum StationError: Explained, Equatable {
             language(
                 "the destination \(path.printable) lies in the state directory; choose another folder",
                 "目标 \(path.printable) 位于状态目录内，请选择其他目录")
+        case .queueFull(let count):
+            language(
+                "\(count) jobs wait already; try again when some have ended", "已有 \(count) 个任务排队，请待部分任务结束后再试")
+        case .cancelledBeforeTurn:
+            language("stopped by the operator while it waited for its turn", "排队期间由操作人员停止")
         case .nextWithoutSegments:
             language(
                 "an image can only go on in another folder in segments; give their size",

@@ -44,6 +44,31 @@ struct ConfigurationFile: Codable {
         var server: String?
     }
 
+    /// How many jobs run and wait.
+    struct Jobs: Codable {
+        var running: Int?
+        var waiting: Int?
+        var perBus: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case running, waiting
+            case perBus = "per_bus"
+        }
+
+        /// The limits.
+        ///
+        /// - Throws: `ConfigurationError.badLimits`.
+        func limits() throws(ConfigurationError) -> JobLimits {
+            let standard = JobLimits()
+            let limits = JobLimits(
+                running: running ?? standard.running, waiting: waiting ?? standard.waiting, perBus: perBus)
+            guard (1...64).contains(limits.running), (0...10_000).contains(limits.waiting), limits.perBus ?? 1 >= 1 else {
+                throw .badLimits
+            }
+            return limits
+        }
+    }
+
     /// Whose signatures the station calls trusted.
     struct Trust: Codable {
         /// A PEM file of root certificates.
@@ -68,6 +93,7 @@ struct ConfigurationFile: Codable {
     /// Whether checkpoints are signed with SM2, too.
     var sm2: Bool?
     var fsverity: Bool?
+    var jobs: Jobs?
     var access: Access?
     var time: Time?
     var trust: Trust?
@@ -76,7 +102,7 @@ struct ConfigurationFile: Codable {
     var witnessPolicy: String?
 
     private enum CodingKeys: String, CodingKey {
-        case origin, state, socket, group, evidence, destinations, probe, sm2, fsverity, access, time, trust, witness
+        case origin, state, socket, group, evidence, destinations, probe, sm2, fsverity, jobs, access, time, trust, witness
         case witnessPolicy = "witness_policy"
     }
 
@@ -120,7 +146,7 @@ struct ConfigurationFile: Codable {
                 origin: configured ?? nil, fallbackOrigin: fallback,
                 state: FilePath(state ?? self.state ?? Self.defaultState).absolute,
                 evidencePatterns: evidence + (self.evidence ?? []), destinations: destinations,
-                enablesVerity: fsverity ?? false, access: rules,
+                enablesVerity: fsverity ?? false, jobs: try jobs?.limits() ?? JobLimits(), access: rules,
                 keys: KeyOptions(passphrase: try KeyCredential.read(), sm2: sm2 ?? false), refusalWindow: .seconds(600),
                 witnesses: try witnesses(), witnessPolicy: try policy(), timeServer: time?.server, signerTrust: try signerTrust(),
                 probe: probe.map { ProbeClient(FilePath($0)) } ?? ProbeClient()),
@@ -204,6 +230,7 @@ enum ConfigurationError: Explained {
     case badOrigin(String)
     case relative(String)
     case badWitness(String, reason: String)
+    case badLimits
 
     var code: String { "configuration" }
 
@@ -216,6 +243,10 @@ enum ConfigurationError: Explained {
             language("the origin \(name.printable) may hold no space and no '+'", "台站名称 \(name.printable) 不得含有空格或加号")
         case .badWitness(let key, let reason):
             language("the witness \(key.printable) cannot be used: \(reason)", "见证方 \(key.printable) 不可用：\(reason)")
+        case .badLimits:
+            language(
+                "jobs: running is 1 to 64, waiting 0 to 10000, per_bus at least 1",
+                "jobs：running 须为 1 至 64，waiting 须为 0 至 10000，per_bus 至少为 1")
         case .relative(let path): language("the destination \(path.printable) is no absolute path", "目标 \(path.printable) 不是绝对路径")
         }
     }

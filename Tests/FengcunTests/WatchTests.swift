@@ -86,6 +86,21 @@ import Testing
         #expect(watch.take(jobs).map(\.job.exhibit) == ["E2", "E4", "E3", "E1"])
     }
 
+    @Test func aJobThatWaitsHasNoRate() throws {
+        var watch = JobWatch()
+        var queued = Self.job(1, state: .queued, done: 0)
+        queued.priority = .high
+        _ = watch.take([queued])
+        queued.seconds = 20
+        let watched = try #require(watch.take([queued]).first)
+        #expect(watched.bytesPerSecond == nil && watched.averageBytesPerSecond == nil && watched.secondsLeft == nil)
+        #expect(queued.words(in: .english) == "queued (high priority)")
+        #expect(queued.words(in: .chinese) == "排队中 (优先)")
+        let lines = Self.frame([queued, Self.job(2, state: .paused)]).lines(width: 100, height: 24)
+        #expect(lines[0].text.contains("2 jobs"))
+        #expect(lines.contains { $0.text.contains("queued (high priority)") })
+    }
+
     @Test func aTroubleIsShownAsOne() {
         var failed = Self.job(1, state: .failed)
         failed.error = ErrorView(code: "source-gone", message: "/dev/sdx is gone\u{1B}[2J")

@@ -16,6 +16,8 @@ struct StatusCommand: StationCommand {
             form.add(say("entries", "台账条数"), "\(status.entries)")
             form.add(say("media attached", "已接入介质"), "\(status.media)")
             form.add(say("jobs running", "进行中的任务"), "\(status.running)")
+            form.add(say("jobs queued", "排队的任务"), "\(status.queued)")
+            form.add(say("jobs paused", "暂停的任务"), "\(status.paused)")
             form.add(say("your right", "您的权限"), status.role)
             return form.text
         }

@@ -8,7 +8,7 @@ struct ImageCommand: AsyncParsableCommand {
         commandName: "image", abstract: say("Make images and read them back.", "制作镜像、复核镜像。"),
         subcommands: [
             ImageStartCommand.self, ImageStatusCommand.self, ImageWaitCommand.self, ImagePauseCommand.self,
-            ImageResumeCommand.self, ImageCancelCommand.self,
+            ImageResumeCommand.self, ImageCancelCommand.self, ImagePriorityCommand.self,
             ImageVerifyCommand.self, ImageMapCommand.self, ImageChartCommand.self,
         ])
 }
@@ -28,6 +28,9 @@ struct ImageStartCommand: StationCommand {
                 "散列算法：md5、sha1、sha256、sha512、sm3、sha3-256、blake2b512，以逗号分隔。"),
             valueName: "names"))
     var hash = "sha256"
+
+    @Option(help: ArgumentHelp(say("Place among jobs that wait: high, normal or low.", "排队优先级：high、normal 或 low。")))
+    var priority: JobView.Priority?
 
     @Flag(help: ArgumentHelp(say("Wait until the image is finished.", "等待镜像完成。")))
     var wait = false
@@ -49,6 +52,7 @@ struct ImageStartCommand: StationCommand {
             of: which.reference, destination: absolute(destination.to[0]), digests: digests,
             rescue: try await rescue.request(client))
         destination.fill(&request)
+        request.priority = priority
         let job = try await client.post(ControlPath.acquisitions, request, as: JobView.self)
         guard wait else {
             try show(job, jobLine)
@@ -76,7 +80,7 @@ struct ImageWaitCommand: StationCommand {
 
 struct ImageStatusCommand: StationCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: say("Show jobs, running and lately ended.", "显示进行中和最近结束的任务。"))
+        commandName: "status", abstract: say("Show jobs: queued, running, paused and lately ended.", "显示排队、进行中、已暂停和最近结束的任务。"))
 
     @OptionGroup var global: GlobalOptions
 
@@ -145,6 +149,27 @@ struct ImageCancelCommand: StationCommand {
         _ = try await client.post(ControlPath.jobs + "/\(encode(job))/cancel", Nothing(), as: JobView.self)
         let end = try await follow(job, client)
         try show(end, jobLine)
+    }
+}
+
+extension JobView.Priority: ExpressibleByArgument {}
+
+struct ImagePriorityCommand: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "priority",
+        abstract: say("Give a job another place among those that wait.", "调整任务的排队优先级。"))
+
+    @Argument(help: ArgumentHelp(say("Id of the job.", "任务编号。")))
+    var job: String
+
+    @Argument(help: ArgumentHelp(say("high, normal or low.", "high（优先）、normal（普通）或 low（靠后）。")))
+    var priority: JobView.Priority
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ client: ControlClient) async throws {
+        let path = ControlPath.jobs + "/\(encode(job))/priority"
+        try show(try await client.post(path, PriorityRequest(priority), as: JobView.self), jobLine)
     }
 }
 

@@ -10,6 +10,7 @@ struct ProgressBar {
     /// Draws the line anew.
     mutating func draw(_ job: JobView) {
         guard isShown else { return }
+        guard job.state == .running else { return Screen.write("\r\u{1B}[K" + job.words, to: .standardError) }
         window.add(seconds: job.seconds, bytes: job.bytesDone)
         Screen.write("\r\u{1B}[K" + Self.line(job, rate: window.rate ?? 0), to: .standardError)
     }

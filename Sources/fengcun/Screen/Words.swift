@@ -75,11 +75,23 @@ extension JobView {
     /// How the job stands.
     func words(in language: Language) -> String {
         switch state {
+        case .queued: language("queued", "排队中") + (priority.words(in: language).map { " (\($0))" } ?? "")
         case .running: language("running", "进行中")
         case .paused: language("paused", "已暂停") + (error.map { " (\($0.message))" } ?? "")
         case .finished: language("finished", "已完成")
         case .failed: language("failed", "失败")
         case .cancelled: language("stopped", "已停止")
+        }
+    }
+}
+
+extension JobView.Priority {
+    /// The place among jobs that wait; nil for the usual one.
+    func words(in language: Language) -> String? {
+        switch self {
+        case .high: language("high priority", "优先")
+        case .normal: nil
+        case .low: language("low priority", "靠后")
         }
     }
 }

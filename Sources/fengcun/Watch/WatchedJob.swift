@@ -5,9 +5,9 @@ import Custody
 struct WatchedJob: Encodable {
     /// The job as the station shows it.
     let job: JobView
-    /// Over the last seconds; null for a job that has ended, and as long as nothing can be said.
+    /// Over the last seconds; null for a job that does not run, and as long as nothing can be said.
     let bytesPerSecond: Int?
-    /// Since the start; null before the first second is over.
+    /// Since the start; null before the first second is over, and for a job that waits for its turn.
     let averageBytesPerSecond: Int?
     /// At the rate of the last seconds; null where it stands still.
     let secondsLeft: Int?
@@ -28,11 +28,11 @@ struct JobWatch {
         windows = windows.filter { id, _ in jobs.contains { $0.job == id } }
         let watched = jobs.map { job in
             windows[job.job, default: RateWindow()].add(seconds: job.seconds, bytes: job.bytesDone)
-            let rate = job.isOver ? nil : windows[job.job]?.rate
+            let rate = job.state == .running ? windows[job.job]?.rate : nil
             let left = rate.flatMap { $0 >= 1 ? Double(job.bytesTotal - job.bytesDone) / $0 : nil }
             return WatchedJob(
                 job: job, bytesPerSecond: rate.map { Int($0) },
-                averageBytesPerSecond: job.seconds >= 1 ? Int(Double(job.bytesDone) / job.seconds) : nil,
+                averageBytesPerSecond: job.seconds >= 1 && job.state != .queued ? Int(Double(job.bytesDone) / job.seconds) : nil,
                 secondsLeft: left.map { Int(min($0, 1e9)) })
         }
         return watched.filter { !$0.job.isOver } + watched.reversed().filter(\.job.isOver)

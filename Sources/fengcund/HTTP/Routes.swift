@@ -136,6 +136,10 @@ struct Routes {
         post(router, ControlPath.jobs + "/{job}/resume") { request, context, peer in
             try .json(await station.resumeJob(try Self.parameter("job", context), by: peer, language: request.language))
         }
+        post(router, ControlPath.jobs + "/{job}/priority") { request, context, _ in
+            let (body, id) = (try await request.json(PriorityRequest.self), try Self.parameter("job", context))
+            return try .json(await station.setPriority(body.priority, of: id, language: request.language))
+        }
         post(router, ControlPath.jobs + "/{job}/cancel") { request, context, peer in
             try .json(await station.cancelJob(try Self.parameter("job", context), by: peer, language: request.language))
         }

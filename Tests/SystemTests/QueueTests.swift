@@ -1,0 +1,151 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+extension System {
+    /// Jobs that wait for their turn.
+    @Suite struct Queueing {
+        static let hashes = "md5,sha1,sha256,sha512,sm3,sha3-256,blake2b512"
+
+        /// A station with registered drives, of which the first keeps it busy for a while.
+        func station(_ folder: TemporaryFolder, drives count: Int, configuration: String) throws -> (TestStation, [LoopDevice]) {
+            let drives = try (0..<count).map { try LoopDevice(folder, bytes: $0 == 0 ? 384 << 20 : 4 << 20) }
+            let station = try TestStation(evidence: drives.map(\.node), configuration: configuration)
+            for (index, drive) in drives.enumerated() {
+                try drive.plugIn()
+                try station.register(drive, as: "E\(index + 1)", openCase: index == 0)
+            }
+            return (station, drives)
+        }
+
+        func state(_ station: TestStation, _ job: String) throws -> String {
+            try station.json("image", "status").array.first { $0["job"].string == job }?["state"].string ?? ""
+        }
+
+        /// What the ledger tells of one job: acts, and the causes of pauses.
+        func story(_ station: TestStation, _ job: String) throws -> [String] {
+            try station.json("ledger", "show").array.compactMap { entry in
+                guard entry["body"]["acquisition"].string == job else { return nil }
+                let cause = entry["body"]["cause"].string
+                return entry["act"].string.dropFirst("acquisition.".count) + (cause.isEmpty ? "" : " " + cause)
+            }
+        }
+
+        func check(_ station: TestStation, _ job: String, _ drive: LoopDevice) throws {
+            let image = try station.json("image", "wait", job)
+            #expect(try run("cmp", [image["image"].string, drive.file.string]).status == 0)
+            #expect(try image["digests"]["sha256"].string == String(run("sha256sum", [drive.file.string]).output.prefix(64)))
+        }
+
+        @Test func jobsWaitAndTooManyAreRefused() throws {
+            let folder = TemporaryFolder()
+            let (station, drives) = try station(folder, drives: 3, configuration: "[jobs]\nrunning = 1\nwaiting = 1\n")
+            let images = station.images.string
+            let first = try station.json("image", "start", "E1", "--to", images, "--hash", Self.hashes)
+            #expect(first["state"].string == "running" && first["priority"].string == "normal")
+            let second = try station.json("image", "start", "E2", "--to", images, "--priority", "low")["job"].string
+            #expect(try state(station, second) == "queued")
+            let line = try station.fengcun("--lang", "zh", "image", "status").output
+            #expect(line.contains("排队中") && line.contains("靠后"))
+            #expect(try station.refusal("image", "start", "E3", "--to", images).contains("1 jobs wait already"))
+            #expect(try station.json("image", "priority", second, "high")["priority"].string == "high")
+            let status = try station.json("status")
+            #expect(status["running"].int == 1 && status["queued"].int == 1 && status["paused"].int == 0)
+
+            // What waits and is cancelled has an end in the record, and leaves nothing, while the first goes on.
+            #expect(try station.json("image", "cancel", second)["state"].string == "cancelled")
+            #expect(try state(station, first["job"].string) == "running")
+            #expect(try story(station, second) == ["started", "ended"])
+            let ended = try #require(station.json("ledger", "show").array.last { $0["act"].string == "acquisition.ended" })
+            #expect(ended["body"]["reason"].string.contains("while it waited for its turn"))
+            #expect(ended["body"]["partial"].isNull && ended["actor"]["kind"].string == "operator")
+            let left = try FileManager.default.contentsOfDirectory(atPath: images)
+            #expect(!left.contains { $0.contains("E2") })
+
+            // A pause gives the place back; whoever goes on waits for it.
+            let third = try station.json("image", "start", "E3", "--to", images)["job"].string
+            #expect(try state(station, third) == "queued")
+            #expect(try station.json("image", "pause", first["job"].string)["state"].string == "paused")
+            try check(station, third, drives[2])
+            #expect(try station.json("status")["paused"].int == 1)
+            #expect(try story(station, third) == ["started", "finished"])
+            #expect(try station.json("image", "resume", first["job"].string)["state"].string == "running")
+            try check(station, first["job"].string, drives[0])
+            try station.exportAndVerify()
+        }
+
+        @Test(arguments: [SIGTERM, SIGKILL]) func whatWaitsSurvivesTheDaemon(signal: Int32) throws {
+            let folder = TemporaryFolder()
+            let (station, drives) = try station(folder, drives: 3, configuration: "[jobs]\nrunning = 1\n")
+            let images = station.images.string
+            var jobs: [String] = []
+            for number in 1...3 {
+                jobs.append(try station.json("image", "start", "E\(number)", "--to", images, "--hash", Self.hashes)["job"].string)
+            }
+            #expect(try state(station, jobs[2]) == "queued")
+            // A person lets one of them stand still before its turn: it stays so.
+            #expect(try station.json("image", "pause", jobs[1])["state"].string == "paused")
+            station.stop(signal)
+            try station.start()
+            _ = try station.json("devices")
+            try check(station, jobs[0], drives[0])
+            try check(station, jobs[2], drives[2])
+            let cause = signal == SIGTERM ? "station-stopped" : "interrupted"
+            #expect(try story(station, jobs[2]) == ["started", "paused \(cause)", "resumed", "finished"])
+            #expect(try state(station, jobs[1]) == "paused")
+            _ = try station.json("image", "resume", jobs[1])
+            try check(station, jobs[1], drives[1])
+            #expect(try story(station, jobs[1]) == ["started", "paused person", "resumed", "finished"])
+            try station.exportAndVerify()
+        }
+
+        @Test func eightDrivesTakeTurns() async throws {
+            let folder = TemporaryFolder()
+            let drives = try (0..<8).map { _ in try LoopDevice(folder, bytes: 24 << 20) }
+            let station = try TestStation(evidence: drives.map(\.node), configuration: "[jobs]\nrunning = 3\n")
+            var jobs: [String] = []
+            for (index, drive) in drives.enumerated() {
+                try drive.plugIn()
+                try station.register(drive, as: "E\(index)", openCase: index == 0)
+            }
+            for index in drives.indices {
+                jobs.append(try station.json("image", "start", "E\(index)", "--to", station.images.string)["job"].string)
+            }
+            while true {
+                let status = try station.json("status")
+                #expect(status["running"].int <= 3)
+                if status["running"].int == 0, status["queued"].int == 0 { break }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            for (job, drive) in zip(jobs, drives) { try check(station, job, drive) }
+            // Whoever came first was read first.
+            let finished = try station.json("ledger", "show").array.filter { $0["act"].string == "acquisition.finished" }
+            let begun = finished.sorted { $0["body"]["startedAt"].string < $1["body"]["startedAt"].string }
+            #expect(begun.map { $0["body"]["acquisition"].string } == jobs)
+            try station.exportAndVerify()
+        }
+
+        /// A drive that gives some kilobytes a second has one of two places; seven others go through the other one to their end.
+        @Test(.enabled(if: SlowReads.isAvailable)) func aDyingDriveHoldsUpNobody() throws {
+            let folder = TemporaryFolder()
+            let drives = try (0..<8).map { _ in try LoopDevice(folder, bytes: 8 << 20) }
+            let station = try TestStation(evidence: drives.map(\.node), configuration: "[jobs]\nrunning = 2\n")
+            for (index, drive) in drives.enumerated() {
+                try drive.plugIn()
+                try station.register(drive, as: "E\(index)", openCase: index == 0)
+            }
+            let slow = try SlowReads(of: drives[0], by: try #require(station.process).processIdentifier, bytesPerSecond: 16 << 10)
+            let jobs = try drives.indices.map {
+                try station.json("image", "start", "E\($0)", "--to", station.images.string)["job"].string
+            }
+            for (job, drive) in zip(jobs, drives).dropFirst() { try check(station, job, drive) }
+            #expect(try state(station, jobs[0]) == "running")
+            let end = try station.json("image", "cancel", jobs[0])
+            #expect(end["state"].string == "cancelled")
+            #expect(end["bytesDone"].int < end["bytesTotal"].int)
+            slow.end()
+            try station.exportAndVerify()
+        }
+    }
+}
