@@ -44,6 +44,8 @@ public struct Acquisition: Sendable {
     public let algorithms: [DigestAlgorithm]
     /// How stubborn it is.
     public let options: RescueOptions
+    /// How many reads of a healthy medium are under way at once; one that failed is asked for one thing at a time.
+    public let requests: Int
     /// What it continues.
     public let earlier: EarlierAttempt?
     /// The medium's name, for the map.
@@ -54,16 +56,22 @@ public struct Acquisition: Sendable {
     public let continuation: Continuation?
     private let end = MapAtEnd()
 
+    /// Most reads at once: half of the ring, the other half is for what waits for its consumers.
+    public static let requestLimit = Pipeline.bufferCount / 2
+
     /// Prepares a job; nothing is read yet.
+    ///
+    /// - Parameter requests: from 1 to `requestLimit`.
     public init(
         source: any ImageSource, images: [ImageFile], algorithms: [DigestAlgorithm], options: RescueOptions = RescueOptions(),
-        earlier: EarlierAttempt? = nil, medium: String? = nil
+        requests: Int = 1, earlier: EarlierAttempt? = nil, medium: String? = nil
     ) {
         self.medium = medium
         self.source = source
         destinations = Destinations(images)
         self.algorithms = algorithms
         self.options = options
+        self.requests = requests
         self.earlier = earlier
         self.progress = JobProgress(total: source.capacity)
         continuation = nil
@@ -73,6 +81,7 @@ public struct Acquisition: Sendable {
     public init(_ proven: Acquisition, continuing continuation: Continuation) {
         (source, destinations, algorithms) = (proven.source, proven.destinations, proven.algorithms)
         (options, earlier, medium, progress) = (proven.options, nil, proven.medium, proven.progress)
+        requests = proven.requests
         self.continuation = continuation
     }
 
@@ -80,6 +89,7 @@ public struct Acquisition: Sendable {
     public var parameters: [String: String] {
         [
             "buffers": "\(Pipeline.bufferCount)", "bufferBytes": "\(Pipeline.bufferSize)", "read": "O_DIRECT, sequential",
+            "requests": "\(requests)",
             "onReadError": "passes of GNU ddrescue: copy, trim, scrape, retry; fill for what cannot be read",
         ].merging(options.parameters) { first, _ in first }.merging(earlier?.parameters ?? [:]) { first, _ in first }
     }

@@ -3,14 +3,16 @@ import Synchronization
 
 /// A bounded queue of buffers with one producer and several consumers, each of which sees every buffer in order.
 ///
-/// A buffer returns to the producer when the slowest consumer has let go of it, so memory stays bounded and everybody
+/// The producer may take several buffers before it hands on the first; it hands them on in the order in which it took them. A buffer returns to the producer when the slowest consumer has let go of it, so memory stays bounded and everybody
 /// works at once. Only who waits for what has happened is woken: each wake costs as much as hashing some kilobytes. The
 /// first failure ends the ring for all.
 final class BufferRing: @unchecked Sendable {
     // The bytes of a slot belong to the producer between `acquire` and `publish`, and to readers between `next` and
-    // `release`.
+    // `release`. A slot that was taken and never handed on stays the producer's.
     private struct State {
         var lengths: [Int]
+        /// Number of buffers that the producer took so far.
+        var acquired = 0
         /// Number of buffers published so far.
         var published = 0
         /// Number of buffers that each consumer has let go of.
@@ -21,7 +23,7 @@ final class BufferRing: @unchecked Sendable {
         var isAsleep: [Bool]
 
         /// Number of buffers that somebody still needs.
-        var used: Int { published - (released.min() ?? published) }
+        var used: Int { acquired - (released.min() ?? published) }
 
         /// Those who sleep, of some, and are to be woken.
         mutating func rouse(_ parties: Range<Int>) -> [Int] {
@@ -51,23 +53,35 @@ final class BufferRing: @unchecked Sendable {
                 isAsleep: Array(repeating: false, count: consumers + 1)))
     }
 
-    /// Waits for a free buffer.
+    /// Waits for a free buffer. Whoever waits must have handed on all that he took.
     ///
     /// - Throws: the failure that ended the ring.
     func acquire() throws -> UnsafeMutableRawBufferPointer {
         while true {
-            let slot: Int? = try state.withLock { state in
-                if let failure = state.failure { throw failure }
-                if state.used < slots.count { return state.published % slots.count }
-                state.isAsleep[producer] = true
-                return nil
-            }
-            if let slot { return slots[slot].bytes }
+            if let buffer = try take(orSleep: true) { return buffer }
             alarms[producer].wait()
         }
     }
 
-    /// Hands the acquired buffer to the consumers.
+    /// A free buffer; nil where there is none now.
+    ///
+    /// - Throws: the failure that ended the ring.
+    func acquireIfFree() throws -> UnsafeMutableRawBufferPointer? { try take(orSleep: false) }
+
+    private func take(orSleep: Bool) throws -> UnsafeMutableRawBufferPointer? {
+        let slot: Int? = try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            guard state.used < slots.count else {
+                state.isAsleep[producer] = orSleep
+                return nil
+            }
+            defer { state.acquired += 1 }
+            return state.acquired % slots.count
+        }
+        return slot.map { slots[$0].bytes }
+    }
+
+    /// Hands the buffer that was taken first to the consumers.
     func publish(_ length: Int) {
         wake(
             state.withLock { state in

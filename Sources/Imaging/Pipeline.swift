@@ -22,6 +22,16 @@ enum Pipeline {
     static func run(
         into consumers: [any StreamConsumer], reading read: (UnsafeMutableRawBufferPointer) throws -> Int
     ) throws {
+        try produce(for: consumers) { ring in
+            while case let count = try read(ring.acquire()), count > 0 { ring.publish(count) }
+        }
+    }
+
+    /// Moves a stream to every consumer; the calling thread produces it. Blocks until all is consumed.
+    ///
+    /// - Parameter producer: fills buffers of the ring and hands them on; its return ends the stream.
+    /// - Throws: the first error of the producer or of a consumer, after every thread has ended.
+    static func produce(for consumers: [any StreamConsumer], _ producer: (BufferRing) throws -> Void) throws {
         let ring = BufferRing(slots: bufferCount, byteCount: bufferSize, consumers: consumers.count)
         let running = DispatchGroup()
         for (index, consumer) in consumers.enumerated() {
@@ -40,13 +50,11 @@ enum Pipeline {
             thread.name = consumer.threadName
             thread.start()
         }
-        do {
-            while case let count = try read(ring.acquire()), count > 0 { ring.publish(count) }
-            ring.finish()
-        } catch {
-            ring.fail(error)
-        }
+        let outcome = Result { try producer(ring) }
+        // What was read stays, whatever became of its source.
+        ring.finish()
         running.wait()
         try ring.check()
+        try outcome.get()
     }
 }

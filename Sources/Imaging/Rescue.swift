@@ -104,9 +104,7 @@ final class Rescue: @unchecked Sendable {
         progress.noteRead(count, at: range.offset, clock: source.clock)
         if count > 0 {
             let good = ByteRange(offset: range.offset, length: count)
-            try destinations.write(UnsafeRawBufferPointer(rebasing: piece[..<count]), at: good.offset)
-            map.set(good, to: .finished)
-            written.formUnion(good.offset / BlockTree.groupSize...(good.end - 1) / BlockTree.groupSize)
+            try take(UnsafeRawBufferPointer(rebasing: piece[..<count]), at: good)
             lastGood = good
             failures = []
             nextProbe = Self.failuresBeforeProbe
@@ -118,6 +116,13 @@ final class Rescue: @unchecked Sendable {
         show()
         try saveNowAndThen()
         return count == range.length
+    }
+
+    /// Writes what was read of a range.
+    func take(_ bytes: UnsafeRawBufferPointer, at range: ByteRange) throws {
+        try destinations.write(bytes, at: range.offset)
+        map.set(range, to: .finished)
+        written.formUnion(range.offset / BlockTree.groupSize...(range.end - 1) / BlockTree.groupSize)
     }
 
     /// What was read of a run, without a broken sector at its end.

@@ -75,28 +75,36 @@ final class SourceCopy: @unchecked Sendable {
             try earlier.takeOver(rescue.map, from: job.source, into: job.destinations, job.progress)
             try rescue.run(from: earlier.start)
         } else {
-            if !job.options.isReverse, try stream() { return }
+            if job.options.isReverse {
+                let rescue = newRescue(mapOfStream())
+                self.rescue = rescue
+                return try rescue.run()
+            }
+            let start = job.continuation?.streamStart ?? 0
+            let reader = SourceReader(
+                job.source, from: start, requests: job.requests, minimumRate: job.options.minimumRate, deadline: deadline,
+                progress: job.progress)
+            if try stream(reader, from: start) { return }
             let rescue = newRescue(mapOfStream())
             self.rescue = rescue
-            try rescue.run(from: job.options.isReverse ? nil : (1, rescue.map.bytes(.finished)))
+            let failed = rescue.map.bytes(.finished)
+            for (range, bytes) in reader.beyond { try rescue.take(bytes, at: range) }
+            try rescue.run(from: (1, failed))
         }
     }
 
-    /// Reads from the beginning as long as nothing fails.
+    /// Reads in order as long as nothing fails.
     ///
     /// - Returns: whether that was everything.
-    private func stream() throws -> Bool {
-        let start = job.continuation?.streamStart ?? 0
+    private func stream(_ reader: SourceReader, from start: Int) throws -> Bool {
         // A map is only there while a rescue goes on: without one, a group that has a hash was read to its end.
         try job.destinations.forgetRescue(from: BlockTree.groupCount(start))
         job.progress.advance(by: start)
         let digests = try [DigestConsumer].computing(job.algorithms)
-        var reader = SourceReader(
-            job.source, from: start, minimumRate: job.options.minimumRate, deadline: deadline, progress: job.progress)
         let tree = TreeHashing(byteCount: job.source.capacity, from: start) { [destinations = job.destinations] in
             try destinations.put(streamed: $1, at: $0)
         }
-        try Pipeline.run(into: digests + tree.consumers + job.destinations.streamWriters()) { try reader.read(into: $0) }
+        try Pipeline.produce(for: digests + tree.consumers + job.destinations.streamWriters()) { try reader.run(into: $0) }
         guard reader.position == job.source.capacity else { return false }
         streamDigests = try digests.finish()
         streamTree = try tree.finish() ?? []

@@ -11,15 +11,19 @@ extension ImageSource {
 
     /// Reads until the buffer is full or the medium cannot give what comes next.
     ///
-    /// - Parameter progress: told when a read begins and ends, so that one that hangs is seen.
+    /// - Parameters:
+    ///   - progress: told when a read begins and ends, so that one that hangs is seen.
+    ///   - answered: what the source answered to a first read at `start`, where it was made already.
     /// - Returns: the number of bytes that were read; fewer than asked for after an error of the medium.
     /// - Throws: `ImagingError.sourceGone`, `.sourceShrank`, `.source`, `.cancelled`.
-    func fill(_ buffer: UnsafeMutableRawBufferPointer, from start: Int, _ progress: JobProgress) throws(ImagingError) -> Int {
+    func fill(
+        _ buffer: UnsafeMutableRawBufferPointer, from start: Int, _ progress: JobProgress, answered: Result<Int, Errno>? = nil
+    ) throws(ImagingError) -> Int {
         var done = 0
+        var known = answered
         while done < buffer.count {
-            progress.beginRead()
-            let answer = answer(at: start + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
-            try progress.endRead()
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+            let answer = if let known = known.take() { known } else { try ask(at: start + done, into: rest, progress) }
             switch answer {
             // A disk that was pulled may have no capacity any more, and then no error either.
             case .success(0): throw isPresent() ? .sourceShrank(name, at: start + done) : .sourceGone(name)
@@ -34,7 +38,17 @@ extension ImageSource {
         return done
     }
 
-    private func answer(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Errno> {
+    private func ask(
+        at offset: Int, into buffer: UnsafeMutableRawBufferPointer, _ progress: JobProgress
+    ) throws(ImagingError) -> Result<Int, Errno> {
+        progress.beginRead()
+        let answer = answer(at: offset, into: buffer)
+        try progress.endRead()
+        return answer
+    }
+
+    /// One read, its error as a value.
+    func answer(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, Errno> {
         do throws(Errno) {
             return .success(try read(at: offset, into: buffer))
         } catch {

@@ -2,6 +2,8 @@ import Control
 
 /// How much goes on at once.
 public struct JobLimits: Sendable, Equatable {
+    /// Reads of one healthy medium that are under way at once.
+    public var requests: Int
     /// Jobs that run at once.
     public var running: Int
     /// Jobs that wait for their turn; a paused one that goes on waits beyond it.
@@ -10,7 +12,8 @@ public struct JobLimits: Sendable, Equatable {
     public var perBus: Int?
 
     /// Sets limits.
-    public init(running: Int = 8, waiting: Int = 100, perBus: Int? = nil) {
+    public init(running: Int = 8, waiting: Int = 100, perBus: Int? = nil, requests: Int = 4) {
+        self.requests = requests
         self.running = running
         self.waiting = waiting
         self.perBus = perBus

@@ -103,12 +103,12 @@ extension Station {
     ) async throws -> Job {
         let stem = ImageName.stem(for: record.id, at: .now())
         let description = medium.description
-        let (options, earlier) = (rescue.options, rescue.earlier)
+        let (options, earlier, requests) = (rescue.options, rescue.earlier, configuration.jobs.requests)
         let (acquisition, protection) = try await onThread("fc-prepare") {
             let (source, protection) = try Self.open(device, description)
             let images = try DestinationPlan.create(destinations, stem: stem, byteCount: description.capacity)
             let acquisition = Acquisition(
-                source: source, images: images, algorithms: algorithms, options: options, earlier: earlier,
+                source: source, images: images, algorithms: algorithms, options: options, requests: requests, earlier: earlier,
                 medium: medium.medium.text)
             return (acquisition, protection)
         }

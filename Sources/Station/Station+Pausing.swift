@@ -186,12 +186,14 @@ extension Station {
             if jobs[id]?.stopRequest != nil { throw ImagingError.cancelled }
             let (device, medium) = try await attachedDisk(of: started.exhibit)
             stay = medium.description.diskSequence
+            let requests = configuration.jobs.requests
             let (prepared, protection, missing) = try await onThread("fc-prepare") {
                 let (source, protection) = try Self.open(device, medium.description)
                 guard source.capacity == started.capacity, source.sectorSize == started.sectorSize else {
                     throw ImagingError.otherDisk(device.node)
                 }
-                let (prepared, missing) = try Acquisition.reopen(started, without: last.givenUp, source: source)
+                let (prepared, missing) = try Acquisition.reopen(
+                    started, without: last.givenUp, source: source, requests: requests)
                 return (prepared, protection, missing)
             }
             acquisition = prepared
@@ -295,7 +297,7 @@ extension AcquisitionStarted {
 extension Acquisition {
     /// Opens what an earlier run left. One of several images that is not to be found is given up: the second of the pair.
     fileprivate static func reopen(
-        _ started: AcquisitionStarted, without givenUp: [ImageCopy], source: any ImageSource
+        _ started: AcquisitionStarted, without givenUp: [ImageCopy], source: any ImageSource, requests: Int = 1
     ) throws -> (Acquisition, [ImageCopy]) {
         var images: [ImageFile] = []
         var failures: [ImagingError] = []
@@ -314,7 +316,7 @@ extension Acquisition {
         if images.isEmpty { throw failures.first ?? .destinationGone(FilePath(started.image)) }
         let acquisition = Acquisition(
             source: source, images: images, algorithms: started.algorithms,
-            options: RescueOptions(parameters: started.parameters), medium: started.medium.text)
+            options: RescueOptions(parameters: started.parameters), requests: requests, medium: started.medium.text)
         return (acquisition, missing)
     }
 }

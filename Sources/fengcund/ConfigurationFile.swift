@@ -1,6 +1,7 @@
 import Custody
 import DurableFiles
 import Glibc
+import Imaging
 import Integrity
 import Ledger
 import Media
@@ -49,9 +50,10 @@ struct ConfigurationFile: Codable {
         var running: Int?
         var waiting: Int?
         var perBus: Int?
+        var requests: Int?
 
         private enum CodingKeys: String, CodingKey {
-            case running, waiting
+            case running, waiting, requests
             case perBus = "per_bus"
         }
 
@@ -61,10 +63,11 @@ struct ConfigurationFile: Codable {
         func limits() throws(ConfigurationError) -> JobLimits {
             let standard = JobLimits()
             let limits = JobLimits(
-                running: running ?? standard.running, waiting: waiting ?? standard.waiting, perBus: perBus)
-            guard (1...64).contains(limits.running), (0...10_000).contains(limits.waiting), limits.perBus ?? 1 >= 1 else {
-                throw .badLimits
-            }
+                running: running ?? standard.running, waiting: waiting ?? standard.waiting, perBus: perBus,
+                requests: requests ?? standard.requests)
+            guard (1...64).contains(limits.running), (0...10_000).contains(limits.waiting), limits.perBus ?? 1 >= 1,
+                (1...Acquisition.requestLimit).contains(limits.requests)
+            else { throw .badLimits }
             return limits
         }
     }
@@ -245,8 +248,8 @@ enum ConfigurationError: Explained {
             language("the witness \(key.printable) cannot be used: \(reason)", "见证方 \(key.printable) 不可用：\(reason)")
         case .badLimits:
             language(
-                "jobs: running is 1 to 64, waiting 0 to 10000, per_bus at least 1",
-                "jobs：running 须为 1 至 64，waiting 须为 0 至 10000，per_bus 至少为 1")
+                "jobs: running is 1 to 64, waiting 0 to 10000, per_bus at least 1, requests 1 to \(Acquisition.requestLimit)",
+                "jobs：running 须为 1 至 64，waiting 须为 0 至 10000，per_bus 至少为 1，requests 须为 1 至 \(Acquisition.requestLimit)")
         case .relative(let path): language("the destination \(path.printable) is no absolute path", "目标 \(path.printable) 不是绝对路径")
         }
     }
