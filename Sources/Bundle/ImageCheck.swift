@@ -8,7 +8,7 @@ import SystemPackage
 public enum ImageCheck {
     /// Result for one image.
     public enum Verdict: Sendable {
-        /// The image is the image that this entry records; every recorded digest agrees.
+        /// The image is the image that this entry records; every recorded digest and the block tree agree.
         case recorded(entry: Int, made: AcquisitionFinished)
         /// No recorded image has this length and these digests.
         case unknown(bytes: Int, digests: [Digest], change: Change)
@@ -41,7 +41,8 @@ public enum ImageCheck {
             let pass = try ImagePass(image, algorithms.sorted(), comparing: try? level.get()).run()
             let values = Dictionary(pass.digests.map { ($0.algorithm, $0.hex) }) { first, _ in first }
             let match = candidates.last { image in
-                !image.made.digests.isEmpty && image.made.digests.allSatisfy { values[$0.key] == $0.value }
+                (!image.made.digests.isEmpty || image.made.blockTree != nil)
+                    && image.made.digests.allSatisfy { values[$0.key] == $0.value }
                     && image.made.blockTree ?? pass.blockTree == pass.blockTree
             }
             if let match { return .recorded(entry: match.entry, made: match.made) }

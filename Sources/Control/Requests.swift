@@ -80,7 +80,7 @@ public struct StartImageRequest: Codable, Sendable {
     public var of: ExhibitReference
     /// Absolute path of an existing folder on the station.
     public var destination: String
-    /// Names of digests; see `DigestAlgorithm`.
+    /// Names of digests; see `DigestAlgorithm`. `none` alone: the block tree is the only integrity value.
     public var digests: [String]
     /// How stubborn to be with a medium that fails; the defaults where it is left out.
     public var rescue: RescueRequest?

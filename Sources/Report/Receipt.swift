@@ -65,9 +65,12 @@ public struct ReceiptMedium: Sendable {
         public var bytes: Int
         /// Its digests in hexadecimal.
         public var digests: DigestTable
+        /// Its fs-verity digest; nil where none was computed.
+        public var blockTree: String?
 
         /// Describes an image.
-        public init(entry: Int, path: String, bytes: Int, digests: DigestTable) {
+        public init(entry: Int, path: String, bytes: Int, digests: DigestTable, blockTree: String?) {
+            self.blockTree = blockTree
             self.entry = entry
             self.path = path
             self.bytes = bytes

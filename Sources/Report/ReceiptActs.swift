@@ -29,7 +29,7 @@ extension ReceiptPage.Section {
         add(say("image", "镜像"), body.image)
         add(say("bytes", "字节数"), "\(body.bytes)")
         add(say("unreadable bytes", "不可读字节数"), "\(body.unreadableBytes)")
-        add(body.digests)
+        add(body.digests, blockTree: body.blockTree)
         add(say("started", "开始时间"), body.startedAt.description)
         add(say("finished", "完成时间"), body.finishedAt.description)
     }
@@ -46,9 +46,11 @@ extension ReceiptPage.Section {
         add(say("incomplete file", "未完成文件"), body.partial)
     }
 
-    /// Forms in Chinese laboratories print digests in upper case.
-    mutating func add(_ digests: DigestTable) {
+    /// The integrity values of an image: its digests, or the block tree's where it has no other. Forms in Chinese laboratories
+    /// print them in upper case.
+    mutating func add(_ digests: DigestTable, blockTree: String?) {
         for (algorithm, value) in digests.sorted(by: { $0.key < $1.key }) { add(algorithm.displayName, value.uppercased()) }
+        if digests.isEmpty { add("fs-verity", blockTree?.uppercased()) }
     }
 
     private mutating func add(place: String?, present: [String], note: String?, _ say: Language) {

@@ -86,7 +86,7 @@ extension Receipt {
         for image in medium.images where image.entry < proved.entry.sequence {
             section.add(say("image, entry \(image.entry)", "镜像（第 \(image.entry) 条）"), image.path)
             section.add(say("bytes", "字节数"), "\(image.bytes)")
-            section.add(image.digests)
+            section.add(image.digests, blockTree: image.blockTree)
         }
         return section
     }

@@ -87,7 +87,8 @@ extension Station {
                 guard let bytes = try reader.entryBytes(entry, entry + 1).first,
                     case .acquisitionFinished(let made) = try Entry(bytes: bytes).act
                 else { throw LedgerError.corrupt("entry \(entry) is no image") }
-                let digest = made.digests[.sha256] ?? made.digests.sorted { $0.key < $1.key }.first?.value ?? ""
+                let value = made.digests[.sha256] ?? made.digests.sorted { $0.key < $1.key }.first?.value
+                let digest = value ?? made.blockTree ?? ""
                 return SampleView.Member(
                     entry: entry, exhibit: made.exhibit.number, digest: digest, isGood: found.results[entry])
             }

@@ -99,7 +99,8 @@ struct BundleText {
         for image in images {
             switch try ImageCheck.check(FilePath(image), against: report.images) {
             case .recorded(let entry, let made):
-                let algorithms = made.digests.keys.sorted().map(\.displayName).joined(separator: ", ")
+                let names = made.digests.isEmpty ? ["fs-verity"] : made.digests.keys.sorted().map(\.displayName)
+                let algorithms = names.joined(separator: ", ")
                 write(
                     say(
                         "image \(image.printable): is the image of exhibit \(made.exhibit), entry \(entry) (\(algorithms) agree)",

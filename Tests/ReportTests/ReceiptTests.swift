@@ -15,7 +15,8 @@ import TransparencyLog
         udev: [:])
     static let images = [2, 9].map {
         ReceiptMedium.Image(
-            entry: $0, path: "/srv/image-\($0).dd", bytes: 1024, digests: [.sha256: "ab0\($0)", .sm3: "cd0\($0)"])
+            entry: $0, path: "/srv/image-\($0).dd", bytes: 1024, digests: [.sha256: "ab0\($0)", .sm3: "cd0\($0)"],
+            blockTree: nil)
     }
     static let id = MediumID(description, sample: nil, boot: "b")
     static let medium = ReceiptMedium(

@@ -95,8 +95,9 @@ enum CleanCase {
         exhibit.handovers = [.init(act: act(80, 40), received: act(90, 41), contents: "手机一部", isOneEntry: false)]
         exhibit.images = [
             .init(
-                act: act(60, 25), acquisition: "a", path: "/d/x.dd", bytes: 64, digests: [.sha256, .sm3], digestSource: .stream,
-                unreadableBytes: 0, listedBytes: 0, hasErrorMap: false, start: .init(entry: 55, capacity: 64, isComplete: true),
+                act: act(60, 25), acquisition: "a", path: "/d/x.dd", bytes: 64, digests: [.sha256, .sm3], hasBlockTree: true,
+                digestSource: .stream, unreadableBytes: 0, listedBytes: 0, hasErrorMap: false,
+                start: .init(entry: 55, capacity: 64, isComplete: true),
                 verifications: [(entry: 65, matches: true)])
         ]
         exhibit.copies = [.init(entry: 66, path: "/e/x.dd", isSame: true)]

@@ -90,7 +90,10 @@ struct DefectCase: Sendable, CustomTestStringConvertible {
         phone("R62.8", "shorter than the medium", final: true) { $0.images[0].bytes = 63 },
         phone("R62.8", "bad places not listed") { $0.images[0].unreadableBytes = 512 },
         phone("R35.1", "no start on record") { $0.images[0].start = nil },
-        phone("R35.2", "no integrity value") { $0.images[0].digests = [] },
+        phone("R35.2", "no integrity value") {
+            $0.images[0].digests = []
+            $0.images[0].hasBlockTree = false
+        },
         phone("R31.2", "never read again") { $0.images[0].verifications = [] },
         phone("R31.2", "differs", final: true) { $0.images[0].verifications.append((entry: 300, matches: false)) },
         phone("R31.2", "differed once, agrees since") {

@@ -59,6 +59,40 @@ extension System {
             #expect(script.status == 0, "\(script.output)\(script.errors)")
         }
 
+        @Test func theBlockTreeAloneIsAnIntegrityValue() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: Self.bytes)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let images = station.images.string
+            #expect(try station.refusal("image", "start", "E1", "--to", images, "--hash", "none,md5").contains("none"))
+            let image = try station.image("E1", hash: "none")
+            let file = image["image"].string
+            #expect(image["digests"].names.isEmpty)
+            let theirs = try run("fsverity", ["digest", "--compact", "--block-size=4096", file]).output
+            #expect(image["blockTree"].string + "\n" == theirs)
+            #expect(try station.json("image", "verify", "E1")["matches"].bool)
+            #expect(try station.fengcun("receipt", "\(image["entry"].int)").output.contains(theirs.dropLast().uppercased()))
+            let bundle = try station.exportAndVerify()
+            #expect(try run("fengcun-verify", [bundle.string, "--image", file]).output.contains("fs-verity"))
+            #expect(try run("python3", [bundle.appending("verify.py").string, bundle.string, "--image", file]).status == 0)
+
+            var changed = try contents(FilePath(file))
+            changed[1_000_000] ^= 1
+            try overwrite(FilePath(file), changed)
+            let outcome = try station.fengcun("image", "verify", "E1", "--json")
+            #expect(outcome.status == 1)
+            #expect(try !JSON(outcome.output)["matches"].bool)
+            let again = station.folder("again")
+            try station.json("ledger", "export", again.string)
+            #expect(try run("fengcun-verify", [again.string, "--image", file]).status == 1)
+            // The bundle from before the station itself found it changed.
+            let script = try run("python3", [bundle.appending("verify.py").string, bundle.string, "--image", file])
+            #expect(
+                script.status == 1 && script.output.contains("no acquisition.finished records"),
+                "\(script.output)\(script.errors)")
+        }
+
         @Test func aDamagedLevelIsSaidAndTheImageStillJudged() throws {
             let drive = try LoopDevice(TemporaryFolder.shared, bytes: Self.bytes)
             let station = try TestStation(evidence: [drive.node])

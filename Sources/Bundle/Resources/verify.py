@@ -43,6 +43,28 @@ def hash_files(paths, algorithms):  # the length of all, and their digests in he
                 for hasher in hashers.values(): hasher.update(block)
             length += file.tell()
     return length, {name: hasher.hexdigest() for name, hasher in hashers.items()}
+def fsverity(paths):  # of the files as if they were one: SHA-256, blocks of 4,096 bytes, no salt (Linux, fsverity.rst)
+    levels, length, rest = [b""], 0, b""
+    def put(level, block):
+        if level == len(levels): levels.append(b"")
+        levels[level] += sha256(block.ljust(4096, b"\0"))
+        if len(levels[level]) == 4096:
+            full, levels[level] = levels[level], b""
+            put(level + 1, full)
+    for path in paths:
+        with open(path, "rb") as file:
+            for data in iter(lambda: file.read(1 << 20), b""):
+                length, data = length + len(data), rest + data
+                whole = len(data) // 4096 * 4096
+                for start in range(0, whole, 4096): put(0, data[start:start + 4096])
+                rest = data[whole:]
+    if rest: put(0, rest)
+    level = 0
+    while level + 1 < len(levels) or len(levels[level]) > 32:
+        if levels[level]: put(level + 1, levels[level])
+        level += 1
+    root = levels[level].ljust(64, b"\0")
+    return sha256(bytes([1, 1, 12, 0, 0, 0, 0, 0]) + length.to_bytes(8, "little") + root + bytes(176)).hex()
 def segments(path, acquired):  # NAME.001, NAME.002 and so on; where a record has that name, with the lengths that it says
     if not path.endswith(".001"): return [path]
     names = [f"{path[:-3]}{number:03}" for number in range(1, 65537)]
@@ -169,10 +191,13 @@ def verify(bundle, key, images):
     # 5. The images, each against every acquisition.
     for path in images:
         recorded, LOOKING_AT[0], found = {name for _, body in acquired for name in body["digests"]}, path, []
-        length, digests = hash_files(segments(path, acquired), recorded & ALGORITHMS)
+        parts = segments(path, acquired)
+        length, digests = hash_files(parts, recorded & ALGORITHMS)
+        if any(length == body.get("bytes") and not body["digests"] for _, body in acquired): digests["fs-verity"] = fsverity(parts)
         for seq, body in acquired:
-            same, other = sorted(body["digests"].keys() & digests), sorted(body["digests"].keys() - digests)
-            if length == body.get("bytes") and same and all(digests[name] == body["digests"][name] for name in same):
+            values = body["digests"] or {"fs-verity": body.get("blockTree")}
+            same, other = sorted(values.keys() & digests), sorted(values.keys() - digests)
+            if length == body.get("bytes") and same and all(digests[name] == values[name] for name in same):
                 found.append(f"{seq} ({' '.join(same)}; unchecked: {other}; unreadable: {body.get('unreadableBytes')})")
         require(found, f"no acquisition.finished records {length} bytes with {digests}")
         say("checked", f"image {path}: {length} bytes, as recorded in entry {', '.join(found)}")

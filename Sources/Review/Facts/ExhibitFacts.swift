@@ -62,6 +62,7 @@ struct ExhibitFacts: Sendable {
         var path: String
         var bytes: Int
         var digests: [DigestAlgorithm]
+        var hasBlockTree: Bool
         var digestSource: DigestSource
         var unreadableBytes: Int
         var listedBytes: Int
@@ -69,6 +70,8 @@ struct ExhibitFacts: Sendable {
         var start: Start?
         /// Whether an image was what was recorded whenever it was read in whole or found to differ.
         var verifications: [(entry: Int, matches: Bool)] = []
+        /// Whether a value was computed that changes with every bit: a digest, or the root of the block tree.
+        var hasIntegrityValue: Bool { !digests.isEmpty || hasBlockTree }
     }
 
     struct Start: Sendable {

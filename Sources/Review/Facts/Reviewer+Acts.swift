@@ -52,7 +52,8 @@ extension Reviewer {
                 $0.images.append(
                     .init(
                         act: act, acquisition: body.acquisition, path: body.image, bytes: body.bytes,
-                        digests: body.digests.keys.sorted(), digestSource: body.digestSource ?? .stream,
+                        digests: body.digests.keys.sorted(), hasBlockTree: body.blockTree != nil,
+                        digestSource: body.digestSource ?? .stream,
                         unreadableBytes: body.unreadableBytes,
                         listedBytes: body.unreadable.reduce(0) { $0.addingReportingOverflow($1.length).partialValue },
                         hasErrorMap: act.files.contains(.errorMap), start: $0.starts[body.acquisition]))

@@ -82,9 +82,9 @@ extension Rule {
     private static func digests(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         let compute = Words("compute them now and explain why not before (R43)", "即时计算并说明未及时计算的原因（R43）")
         var judgements: [Judgement] = exhibit.images.map { image in
-            image.digests.isEmpty
-                ? .defect([image.act.entry], Words("image without an integrity value", "镜像未计算完整性校验值"), remedy: compute)
-                : .shown([image.act.entry])
+            image.hasIntegrityValue
+                ? .shown([image.act.entry])
+                : .defect([image.act.entry], Words("image without an integrity value", "镜像未计算完整性校验值"), remedy: compute)
         }
         if let data = exhibit.data {
             let isProtected = data.certificate?.protection != nil
@@ -155,7 +155,7 @@ extension Rule {
     private static func repeatable(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         var judgements: [Judgement] = exhibit.images.map { image in
             let entries = [image.start?.entry, image.act.entry].compactMap { $0 }
-            guard image.start?.isComplete == true, !image.digests.isEmpty else {
+            guard image.start?.isComplete == true, image.hasIntegrityValue else {
                 return .defect(
                     entries, Words("without tool, parameters or integrity value nobody can repeat it", "缺少工具、参数或者校验值，无法重现"),
                     remedy: Words("make the image again and compare (R43)", "重新制作镜像并比对（R43）"))

@@ -185,7 +185,7 @@ extension Rule {
 
     private static func sealing(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         guard exhibit.isMedium, let origin = exhibit.origin else { return .notApplicable }
-        let digests = exhibit.images.filter { !$0.digests.isEmpty }.map(\.act.entry)
+        let digests = exhibit.images.filter(\.hasIntegrityValue).map(\.act.entry)
         guard !exhibit.sealings.isEmpty else {
             if !digests.isEmpty { return [.shown(digests)] }
             return [

@@ -24,8 +24,8 @@ struct ImageStartCommand: StationCommand {
     @Option(
         help: ArgumentHelp(
             say(
-                "Digests: md5, sha1, sha256, sha512, sm3, sha3-256, blake2b512; several with commas.",
-                "散列算法：md5、sha1、sha256、sha512、sm3、sha3-256、blake2b512，以逗号分隔。"),
+                "Digests: md5, sha1, sha256, sha512, sm3, sha3-256, blake2b512; several with commas. none: only the block tree.",
+                "散列算法：md5、sha1、sha256、sha512、sm3、sha3-256、blake2b512，以逗号分隔；none 表示只计算块树。"),
             valueName: "names"))
     var hash = "sha256"
 

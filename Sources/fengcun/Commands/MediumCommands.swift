@@ -93,6 +93,7 @@ struct MediumShowCommand: StationCommand {
                 for (algorithm, value) in image.digests.sorted(by: { $0.key < $1.key }) {
                     form.add("  " + algorithm.displayName, value)
                 }
+                if image.digests.isEmpty { form.add("  fs-verity", image.blockTree) }
                 form.add("  " + say("verified", "复核"), image.verified.map { yes($0) } ?? "—")
             }
             return [form.text, exhibit.custody?.text].compactMap(\.self).joined(separator: "\n\n")

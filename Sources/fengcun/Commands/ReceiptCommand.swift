@@ -86,7 +86,9 @@ private func receiptPage(_ entry: Int, _ format: ReceiptFormat, _ client: Contro
     let exhibit = try await client.get(path, as: ExhibitView.self)
     let medium = ReceiptMedium(
         id: exhibit.medium, description: exhibit.description, label: exhibit.label,
-        images: exhibit.images.map { .init(entry: $0.entry, path: $0.image, bytes: $0.bytes, digests: $0.digests) })
+        images: exhibit.images.map {
+            .init(entry: $0.entry, path: $0.image, bytes: $0.bytes, digests: $0.digests, blockTree: $0.blockTree)
+        })
     let receipt = Receipt(proved, medium: medium)
     return format == .html ? receipt.html(in: say) : receipt.text(in: say)
 }
