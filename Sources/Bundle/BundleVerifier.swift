@@ -67,7 +67,7 @@ public struct BundleVerifier {
                 report.restorations.append(
                     try RestorationCheck.check(body, entry, with: signatures, in: report.time.proved[entry.sequence]))
             case .actSigned(let slot):
-                report.signatures.append(try signatures.check(entry, slot, in: report.time.proved[entry.sequence]))
+                report.signatures.append(try signatures.check(entry, slot, proved: report.time.proved))
             default: break
             }
         }
@@ -90,9 +90,14 @@ public struct BundleVerifier {
     private func checkSize(_ size: Int) throws(BundleError) {
         guard size > 0 else { throw .altered(place: BundleLayout.checkpoint, reason: "the log is empty") }
         let last = Tile(.entries, index: (size - 1) / Tile.fullWidth, width: (size - 1) % Tile.fullWidth + 1)
-        guard access(folder.path.appending(last.path).string, F_OK) == 0 else {
-            throw .altered(place: last.path, reason: "is missing")
+        let path = folder.path.appending(last.path)
+        let isThere: Bool
+        do throws(FileError) {
+            isThere = try exists(path)
+        } catch {
+            throw .file(error)
         }
+        guard isThere else { throw .altered(place: last.path, reason: "is missing") }
     }
 
     private func checkEntries(

@@ -41,7 +41,7 @@ public struct BundleWriter {
             // Last, so that a folder without a checkpoint is visibly incomplete.
             try put(checkpoint.encoded, temporary.appending(BundleLayout.checkpoint))
             let report = try BundleVerifier(folder: temporary).verify(trusting: AuditorTrust(key: key))
-            if access(folder.string, F_OK) == 0 { rmdir(folder.string) }
+            if try exists(folder) { rmdir(folder.string) }
             try syncFolders(temporary)
             try publish(temporary, as: folder, existing: .keep)
             return report
@@ -54,9 +54,13 @@ public struct BundleWriter {
 
     /// Checks that a bundle can be written here: nothing is there yet, or an empty folder.
     ///
-    /// - Throws: `BundleError.notEmpty`.
+    /// - Throws: `BundleError.notEmpty`, or `.file` where that cannot be found out.
     public static func checkFree(_ folder: FilePath) throws(BundleError) {
-        guard access(folder.string, F_OK) == 0 else { return }
+        do throws(FileError) {
+            guard try exists(folder) else { return }
+        } catch {
+            throw .file(error)
+        }
         guard let names = try? listDirectory(folder), names.isEmpty else { throw .notEmpty(folder) }
     }
 
@@ -88,7 +92,7 @@ public struct BundleWriter {
 
     private func makeParents(of path: FilePath) throws {
         let parent = path.removingLastComponent()
-        guard access(parent.string, F_OK) != 0 else { return }
+        guard try !exists(parent) else { return }
         try makeParents(of: parent)
         try makeDirectory(parent, mode: 0o755)
     }
@@ -97,7 +101,7 @@ public struct BundleWriter {
         for entry in try tile.decodeEntries(bytes) {
             for attachment in try Entry(bytes: entry).draft.attachments {
                 let path = folder.appending(BundleLayout.blobs).appending(attachment.sha256)
-                if access(path.string, F_OK) == 0 { continue }
+                if try exists(path) { continue }
                 try put(try await source.blob(attachment.sha256), path)
             }
         }

@@ -22,6 +22,12 @@ public struct ProvedTimes: Sendable {
             (notBefore.map { claimed >= $0.earliest - tolerance } ?? true)
                 && (notAfter.map { claimed <= $0.latest + tolerance } ?? true)
         }
+
+        /// Whether a time by a stranger's clock, in seconds since 1970, lies inside, give or take five minutes.
+        func allowsClock(_ seconds: Int) -> Bool {
+            let (claimed, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+            return !overflow && allows(claimed, tolerance: 300_000_000)
+        }
     }
 
     /// Times by the position from which on they bound entries from below, each better than the one before it.

@@ -19,6 +19,10 @@ public struct SignatureFinding: Sendable {
     public let judgedAt: Int
     /// Whether that time is proved from outside, or only claimed by the station.
     public let timeIsProved: Bool
+    /// A time at which a signer claims to have signed, in seconds since 1970, that lies before what is proved of the signed
+    /// entry or after what is proved of the signature; nil where none does. The signer's clock was wrong, or the signature is
+    /// not what it seems: people must judge.
+    public let impossibleTime: Int?
 
     /// Whether signature, or the reader's list of keys, has the name that stands in the slot. Whether two names are one person's,
     /// people must judge.
@@ -57,9 +61,10 @@ struct SignatureCheck {
 
     /// Checks one entry.
     ///
-    /// - Parameter interval: what is proved about the time of the entry.
+    /// - Parameter proved: what is proved about the times of entries.
     /// - Throws: `BundleError.altered`, naming the entry, where statement or signature does not fit.
-    func check(_ entry: Entry, _ slot: ActSigned, in interval: ProvedTimes.Interval) throws(BundleError) -> SignatureFinding {
+    func check(_ entry: Entry, _ slot: ActSigned, proved: ProvedTimes) throws(BundleError) -> SignatureFinding {
+        let interval = proved[entry.sequence]
         let place = "entry \(entry.sequence)"
         guard slot.entry >= 0, slot.entry < entry.sequence else {
             throw .altered(place: place, reason: "signs an entry that did not stand before it")
@@ -69,6 +74,7 @@ struct SignatureCheck {
         let time = Self.time(of: entry, in: interval)
         var signers: [String] = []
         var finding = SignerTrust.Finding.notChecked
+        var impossible: Int?
         if let format = slot.manner.format {
             let statement = try log.attachment(.statement, of: entry)
             guard statement == (try expected(signed, slot)) else {
@@ -78,6 +84,9 @@ struct SignatureCheck {
             signers = signature.signers.map(\.name)
             guard signers == slot.signers else { throw .altered(place: place, reason: "names other signers than its signature") }
             finding = judge(signature, at: time, isProved: interval.notAfter != nil)
+            // The statement names the root with the signed entry in it: nobody could sign it before that entry was there.
+            let possible = ProvedTimes.Interval(notBefore: proved[slot.entry].notBefore, notAfter: interval.notAfter)
+            impossible = signature.claimedTimes.first { !possible.allowsClock($0) }
         } else if slot.manner == .sheet {
             guard slot.signers.isEmpty else { throw .altered(place: place, reason: "names signers without a signature") }
             guard entry.draft.attachments.map(\.type) == [.signedSheet] else {
@@ -91,7 +100,7 @@ struct SignatureCheck {
         }
         return SignatureFinding(
             entry: entry.sequence, slot: slot, act: signed.act.kind, signers: signers, trust: finding, judgedAt: time,
-            timeIsProved: interval.notAfter != nil)
+            timeIsProved: interval.notAfter != nil, impossibleTime: impossible)
     }
 
     /// The moment at which a signer's certificate must be good, in seconds since 1970: when the entry stood at the latest, as

@@ -36,7 +36,7 @@ public final class BlockTreeWriter: Sendable {
     /// - Throws: `FileError`; `Errno.fileExists` where the name is taken.
     public static func create(for image: FilePath, byteCount: Int) throws(FileError) -> BlockTreeWriter {
         let path = BlockTreeFile.path(of: image)
-        guard access(path.string, F_OK) != 0 else { throw FileError("create", path, .fileExists) }
+        guard try !exists(path) else { throw FileError("create", path, .fileExists) }
         let file = try OwnedDescriptor(
             opening: partial(path), .readWrite, options: [.create, .exclusiveCreate, .noFollow],
             permissions: [.ownerReadWrite])
@@ -50,7 +50,7 @@ public final class BlockTreeWriter: Sendable {
     /// - Throws: `FileError`.
     public static func reopen(for image: FilePath, byteCount: Int) throws(FileError) -> BlockTreeWriter {
         let path = BlockTreeFile.path(of: image)
-        if access(partial(path).string, F_OK) != 0, access(path.string, F_OK) == 0 {
+        if try !exists(partial(path)), try exists(path) {
             guard chmod(path.string, 0o600) == 0 else { throw FileError("make writable", path, Errno(rawValue: errno)) }
             try DurableFiles.publish(path, as: partial(path), existing: .keep)
         }

@@ -51,7 +51,7 @@ public final class ImageReader: Sendable {
         try self.init(segments.all.map(\.path), followsLinks: false, isEvicting: true)
         if let fault = fault(expecting: segments) { throw fault }
         let surplus = segments.path(number: segments.count + 1)
-        if segments.layout != nil, access(surplus.string, F_OK) == 0 {
+        if segments.layout != nil, try Self.isThere(surplus) {
             throw .segmentSurplus(surplus, count: segments.count)
         }
     }
@@ -82,7 +82,7 @@ public final class ImageReader: Sendable {
         if ImageSegments.isFirst(path) {
             while paths.count < ImageSegments.countLimit {
                 let next = ImageSegments.path(paths.count + 1, of: path)
-                guard access(next.string, F_OK) == 0 else { break }
+                guard try Self.isThere(next) else { break }
                 paths.append(next)
             }
             try Self.checkNothingFollows(paths.count, of: path)
@@ -123,10 +123,24 @@ public final class ImageReader: Sendable {
         reading = mode == .direct ? .direct : .evicted
     }
 
+    private static func isThere(_ path: FilePath) throws(ImageReadError) -> Bool {
+        do throws(FileError) {
+            return try exists(path)
+        } catch {
+            throw .file(error)
+        }
+    }
+
     /// A file with a higher number shows that one is missing.
     private static func checkNothingFollows(_ count: Int, of first: FilePath) throws(ImageReadError) {
         let folder = first.removingLastComponent()
-        guard let names = try? listDirectory(folder.isEmpty ? "." : folder), let stem = first.lastComponent?.stem else { return }
+        guard let stem = first.lastComponent?.stem else { return }
+        let names: [String]
+        do throws(FileError) {
+            names = try listDirectory(folder.isEmpty ? "." : folder)
+        } catch {
+            throw .file(error)
+        }
         let numbers = names.compactMap { name -> Int? in
             guard name.hasPrefix(stem + "."), let number = Int(name.dropFirst(stem.count + 1)), number > count,
                 ImageSegments.path(number, of: first).lastComponent?.string == name

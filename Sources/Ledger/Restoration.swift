@@ -63,7 +63,6 @@ public final class Restoration {
             let lock = try hold(directory)
             let key = try KeyFiles(directory: directory, options: keys).settle(inForce: nil, origin: origin)
             let staging = StateDirectory(partial(directory))
-            try discard(staging)
             try makeDirectory(staging.root, mode: 0o700)
             let database = try Ledger.openDatabase(staging)
             _ = try database.write { try Ledger.prepare($0) }
@@ -164,12 +163,13 @@ public final class Restoration {
         guard rmdir(staging.root.string) == 0 else { throw FileError("remove", staging.root, Errno(rawValue: errno)) }
     }
 
-    /// Completes a restoration that was decided on. While the new database is still in the folder, the one outside is the
+    /// Completes a restoration that was decided on, and removes what is left of one that was not. While the new database is still in the folder, the one outside is the
     /// old one; its journal goes first, so that it is never applied to the new one.
     ///
     /// - Returns: where the replaced files lie; nil where there was nothing to complete.
     @discardableResult
     static func complete(in directory: StateDirectory) throws -> FilePath? {
+        try discard(StateDirectory(partial(directory)))
         let ready = ready(directory)
         guard try exists(ready) else { return nil }
         for name in ["ledger.sqlite-journal", "ledger.sqlite", "anchor"] {

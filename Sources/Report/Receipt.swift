@@ -46,6 +46,11 @@ extension Act {
         case .mediumSealed(let body): body.exhibit
         case .mediumUnsealed(let body): body.exhibit
         case .mediumTransferred(let body): body.exhibit
+        case .handoverOffered(let body): body.exhibit
+        case .handoverReceived(let body): body.exhibit
+        case .handoverWithdrawn(let body): body.exhibit
+        case .mediumSeized(let body): body.exhibit
+        case .mediumReturned(let body): body.exhibit
         case .acquisitionFinished(let body): body.exhibit
         case .acquisitionEnded(let body): body.exhibit
         default: nil

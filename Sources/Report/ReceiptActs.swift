@@ -59,13 +59,3 @@ extension ReceiptPage.Section {
         add(say("note", "备注"), note)
     }
 }
-
-extension MediumUnsealed.Condition {
-    fileprivate func words(in say: Language) -> String {
-        switch self {
-        case .intact: say("intact", "完好")
-        case .broken: say("BROKEN", "破损")
-        case .missing: say("MISSING", "缺失")
-        }
-    }
-}

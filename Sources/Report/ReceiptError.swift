@@ -21,8 +21,8 @@ public enum ReceiptError: Explained, Equatable {
         switch self {
         case .noReceipt(let kind):
             language(
-                "there is no receipt for \(kind.rawValue); there is one for sealing, unsealing, hand-over and the end of an image",
-                "\(kind.rawValue) 没有回执；封存、启封、移交、镜像制作结束才有回执")
+                "there is no receipt for \(kind.rawValue); there is one for seizure, sealing, unsealing, hand-over, return and the end of an image",
+                "\(kind.rawValue) 没有回执；扣押、封存、启封、移交、发还、镜像制作结束才有回执")
         case .unproved(let reason):
             language(
                 "the station's proof of the entry is not good: \(reason.printable)", "台站给出的条目证明无效：\(reason.printable)")

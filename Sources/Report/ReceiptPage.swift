@@ -42,7 +42,11 @@ extension Receipt {
         switch proved.entry.act {
         case .mediumSealed: say("Receipt of sealing", "封存回执")
         case .mediumUnsealed: say("Receipt of unsealing", "启封回执")
-        case .mediumTransferred: say("Receipt of hand-over", "移交回执")
+        case .mediumTransferred, .handoverOffered: say("Receipt of hand-over", "移交回执")
+        case .handoverReceived: say("Receipt of what was handed over", "接收回执")
+        case .handoverWithdrawn: say("Receipt of a hand-over that was withdrawn", "撤回移交回执")
+        case .mediumSeized: say("Receipt of seizure", "扣押回执")
+        case .mediumReturned: say("Receipt of return", "发还回执")
         case .acquisitionFinished: say("Receipt of an image", "镜像制作回执")
         default: say("Receipt of an acquisition without an image", "镜像制作未完成回执")
         }
@@ -75,7 +79,7 @@ extension Receipt {
         case .mediumTransferred(let body): section.add(body, say)
         case .acquisitionFinished(let body): section.add(body, say)
         case .acquisitionEnded(let body): section.add(body, say)
-        default: break
+        default: for row in ActForm.rows(of: proved.entry.act, in: say) { section.add(row.name, row.value) }
         }
         return section
     }
@@ -105,8 +109,10 @@ extension Receipt {
 
     fileprivate func signatures(in say: Language) -> [String] {
         switch proved.entry.act {
-        case .mediumTransferred: [say("handed over by", "移交人"), say("received by", "接收人"), say("witness", "见证人")]
-        case .mediumSealed, .mediumUnsealed: [say("investigator", "取证人员"), say("holder", "持有人（提供人）"), say("witness", "见证人")]
+        case .mediumTransferred, .handoverOffered, .handoverReceived, .handoverWithdrawn, .mediumReturned:
+            [say("handed over by", "移交人"), say("received by", "接收人"), say("witness", "见证人")]
+        case .mediumSealed, .mediumUnsealed, .mediumSeized:
+            [say("investigator", "取证人员"), say("holder", "持有人（提供人）"), say("witness", "见证人")]
         default: [say("made by", "制作人"), say("made by", "制作人"), say("witness", "见证人")]
         }
     }

@@ -30,7 +30,7 @@ struct WitnessFolder {
             try makeDirectory(root, mode: 0o700)
             let held = try lockFolder()
             defer { withExtendedLifetime(held) {} }
-            guard access(key.string, F_OK) != 0 else { throw WitnessError.exists(root) }
+            guard try !exists(key) else { throw WitnessError.exists(root) }
             for folder in [logs, disputes] { try makeDirectory(folder, mode: 0o700) }
             guard try listDirectory(logs).isEmpty else { throw WitnessError.exists(root) }
             let signing = try SigningKey.generate()
@@ -59,15 +59,17 @@ struct WitnessFolder {
     ///
     /// - Throws: `WitnessError`, also where others than the owner have any right to the key.
     func readKey() throws -> (name: Origin, key: SigningKey) {
-        guard access(key.string, F_OK) == 0 else { throw WitnessError.noWitness(root) }
-        guard try status(of: key).st_mode & 0o077 == 0 else { throw WitnessError.keyExposed(key) }
         let signing: SigningKey
         let known: CosignerKey
         do {
+            guard try exists(key) else { throw WitnessError.noWitness(root) }
+            guard try status(of: key).st_mode & 0o077 == 0 else { throw WitnessError.keyExposed(key) }
             signing = try SigningKey(pem: try readFile(key, limit: 64 * 1024))
             known = try CosignerKey(parsing: String(decoding: try readFile(verifierKey, limit: 4096).dropLast(), as: UTF8.self))
         } catch let error as FileError {
             throw WitnessError.file(error)
+        } catch let error as WitnessError {
+            throw error
         } catch {
             throw WitnessError.damaged(key, reason: "\(error)")
         }

@@ -27,8 +27,16 @@ struct SignatureText {
                     "  fits statement and key (\(slot.manner.rawValue)): \(names)",
                     "  签名与声明及密钥相符（\(slot.manner.rawValue)）：\(names)"))
             if !finding.namesItsPerson { Self.printOtherName(slot.person) }
+            if let seconds = finding.impossibleTime { printImpossible(UTCSeconds.text(seconds)) }
             Self.printTrust(finding.trust, at: finding.judgedAt, isProved: finding.timeIsProved)
         }
+    }
+
+    private func printImpossible(_ time: String) {
+        write(
+            say(
+                "  NOTE: made at \(time) by the signer's clock; what is proved of the two entries does not allow that",
+                "  注意：签名人时钟所示签名时间为 \(time)，与两条记录已证明的时间不符"))
     }
 
     /// Prints who signed for a restoration.

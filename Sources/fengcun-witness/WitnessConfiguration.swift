@@ -25,15 +25,17 @@ struct WitnessConfiguration: Codable {
 
     /// Reads a file; without a path the default one, where it exists.
     static func read(_ path: String?) throws(ConfigurationError) -> WitnessConfiguration {
-        if path == nil, access(defaultPath, F_OK) != 0 { return WitnessConfiguration() }
-        let path = FilePath(path ?? defaultPath)
         do {
+            // One that is there and cannot be looked at is not left out of account.
+            if path == nil, try !exists(FilePath(defaultPath)) { return WitnessConfiguration() }
+            let path = FilePath(path ?? defaultPath)
             let bytes = try readFile(path, limit: 1 << 20, followLinks: true)
             return try TOMLDecoder(strictDecoding: true).decode(
                 WitnessConfiguration.self, from: String(decoding: bytes, as: UTF8.self))
         } catch let error as FileError {
             throw ConfigurationError(english: error.description, chinese: "文件操作失败：\(error)")
         } catch {
+            let path = path ?? defaultPath
             throw ConfigurationError(english: "\(path) is malformed: \(error)", chinese: "\(path) 格式有误：\(error)")
         }
     }

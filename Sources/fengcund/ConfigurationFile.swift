@@ -113,16 +113,17 @@ struct ConfigurationFile: Codable {
     ///
     /// - Throws: `ConfigurationError`.
     static func read(_ path: String?) throws(ConfigurationError) -> ConfigurationFile {
-        if path == nil, Glibc.access(defaultPath, F_OK) != 0 { return ConfigurationFile() }
-        let path = FilePath(path ?? defaultPath)
         do {
+            // One that is there and cannot be looked at is not left out of account.
+            if path == nil, try !exists(FilePath(defaultPath)) { return ConfigurationFile() }
+            let path = FilePath(path ?? defaultPath)
             let bytes = try readFile(path, limit: 1 << 20, followLinks: true)
             return try TOMLDecoder(strictDecoding: true).decode(
                 ConfigurationFile.self, from: String(decoding: bytes, as: UTF8.self))
         } catch let error as FileError {
             throw .unreadable(error)
         } catch {
-            throw .malformed(path: path.string, reason: "\(error)")
+            throw .malformed(path: path ?? defaultPath, reason: "\(error)")
         }
     }
 
@@ -234,6 +235,7 @@ enum ConfigurationError: Explained {
     case relative(String)
     case badWitness(String, reason: String)
     case badLimits
+    case unknownCredential(String, expected: String)
 
     var code: String { "configuration" }
 
@@ -250,6 +252,10 @@ enum ConfigurationError: Explained {
             language(
                 "jobs: running is 1 to 64, waiting 0 to 10000, per_bus at least 1, requests 1 to \(Acquisition.requestLimit)",
                 "jobs：running 须为 1 至 64，waiting 须为 0 至 10000，per_bus 至少为 1，requests 须为 1 至 \(Acquisition.requestLimit)")
+        case .unknownCredential(let path, let expected):
+            language(
+                "the credential \(path.printable) is not known; is \(expected) meant?", "未知凭据 \(path.printable)，是否应为 \(expected)？"
+            )
         case .relative(let path): language("the destination \(path.printable) is no absolute path", "目标 \(path.printable) 不是绝对路径")
         }
     }

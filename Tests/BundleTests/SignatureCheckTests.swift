@@ -211,6 +211,28 @@ import TransparencyLog
         #expect(listed.restorations.map(\.namesItsPerson) == [false])
     }
 
+    /// The witness of the sample saw the first signature in 1970; its signer's clock has today.
+    @Test func aSigningTimeThatWasProvedImpossibleIsNamed() async throws {
+        let unproved = try await report(sample.log)
+        #expect(unproved.signatures.map(\.impossibleTime) == [nil, nil, nil, nil])
+        let proved = try await report(sample.log) { $0.witnessPolicy = sample.policy }
+        let claimed = try #require(proved.signatures.first?.impossibleTime)
+        #expect(abs(claimed - Timestamp.now().microseconds / 1_000_000) < 3600)
+        #expect(proved.signatures.dropFirst().allSatisfy { $0.impossibleTime == nil })
+        // Nobody proves a time after the last one.
+        let later = try await report(try log(sample.signature(of: 0, .cms))) { $0.witnessPolicy = sample.policy }
+        #expect(later.signatures.last?.impossibleTime == nil)
+    }
+
+    @Test func aClockHasFiveMinutes() {
+        func time(_ seconds: Int) -> ExternalTime {
+            ExternalTime(size: 1, earliest: seconds * 1_000_000, latest: seconds * 1_000_000, source: "w", recordedIn: 0)
+        }
+        let interval = ProvedTimes.Interval(notBefore: time(10_000), notAfter: time(20_000))
+        #expect([9_700, 10_000, 20_000, 20_300].allSatisfy(interval.allowsClock))
+        #expect(![Int.min, 9_699, 20_301, Int.max].contains(where: interval.allowsClock))
+    }
+
     @Test func oneMannerIsNotTakenForAnother() async throws {
         let place = "entry \(sample.log.entries.count): "
         for (format, others) in [(PersonSignature.Format.cms, [ActSigned.Manner.ssh, .sm2]), (.ssh, [.cms, .sm2])] {

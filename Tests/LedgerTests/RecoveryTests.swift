@@ -40,6 +40,16 @@ import TransparencyLog
         #expect(try await ledger.check() == 7)
     }
 
+    /// Nothing was decided when the program that restores was killed; the copy that it was making is as large as a ledger.
+    @Test func whatAKilledRestorationWasMakingGoes() async throws {
+        try await fill(2)
+        let partial = state.appending("restore.partial")
+        try FileManager.default.createDirectory(atPath: partial.string, withIntermediateDirectories: false)
+        try Data("half".utf8).write(to: URL(fileURLWithPath: partial.appending("ledger.sqlite").string))
+        #expect(try await openLedger(state).check() == 2)
+        #expect(!FileManager.default.fileExists(atPath: partial.string))
+    }
+
     @Test func aSecondProcessIsRefused() async throws {
         let ledger = try openLedger(state)
         // Nobody else can read or lock the database, and so keep something from being recorded.

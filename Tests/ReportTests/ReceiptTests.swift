@@ -1,9 +1,9 @@
-import Custody
 import Integrity
 import TestSupport
 import Testing
 import TransparencyLog
 
+@testable import Custody
 @testable import Report
 
 @Suite("Receipts") struct ReceiptTests {
@@ -41,6 +41,16 @@ import TransparencyLog
             .init(
                 acquisition: "a", exhibit: exhibit, medium: id, outcome: .failed, reason: "no space", partial: "/srv/x.partial",
                 protection: nil)),
+        .handoverOffered(
+            .init(
+                exhibit: exhibit, from: "赵六", to: "钱七", fromUnit: "甲县公安局", toUnit: "乙市检察院", carrier: nil,
+                contents: "硬盘一块", reason: "移送审查", seal: .missing, sealNumber: "F-1", place: nil, note: hostile,
+                circumstances: Circumstances(
+                    participants: [Participant(role: .deliverer, name: "赵六")], absent: ["carrier": "自取"]))),
+        .handoverReceived(
+            .init(
+                exhibit: exhibit, to: "钱七", location: "乙市库房", seal: .broken, sealNumber: "F-1", remarks: "封条破损", place: nil,
+                note: nil, circumstances: nil)),
     ]
 
     /// A log of five entries, the act the fourth.
@@ -113,6 +123,8 @@ import TransparencyLog
         let expected = [
             ["F-1", "防拆封条", "甲", "乙"], ["F-1", "BROKEN", "破损"], ["赵六", "钱七", "库房", "移送审查", "孙八", "intact", "完好"],
             ["/srv/x.dd", "4096", "512"], ["no space", "/srv/x.partial"],
+            ["赵六", "钱七", "甲县公安局", "乙市检察院", "硬盘一块", "MISSING", "缺失", "deliverer 赵六", "carrier 自取"],
+            ["钱七", "乙市库房", "BROKEN", "破损", "封条破损"],
         ]
         for (act, words) in zip(Self.acts, expected) {
             let all = try pages(act).pages.joined()

@@ -168,6 +168,10 @@ struct BackupTests {
         try FileManager.default.removeItem(atPath: folder(name).string)
         _ = try folder.folder(name)
         try expectRefusal(78, name)
+        // A misspelt one would leave a new key in the clear.
+        try folder.write("correct horse".utf8, to: "fengcun-key-pasphrase")
+        try expectRefusal(78, "fengcun-key-pasphrase is not known; is \(name) meant?")
+        try FileManager.default.removeItem(atPath: folder("fengcun-key-pasphrase").string)
         try FileManager.default.removeItem(atPath: folder(name).string)
         try folder.write("correct horse".utf8, to: name)
         try station.start()

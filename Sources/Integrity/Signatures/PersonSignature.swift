@@ -28,6 +28,8 @@ public struct PersonSignature: Sendable {
     public let signers: [Signer]
     /// Certificates for building chains.
     public let certificates: [Certificate]
+    /// When it was signed by the clocks of signers whose format has a place for that, in seconds since 1970.
+    public let claimedTimes: [Int]
 
     /// Checks a signature against a statement.
     ///
@@ -41,13 +43,14 @@ public struct PersonSignature: Sendable {
             let signature = try CMSSignature(bytes, over: statement, with: certificates)
             signers = signature.signers.map { .certificate($0.certificate) }
             self.certificates = signature.certificates
+            claimedTimes = signature.signers.compactMap(\.signingTime)
         case .ssh:
             signers = [.key(try SSHSignature(bytes, over: statement).key)]
-            self.certificates = []
+            (self.certificates, claimedTimes) = ([], [])
         case .sm2:
             guard let certificate = certificates.first else { throw .noCertificate }
             signers = [.certificate(try SM2Signature(bytes, over: statement, certificate: certificate).certificate)]
-            self.certificates = certificates
+            (self.certificates, claimedTimes) = (certificates, [])
         }
     }
 

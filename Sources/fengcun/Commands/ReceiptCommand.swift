@@ -21,7 +21,8 @@ struct ReceiptCommand: StationCommand {
     static let configuration = CommandConfiguration(
         commandName: "receipt",
         abstract: say(
-            "Write a receipt of a sealing, an unsealing, a hand-over or the end of an image.", "写出封存、启封、移交或镜像制作结束的回执。"))
+            "Write a receipt of a seizure, a sealing, an unsealing, a hand-over, a return or the end of an image.",
+            "写出扣押、封存、启封、移交、发还或镜像制作结束的回执。"))
 
     @Argument(help: ArgumentHelp(say("Number of the entry.", "条目编号。")))
     var entry: Int
@@ -59,8 +60,13 @@ struct ReceiptOption: ParsableArguments {
 
     /// Looks for the file before anything is recorded: an act cannot be taken back.
     func checkFree() throws {
-        guard let receipt, access(absolute(receipt), F_OK) == 0 else { return }
-        throw LocalFileError(error: FileError("create", FilePath(absolute(receipt)), .fileExists))
+        guard let receipt else { return }
+        let path = FilePath(absolute(receipt))
+        do throws(FileError) {
+            guard try !exists(path) else { throw FileError("create", path, .fileExists) }
+        } catch {
+            throw LocalFileError(error: error)
+        }
     }
 
     /// Writes the receipt of an entry, where one was asked for.
