@@ -23,6 +23,7 @@ let package = Package(
         .executable(name: "fengcun-verify", targets: ["fengcun-verify"]),
         .executable(name: "fengcun-witness", targets: ["fengcun-witness"]),
         .executable(name: "fengcun-probe", targets: ["fengcun-probe"]),
+        .executable(name: "fengcun-ewf", targets: ["fengcun-ewf"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,6 +42,8 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CEwf", pkgConfig: "libewf", providers: [.apt(["libewf-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CMultiBuffer"),
         .target(name: "SafeText", swiftSettings: strict),
@@ -152,6 +155,10 @@ let package = Package(
             dependencies: ["CUdev", "CLinux", "DurableFiles", "DriveCommands", argumentParser, system],
             swiftSettings: strict),
 
+        // Runs apart from the daemon and without its rights: it parses files of strangers.
+        .executableTarget(
+            name: "fengcun-ewf", dependencies: ["CEwf", "CSeccomp", "CLinux", "Integrity"], swiftSettings: strict),
+
         // MARK: Tests
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
         // Works on a ledger without a daemon: for the fault sweep and for Benchmarks/ledger.
@@ -191,8 +198,8 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: [
-                "TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", "fengcun-probe", "ledger-driver",
-                system,
+                "TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", "fengcun-probe", "fengcun-ewf",
+                "ledger-driver", system,
             ],
             swiftSettings: strict),
         // Knows the programs only as packages (scripts/package) in an emulated machine.

@@ -171,6 +171,18 @@ public struct BundleReport: Sendable {
             if !body.matches {
                 notice("the image \(body.image) was read back and DIFFERS from its record", "镜像 \(body.image) 复核结果与记录不符")
             }
+        case .imageCopied(let body):
+            if !body.matches {
+                notice(
+                    "a copy of an image of exhibit \(body.exhibit) failed: \(body.problem ?? "")",
+                    "检材 \(body.exhibit) 的镜像复制或转换未成功：\(body.problem ?? "")")
+            }
+        case .imagesCompared(let body):
+            if !body.equal {
+                notice(
+                    "two images of exhibit \(body.exhibit) were compared and are not equal: \(body.first.path), \(body.second.path)",
+                    "检材 \(body.exhibit) 的两个镜像经比对不一致：\(body.first.path)、\(body.second.path)")
+            }
         case .accessRefused(let body):
             notice("\(body.count) requests of user \(body.user) were refused", "用户 \(body.user) 的 \(body.count) 次请求被拒绝")
         case .clockStepped(let body):

@@ -14,6 +14,10 @@ public enum ControlPath {
     public static let acquisitions = version + "/acquisitions"
     /// Reading images back.
     public static let verifications = version + "/verifications"
+    /// Copies and conversions of images.
+    public static let copies = version + "/copies"
+    /// Comparisons of images.
+    public static let comparisons = version + "/comparisons"
     /// Long work, running or ended.
     public static let jobs = version + "/jobs"
     /// Sealing.

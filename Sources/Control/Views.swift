@@ -332,7 +332,7 @@ public struct VerificationView: Codable, Sendable {
 public struct JobView: Codable, Sendable {
     /// What is done.
     public enum Kind: String, Codable, Sendable {
-        case acquisition, verification
+        case acquisition, verification, copy, export, `import`, comparison
     }
 
     /// How it stands.
@@ -373,6 +373,10 @@ public struct JobView: Codable, Sendable {
     public var image: ImageView?
     /// The result, once the image was read back.
     public var verification: VerificationView?
+    /// What came of a copy, an export or an import.
+    public var copy: RecordedBody<ImageCopied>?
+    /// What a comparison found.
+    public var comparison: RecordedBody<ImagesCompared>?
     /// Why it ended early, or why it stands still.
     public var error: ErrorView?
     /// The work on a medium that fails; absent as long as everything could be read in order.
@@ -383,7 +387,8 @@ public struct JobView: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case job, kind, state
         case caseNumber = "case"
-        case exhibit, bytesDone, bytesTotal, unreadableBytes, seconds, priority, image, verification, error, rescue,
+        case exhibit, bytesDone, bytesTotal, unreadableBytes, seconds, priority, image, verification, copy, comparison, error,
+            rescue,
             waitingSeconds
     }
 

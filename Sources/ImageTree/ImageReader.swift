@@ -37,6 +37,8 @@ public final class ImageReader: Sendable {
     public let byteCount: Int
     /// How the page cache is avoided.
     public let reading: Reading
+    /// Number of files.
+    public var fileCount: Int { parts.count }
     private let parts: [Part]
     private let mode: Mode
     private let followsLinks: Bool

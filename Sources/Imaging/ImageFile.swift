@@ -452,6 +452,19 @@ public final class ImageFile: Sendable {
         return isEmpty ? nil : Self.remains(of: path)
     }
 
+    /// Removes what was written, also under its final names: of a copy nothing is lost.
+    func discard() {
+        tree.abandon()
+        _ = endStream()
+        close()
+        for index in state.withLock({ $0.created }) {
+            // One of the two names is there, and it was free before.
+            let path = segments[index].path
+            if unlink(Self.partial(path).string) != 0 { unlink(path.string) }
+        }
+        if !Self.exists(path) { unlink(BlockTreeFile.path(of: path).string) }
+    }
+
     private func naming<Value>(_ call: () throws(FileError) -> Value) throws(ImagingError) -> Value {
         do throws(FileError) {
             return try call()

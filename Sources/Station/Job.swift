@@ -56,6 +56,8 @@ struct Job {
         var seconds: Double
         var image: ImageView?
         var verification: VerificationView?
+        var copy: RecordedBody<ImageCopied>?
+        var comparison: RecordedBody<ImagesCompared>?
         var error: (any Explained)?
     }
 
@@ -83,6 +85,8 @@ struct Job {
             view.state = end.state
             view.image = end.image
             view.verification = end.verification
+            view.copy = end.copy
+            view.comparison = end.comparison
             view.error = end.error.map { ErrorView(code: $0.code, message: $0.message(in: language)) }
         }
         return view

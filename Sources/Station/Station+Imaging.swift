@@ -75,7 +75,7 @@ extension Station {
             mapfile: Attachment(sha256: digest, size: bytes.count, name: "earlier.map", type: .errorMap))
     }
 
-    private static func algorithms(_ names: [String]) throws(Refusal) -> [DigestAlgorithm] {
+    static func algorithms(_ names: [String]) throws(Refusal) -> [DigestAlgorithm] {
         // Whoever wants the block tree alone says so.
         if names == ["none"] { return [] }
         var algorithms: Set<DigestAlgorithm> = []
@@ -116,7 +116,7 @@ extension Station {
         }
         let copies = acquisition.destinations.images.map { ImageCopy(image: $0.path.string, layout: $0.segments.layout) }
         let started = AcquisitionStarted(
-            acquisition: Self.newID(), exhibit: record.id, medium: medium.medium, device: device.node,
+            acquisition: Self.newID("a"), exhibit: record.id, medium: medium.medium, device: device.node,
             capacity: description.capacity, sectorSize: acquisition.source.sectorSize, image: copies[0].image,
             layout: copies[0].layout, copies: copies.count > 1 ? Array(copies.dropFirst()) : nil,
             sparse: destinations[0].isSparse ? true : nil, algorithms: algorithms, tool: tool, parameters: acquisition.parameters,
@@ -158,12 +158,13 @@ extension Station {
         [.exhibit(started.exhibit), .medium(started.medium), .acquisition(started.acquisition)]
     }
 
-    static func newID() -> String {
-        "a-" + Hex.encode((0..<8).map { _ in UInt8.random(in: 0...255) })
+    /// A new id of a job; the letter tells what kind it is.
+    static func newID(_ letter: String) -> String {
+        letter + "-" + Hex.encode((0..<8).map { _ in UInt8.random(in: 0...255) })
     }
 
     /// A destination on any evidence medium is refused, and not only on the one that is imaged; so is the daemon's own state.
-    private func checkDestination(_ destination: FilePath) async throws {
+    func checkDestination(_ destination: FilePath) async throws {
         // On a thread: a mount whose server is gone keeps whoever touches it.
         let (holding, isInState) = try await onThread("fc-destination") { [state = configuration.state] in
             (SystemDisks.names(holdingPath: destination), destination.lies(in: state))
@@ -263,14 +264,14 @@ extension Station {
 
 extension FilePath {
     /// An absolute path; nil for a relative one, and for a text with a NUL, behind which the kernel would see nothing.
-    fileprivate init?(absolute text: String) {
+    init?(absolute text: String) {
         guard !text.utf8.contains(0) else { return nil }
         self.init(text)
         guard isAbsolute else { return nil }
     }
 
     /// Whether the folder is `parent` or lies in it, links resolved.
-    fileprivate func lies(in parent: FilePath) -> Bool {
+    func lies(in parent: FilePath) -> Bool {
         guard let own = realpath(string, nil), let other = realpath(parent.string, nil) else { return false }
         defer {
             free(own)

@@ -31,7 +31,7 @@ extension Station {
             verification.progress.expect(ranges.reduce(0) { $0 + $1.length })
         }
         let progress = (try? opened.get().progress) ?? JobProgress(total: made.bytes)
-        let id = "v" + Self.newID().dropFirst()
+        let id = Self.newID("v")
         return add(Job(id: id, kind: .verification, exhibit: record.id, progress: progress, start: .now)) {
             await self.run(opened, extent, id, made, copy.image, peer)
         }.view(in: language)
@@ -78,8 +78,7 @@ extension Station {
             }
             result = try await onThread("fc-verify") { [level] in try verification.run(extent, comparing: try? level?.get()) }
         } catch ImagingError.cancelled {
-            finish(id, Job.End(state: .cancelled, seconds: 0, error: ImagingError.cancelled))
-            return
+            return await stopped(id)
         } catch {
             problem = (error as? any Explained)?.message(in: .english) ?? "\(error)"
         }
@@ -106,13 +105,6 @@ extension Station {
             logger.critical(
                 "AN IMAGE DIFFERS FROM ITS RECORD", metadata: ["image": "\(body.image)", "problem": "\(problem ?? "")"])
         }
-    }
-}
-
-extension DigestTable {
-    /// Digests by algorithm.
-    init(_ digests: [Digest]) {
-        self.init(digests.map { ($0.algorithm, $0.hex) }) { first, _ in first }
     }
 }
 

@@ -25,6 +25,14 @@ public enum StationError: Explained, Equatable {
     case cancelledBeforeTurn
     /// The destination lies in the daemon's own state directory.
     case destinationInState(String)
+    /// An image is to be read out of the daemon's own state directory.
+    case sourceInState(String)
+    /// An image from elsewhere is not as long as the medium.
+    case otherLength(ExhibitID, bytes: Int, capacity: Int)
+    /// A comparison must be about an exhibit.
+    case noExhibit
+    /// Files of this length cannot be written.
+    case badSegment(ClosedRange<Int>)
     /// The attempt to make an image left no map of what was read.
     case noMap(String)
     /// Folders to go on in make sense only for an image in segments.
@@ -52,6 +60,10 @@ public enum StationError: Explained, Equatable {
         case .cancelledBeforeTurn: "cancelled"
         case .noMap: "no-map"
         case .nextWithoutSegments: "bad-segment-size"
+        case .sourceInState: "source-in-state"
+        case .otherLength: "other-length"
+        case .noExhibit: "no-exhibit"
+        case .badSegment: "bad-segment-size"
         case .notThisLedger: "not-this-ledger"
         case .unknownEntry: "unknown-entry"
         case .noSuchSizes: "no-such-sizes"
@@ -93,6 +105,19 @@ public enum StationError: Explained, Equatable {
             language(
                 "there is no proof from size \(from) to size \(to): sizes go from 1 to \(size), the smaller first",
                 "无法证明 \(from) 条至 \(to) 条：条数须在 1 至 \(size) 之间，且由小到大")
+        case .sourceInState(let path):
+            language(
+                "\(path.printable) lies in the state directory and is no image", "\(path.printable) 位于状态目录内，不是镜像")
+        case .otherLength(let exhibit, let bytes, let capacity):
+            language(
+                "the image has \(bytes) bytes, the medium of exhibit \(exhibit) has \(capacity)",
+                "镜像为 \(bytes) 字节，而检材 \(exhibit) 的介质为 \(capacity) 字节")
+        case .noExhibit:
+            language("one of the two must be an image of an exhibit", "两者之中至少一个须为检材的镜像")
+        case .badSegment(let range):
+            language(
+                "a file has \(range.lowerBound) to \(range.upperBound) bytes",
+                "每个分卷须为 \(range.lowerBound) 至 \(range.upperBound) 字节")
         case .noMap(let image):
             language(
                 "no map was kept of the attempt to make \(image.printable)", "未保留制作 \(image.printable) 时的映射")

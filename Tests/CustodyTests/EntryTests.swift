@@ -171,8 +171,8 @@ struct SubjectTests {
                 "station.stopped", "access.refused", "medium.attached", "medium.detached",
                 "medium.attached-while-sealed", "medium.protection-lost", "medium.write-counted", "acquisition.paused",
                 "acquisition.finished",
-                "acquisition.ended",
-                "image.verified", "witness.disputed", "clock.stepped", "ledger.damaged",
+                "acquisition.ended", "image.verified", "witness.disputed", "clock.stepped", "ledger.damaged", "image.copied",
+                "image.compared", "job.stopped",
             ])
     }
 }

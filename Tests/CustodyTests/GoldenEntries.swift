@@ -175,5 +175,14 @@ enum GoldenEntries {
         "defect.answered": #"""
             {"act":"defect.answered","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"circumstances":{"absent":{"witness":"r"},"document":"D-1","participants":[{"name":"甲","role":"examiner"}],"time":"2026-11-22T05:30:00.123456Z"},"entries":[3],"exhibit":{"case":"2026-001","number":"E1"},"manner":"remedied","note":"n","place":"p","row":"R34.2","text":"t"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
             """#,
+        "image.copied": #"""
+            {"act":"image.copied","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"copy":"c-0","exhibit":{"case":"2026-001","number":"E1"},"finishedAt":"2026-11-22T05:30:00.123456Z","from":{"bytes":1024,"digests":{"md5":"01"},"files":2,"format":"e01","path":"/m/x.E01","stored":{"md5":"01"}},"matches":false,"medium":"m-c6b1b38b7a9e6c13","problem":"p","purpose":"import","startedAt":"1970-01-01T00:00:00.000000Z","to":{"blockTree":"04","bytes":1024,"digests":{"md5":"01"},"files":1,"format":"raw","path":"/d/x.dd"}},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        "image.compared": #"""
+            {"act":"image.compared","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"differing":[{"length":1,"offset":5}],"differingBytes":1,"equal":false,"exhibit":{"case":"2026-001","number":"E1"},"finishedAt":"2026-11-22T05:30:00.123456Z","first":{"bytes":1024,"digests":{"md5":"01"},"files":1,"format":"raw","path":"/d/x.dd"},"places":1,"problem":"p","second":{"bytes":1024,"digests":{"md5":"02"},"files":1,"format":"raw","path":"/m/x.dd"},"startedAt":"1970-01-01T00:00:00.000000Z"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        "job.stopped": #"""
+            {"act":"job.stopped","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"bytesDone":512,"bytesTotal":1024,"exhibit":{"case":"2026-001","number":"E1"},"job":"v-0","outcome":"cancelled","work":"verification"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
     ]
 }

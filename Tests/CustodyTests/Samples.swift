@@ -101,6 +101,21 @@ enum Sample {
             .init(
                 exhibit: exhibit, from: "甲", to: "乙", location: "柜", reason: "r", seal: .intact, sealNumber: "F-1",
                 place: "p", present: ["丙"], note: "n")),
+        .imageCopied(
+            .init(
+                copy: "c-0", purpose: .import, exhibit: exhibit, medium: medium,
+                from: .init(path: "/m/x.E01", format: .e01, files: 2, bytes: 1024, digests: [.md5: "01"], stored: [.md5: "01"]),
+                to: .init(path: "/d/x.dd", format: .raw, files: 1, bytes: 1024, digests: [.md5: "01"], blockTree: "04"),
+                matches: false, problem: "p", startedAt: early, finishedAt: late)),
+        .imagesCompared(
+            .init(
+                exhibit: exhibit,
+                first: .init(path: "/d/x.dd", format: .raw, files: 1, bytes: 1024, digests: [.md5: "01"]),
+                second: .init(path: "/m/x.dd", format: .raw, files: 1, bytes: 1024, digests: [.md5: "02"]), equal: false,
+                differing: [ByteRange(offset: 5, length: 1)], places: 1, differingBytes: 1, problem: "p", startedAt: early,
+                finishedAt: late)),
+        .jobStopped(
+            .init(job: "v-0", work: "verification", exhibit: exhibit, outcome: .cancelled, bytesDone: 512, bytesTotal: 1024)),
     ]
 
     /// The act of a kind.

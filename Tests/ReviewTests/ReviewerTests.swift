@@ -51,6 +51,48 @@ struct ReviewerTests {
         #expect(final?.isFinal == true)
     }
 
+    @Test("Copies and conversions are compared with what they were made of; one that did not come about is none")
+    func copies() throws {
+        var log = Log()
+        log.exhibit("E1")
+        log.image("E1", bytes: 1024, capacity: 1024)
+        log.verify("E1", matches: true)
+        func findings(_ rule: String) -> [Finding] {
+            log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == rule }?.findings ?? []
+        }
+        func copy(_ path: String, _ format: ImageDescription.Format, _ digests: DigestTable, matches: Bool) {
+            log.add(
+                .imageCopied(
+                    .init(
+                        copy: "c", purpose: .copy, exhibit: log.id("E1"), medium: log.medium("E1"),
+                        from: side("/d/E1.dd", .raw, [.sha256: "01"]), to: side(path, format, digests), matches: matches,
+                        problem: nil, startedAt: log.time, finishedAt: log.time)))
+        }
+        func side(_ path: String, _ format: ImageDescription.Format, _ digests: DigestTable) -> ImageDescription {
+            ImageDescription(path: path, format: format, files: 1, bytes: 1024, digests: digests)
+        }
+        func compare(_ path: String, with other: String, equal: Bool) {
+            log.add(
+                .imagesCompared(
+                    .init(
+                        exhibit: log.id("E1"), first: side(other, .raw, [.sha256: "01"]),
+                        second: side(path, .raw, [.sha256: "02"]), equal: equal, differing: [], places: 0, differingBytes: 0,
+                        problem: nil, startedAt: log.time, finishedAt: log.time)))
+        }
+        copy("/e/full.dd", .raw, [:], matches: false)
+        #expect(findings("R31.3").map(\.verdict) == [.shown])
+        copy("/e/E1.dd", .raw, [.sha256: "01"], matches: true)
+        let copied = log.last
+        copy("/e/E1.E01", .e01, [.sha256: "02"], matches: false)
+        #expect(findings("R31.3").first?.entries == [copied])
+        #expect(findings("R59").map(\.isFinal) == [true])
+        // Another file that differs says nothing about the copy; the image does.
+        compare("/e/E1.dd", with: "/x/other.dd", equal: false)
+        #expect(findings("R31.3").first?.verdict == .shown)
+        compare("/e/E1.dd", with: "/d/E1.dd", equal: false)
+        #expect(findings("R31.3").first?.isFinal == true)
+    }
+
     @Test("Writes that were counted before the medium became an exhibit belong to it")
     func earlierWrites() {
         var log = Log()

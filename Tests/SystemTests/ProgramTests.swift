@@ -40,13 +40,13 @@ import Testing
     /// The order of docs/architecture.md: a module imports only what stands above it.
     @Test func modulesImportUpwardsOnly() throws {
         let order = [
-            "CUdev", "COpenSSL", "CCurl", "CQRencode", "CLinux", "CMultiBuffer", "SafeText", "DurableFiles",
-            "DriveReplies", "DriveCommands", "Integrity",
+            "CUdev", "COpenSSL", "CCurl", "CQRencode", "CEwf", "CSeccomp", "CLinux", "CMultiBuffer", "SafeText",
+            "DurableFiles", "DriveReplies", "DriveCommands", "Integrity",
             "TransparencyLog", "Custody", "Review", "ImageTree", "Bundle", "Witness", "Report",
             "Ledger", "Media",
             "Imaging",
             "Control", "Ports", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",
-            "fengcun-witness", "fengcun-probe",
+            "fengcun-witness", "fengcun-probe", "fengcun-ewf",
         ]
         let sources = Checkout.path + "/Sources"
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: sources)) == Set(order))

@@ -54,6 +54,12 @@ struct clinux_ucred {
 /// The socket option that yields `struct clinux_ucred`.
 extern const int clinux_so_peercred;
 
+/// From here on this process reads no file outside `folder`, and with `writing` makes and writes regular files in it and nowhere
+/// else (landlock(7)). For the calling thread and those that it starts. -EOPNOTSUPP where the kernel has no Landlock.
+int clinux_confine_files(const char *folder, bool writing);
+/// Closes every descriptor from `first` on (close_range(2)).
+int clinux_close_from(unsigned int first);
+
 /// Major and minor number of a device number.
 uint32_t clinux_major(dev_t device);
 uint32_t clinux_minor(dev_t device);

@@ -36,6 +36,9 @@ public enum Act: Sendable, Equatable {
     case ledgerRestored(LedgerRestored)
     case ledgerDamaged(LedgerDamaged)
     case mediumTransferred(MediumTransferred)
+    case imageCopied(ImageCopied)
+    case imagesCompared(ImagesCompared)
+    case jobStopped(JobStopped)
     case caseClosed(CaseClosed)
     case caseReopened(CaseReopened)
     case documentAdded(DocumentAdded)
@@ -97,6 +100,9 @@ public enum Act: Sendable, Equatable {
         case .ledgerRestored(let body): body
         case .ledgerDamaged(let body): body
         case .mediumTransferred(let body): body
+        case .imageCopied(let body): body
+        case .imagesCompared(let body): body
+        case .jobStopped(let body): body
         case .caseClosed(let body): body
         case .caseReopened(let body): body
         case .documentAdded(let body): body
@@ -159,6 +165,9 @@ public enum Act: Sendable, Equatable {
         Reader(LedgerRestored.self, Act.ledgerRestored),
         Reader(LedgerDamaged.self, Act.ledgerDamaged),
         Reader(MediumTransferred.self, Act.mediumTransferred),
+        Reader(ImageCopied.self, Act.imageCopied),
+        Reader(ImagesCompared.self, Act.imagesCompared),
+        Reader(JobStopped.self, Act.jobStopped),
         Reader(CaseClosed.self, Act.caseClosed),
         Reader(CaseReopened.self, Act.caseReopened),
         Reader(DocumentAdded.self, Act.documentAdded),

@@ -3,6 +3,13 @@ import Integrity
 /// Integrity values by algorithm, in lower-case hexadecimal.
 public typealias DigestTable = [DigestAlgorithm: String]
 
+extension DigestTable {
+    /// Digests by algorithm.
+    public init(_ digests: [Digest]) {
+        self.init(digests.map { ($0.algorithm, $0.hex) }) { first, _ in first }
+    }
+}
+
 /// A run of bytes.
 public struct ByteRange: Hashable, Sendable, Codable {
     /// First byte.

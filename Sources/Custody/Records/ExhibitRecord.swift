@@ -22,6 +22,8 @@ public struct ExhibitRecord: Sendable, Equatable {
     private var standing: MediumState?
     /// The finished images, oldest first.
     public private(set) var images: [ImageRecord] = []
+    /// Copies of them, and images from elsewhere, oldest first: raw ones that match.
+    public private(set) var copies: [ImageRecord] = []
 
     /// A finished image and what became of it.
     public struct ImageRecord: Sendable, Equatable {
@@ -108,16 +110,24 @@ public struct ExhibitRecord: Sendable, Equatable {
             acquisition = nil
             images.append(ImageRecord(made: body, entry: entry.sequence, verified: nil))
         case .imageVerified(let body):
-            for index in images.indices
-            where images[index].made.acquisition == body.acquisition && (body.isComplete || !body.matches) {
-                images[index].verified = body.matches
+            if body.isComplete || !body.matches {
+                Self.note(body, in: &images)
+                Self.note(body, in: &copies)
             }
+        case .imageCopied(let body):
+            if let image = body.image { copies.append(ImageRecord(made: image, entry: entry.sequence, verified: nil)) }
         default: break
         }
     }
 
     private mutating func leaveArchive() {
         if standing == .archived { standing = nil }
+    }
+
+    private static func note(_ verification: ImageVerified, in images: inout [ImageRecord]) {
+        for index in images.indices where images[index].made.acquisition == verification.acquisition {
+            images[index].verified = verification.matches
+        }
     }
 
     /// Where the medium stands.
@@ -271,9 +281,16 @@ public struct ExhibitRecord: Sendable, Equatable {
         }
     }
 
-    /// The making of the image at a path, or the newest.
+    /// The making of the image or copy at a path, or of the newest image; where none was made here, the newest that came from
+    /// elsewhere.
     public func image(_ path: String?) throws(Refusal) -> ImageRecord {
-        guard let image = images.last(where: { path == nil || $0.made.copy(at: path).image == path }) else { throw .noImage(id) }
+        let image =
+            if let path {
+                (images + copies).last { $0.made.copy(at: path).image == path }
+            } else {
+                images.last ?? copies.last
+            }
+        guard let image else { throw .noImage(id) }
         return image
     }
 }

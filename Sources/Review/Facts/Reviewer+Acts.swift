@@ -73,6 +73,27 @@ extension Reviewer {
                     $0.images[index].verifications.append((act.entry, body.matches))
                 }
             }
+        case .imageCopied(let body):
+            // Where nothing came of it there is nothing to compare.
+            guard !body.to.digests.isEmpty else { break }
+            let comparison = ExhibitFacts.Comparison(entry: act.entry, path: body.to.path, isSame: body.matches)
+            with(body.exhibit) {
+                if body.from.format == body.to.format {
+                    $0.copies.append(comparison)
+                } else {
+                    $0.conversions.append(comparison)
+                }
+            }
+        case .imagesCompared(let body):
+            guard body.problem == nil else { break }
+            with(body.exhibit) { facts in
+                let paths = [body.first.path, body.second.path]
+                // What a copy is compared with must be the image: a difference from any other file says nothing about the copy.
+                guard facts.images.contains(where: { paths.contains($0.path) }) else { return }
+                for index in facts.copies.indices where paths.contains(facts.copies[index].path) {
+                    (facts.copies[index].entry, facts.copies[index].isSame) = (act.entry, body.equal)
+                }
+            }
         case .actSigned(let body):
             after(body.entry) {
                 $0.slots.append(

@@ -9,7 +9,8 @@ struct ImageCommand: AsyncParsableCommand {
         subcommands: [
             ImageStartCommand.self, ImageStatusCommand.self, ImageWaitCommand.self, ImagePauseCommand.self,
             ImageResumeCommand.self, ImageCancelCommand.self, ImagePriorityCommand.self,
-            ImageVerifyCommand.self, ImageMapCommand.self, ImageChartCommand.self,
+            ImageVerifyCommand.self, ImageMapCommand.self, ImageCopyCommand.self, ImageExportCommand.self,
+            ImageImportCommand.self, ImageCompareCommand.self, ImageChartCommand.self,
         ])
 }
 
@@ -47,9 +48,8 @@ struct ImageStartCommand: StationCommand {
 
     func execute(_ client: ControlClient) async throws {
         try receipt.checkFree()
-        let digests = hash.split(separator: ",").map { String($0).trimmed }
         var request = StartImageRequest(
-            of: which.reference, destination: absolute(destination.to[0]), digests: digests,
+            of: which.reference, destination: absolute(destination.to[0]), digests: digestNames(hash),
             rescue: try await rescue.request(client))
         destination.fill(&request)
         request.priority = priority
@@ -246,6 +246,12 @@ extension StationCommand {
                 Screen.error(say("the image DIFFERS from its record", "镜像与记录不符"))
                 throw ExitCode.failure
             }
+        } else if let copy = end.copy {
+            try show(copy, copyForm)
+            if !copy.body.matches { throw ExitCode.failure }
+        } else if let comparison = end.comparison {
+            try show(comparison, comparisonForm)
+            if !comparison.body.equal { throw ExitCode.failure }
         } else {
             Screen.error(end.error?.message ?? end.words)
             throw ExitCode.failure
@@ -253,7 +259,7 @@ extension StationCommand {
     }
 }
 
-private func jobLine(_ job: JobView) -> String {
+func jobLine(_ job: JobView) -> String {
     say("job \(job.job) \(job.words): ", "任务 \(job.job) \(job.words)：") + "\(size(job.bytesDone)) / \(size(job.bytesTotal))"
 }
 
@@ -309,6 +315,9 @@ private func verificationForm(_ result: VerificationView) -> String {
     form.add(say("entry", "台账条目"), "\(result.entry)")
     return form.text
 }
+
+/// Names of digests, as they stand with commas between them.
+func digestNames(_ list: String) -> [String] { list.split(separator: ",").map { String($0).trimmed } }
 
 extension String {
     fileprivate var trimmed: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }

@@ -102,6 +102,10 @@ extension JobView.Kind {
         switch self {
         case .acquisition: language("image", "制作")
         case .verification: language("verify", "复核")
+        case .copy: language("copy", "复制")
+        case .export: language("export", "导出")
+        case .import: language("import", "导入")
+        case .comparison: language("compare", "比对")
         }
     }
 }

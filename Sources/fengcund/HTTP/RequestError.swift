@@ -75,7 +75,7 @@ struct ErrorAnswers: RouterMiddleware {
         case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "empty-attachment", "not-one-manner",
             "bad-signature", "bad-timestamp", "bad-cosignature", "bad-ranges", "bad-rescue-option", "bad-segment-size",
             "mapfile-malformed", "bad-count", "missing-field", "unknown-field", "bad-field", "in-the-future", "no-case",
-            "no-form",
+            "no-form", "no-exhibit",
             "identity-in-clear", "two-slots", "too-few-people", "attachment-not-allowed", "attachment-missing", "not-changed":
             .badRequest
         case "denied", "unidentified": .forbidden

@@ -121,6 +121,14 @@ struct Routes {
             let body = try await request.json(VerifyImageRequest.self)
             return try .json(await station.verifyImage(body, by: peer, language: request.language), status: .accepted)
         }
+        post(router, ControlPath.copies) { request, _, peer in
+            let body = try await request.json(CopyImageRequest.self)
+            return try .json(await station.copyImage(body, by: peer, language: request.language), status: .accepted)
+        }
+        post(router, ControlPath.comparisons) { request, _, peer in
+            let body = try await request.json(CompareImagesRequest.self)
+            return try .json(await station.compareImages(body, by: peer, language: request.language), status: .accepted)
+        }
         get(router, ControlPath.jobs) { request, _, _ in try .json(await station.jobViews(in: request.language)) }
         get(router, ControlPath.jobs + "/{job}") { request, context, _ in
             try .json(await station.jobView(try Self.parameter("job", context), in: request.language))
