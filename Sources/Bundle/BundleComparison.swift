@@ -33,7 +33,7 @@ public struct BundleComparison: Sendable, Equatable {
         let logs = [first, other].map { bundle in
             BundleLog(
                 folder: BundleFolder(bundle.folder), checkpoint: bundle.report.checkpoint,
-                keys: bundle.report.keys?.history ?? KeyHistory(keys: []))
+                keys: bundle.report.keys?.history ?? KeyHistory(keys: []), withheld: bundle.report.edition.roots)
         }
         sizes = logs.map(\.checkpoint.size)
         // The roots are equal at `low` (0 entries are always the same) and differ above `high`.

@@ -7,19 +7,24 @@ struct BundleLog {
     let checkpoint: Checkpoint
     /// Which key signed when.
     let keys: KeyHistory
+    /// The entries that are left out, with the roots of the trees before them.
+    let withheld: [Int: LogHash]
+    private let cache = TileCache()
 
     /// The bytes of an entry.
     ///
-    /// - Precondition: `0 ≤ index < checkpoint.size`.
+    /// - Precondition: `0 ≤ index < checkpoint.size`, and the entry is not left out.
     func entryBytes(_ index: Int) throws(BundleError) -> [UInt8] {
         let number = index / Tile.fullWidth
         let tile = Tile(.entries, index: number, width: min(Tile.fullWidth, checkpoint.size - number * Tile.fullWidth))
-        let bytes = try folder.contents(tile.path, BundleLayout.tileLimit)
-        do throws(LogError) {
-            return try tile.decodeEntries(bytes)[index % Tile.fullWidth]
-        } catch {
-            throw .altered(place: tile.path, reason: error.description)
-        }
+        return try cache.entries(number) { () throws(BundleError) in
+            let bytes = try folder.contents(tile.path, BundleLayout.tileLimit)
+            do throws(LogError) {
+                return try tile.decodeEntries(bytes)
+            } catch {
+                throw .altered(place: tile.path, reason: error.description)
+            }
+        }[index % Tile.fullWidth]
     }
 
     /// An entry.
@@ -32,10 +37,25 @@ struct BundleLog {
         }
     }
 
+    /// The leaf hash of an entry, whether it is there or left out.
+    func leaf(_ index: Int) throws(BundleError) -> LogHash {
+        guard withheld[index] != nil else { return .leaf(try entryBytes(index)) }
+        let number = index / Tile.fullWidth
+        let tile = Tile(
+            .hashes(level: 0), index: number, width: min(Tile.fullWidth, checkpoint.size - number * Tile.fullWidth))
+        let bytes = try folder.contents(tile.path, Tile.fullWidth * LogHash.byteCount)
+        do throws(LogError) {
+            return try tile.decodeHashes(bytes)[index % Tile.fullWidth]
+        } catch {
+            throw .altered(place: tile.path, reason: error.description)
+        }
+    }
+
     /// The root over the first entries; nil where the log has fewer.
     func root(at size: Int) throws(BundleError) -> LogHash? {
         if size == checkpoint.size { return checkpoint.root }
         guard size >= 0, size < checkpoint.size else { return nil }
+        if let root = withheld[size] { return root }
         return LogHash(base64: try entry(size).tree.root)
     }
 
@@ -48,6 +68,18 @@ struct BundleLog {
             throw .altered(place: "entry \(entry.sequence)", reason: "has not one attachment of the kind \(kind.rawValue)")
         }
         return try folder.contents("\(BundleLayout.blobs)/\(only.sha256)", Attachment.byteLimit)
+    }
+}
+
+/// The tiles of entries that were asked for last: what is looked up one after the other mostly stands together.
+private final class TileCache {
+    private var tiles: [(number: Int, entries: [[UInt8]])] = []
+
+    func entries(_ number: Int, _ read: () throws(BundleError) -> [[UInt8]]) throws(BundleError) -> [[UInt8]] {
+        if let known = tiles.first(where: { $0.number == number }) { return known.entries }
+        let entries = try read()
+        tiles = tiles.suffix(1) + [(number, entries)]
+        return entries
     }
 }
 

@@ -38,6 +38,8 @@ public struct BundleReport: Sendable {
     public private(set) var times: ClosedRange<Timestamp>?
     /// The finished images.
     public private(set) var images: [Image] = []
+    /// What is left out, and by whose decision.
+    public internal(set) var edition = EditionReport()
     /// The samples; each was drawn again.
     public private(set) var samples = SampleRecord()
     /// What must not be overlooked.
@@ -56,6 +58,8 @@ public struct BundleReport: Sendable {
     public internal(set) var signatures: [SignatureFinding] = []
     /// Signatures for backups that were put in the ledger's place.
     public internal(set) var restorations: [RestorationFinding] = []
+    /// Electronic certificates, in the order of their entries.
+    public internal(set) var certificates: [CertificateFinding] = []
     /// Whether the reader brought something to judge people's signatures by.
     public internal(set) var signersWereAskedFor = false
     /// Entries about acts of people.
@@ -107,7 +111,15 @@ public struct BundleReport: Sendable {
     /// Whether this ledger continues what every receipt saw.
     public var receiptsAgree: Bool { receipts.allSatisfy(\.verdict.isGood) }
 
+    /// Takes an entry that is left out, with the root of the tree before it.
+    mutating func leaveOut(_ position: Int, root: LogHash) {
+        edition.roots[position] = root
+        samples.add(Entry.Tree(size: position, root: root.base64))
+        time.claimed.append(nil)
+    }
+
     mutating func add(_ entry: Entry) {
+        if case .editionDecided(let body) = entry.act { edition.decisions.append((entry.sequence, body)) }
         acts[entry.act.kind, default: 0] += 1
         if entry.act.kind.canBeSigned { signable.append(entry.sequence) }
         for attachment in entry.draft.attachments
@@ -128,6 +140,18 @@ public struct BundleReport: Sendable {
                     "the kernel counted \(count) write or discard requests to \(device)", "内核记录到对 \(device) 的 \(count) 次写入或丢弃请求")
             }
             if !protection.readOnly { notice("\(device) was not write-protected", "\(device) 未处于写保护状态") }
+        }
+        func noticeSeal(
+            _ condition: MediumUnsealed.Condition?, of exhibit: ExhibitID, _ english: String, _ chinese: String,
+            mustBeSealed: Bool = false
+        ) {
+            switch condition {
+            case .intact: break
+            case .broken: notice("exhibit \(exhibit) \(english) with a broken seal", "检材 \(exhibit) \(chinese)时封条破损")
+            case .missing: notice("exhibit \(exhibit) \(english) and its seal was missing", "检材 \(exhibit) \(chinese)时封条缺失")
+            case nil:
+                if mustBeSealed { notice("exhibit \(exhibit) \(english) unsealed", "检材 \(exhibit) \(chinese)时未封存") }
+            }
         }
         switch entry.act {
         case .mediumAttached(let body): noticeWrites(body.protection.state, body.device)
@@ -209,13 +233,24 @@ public struct BundleReport: Sendable {
             notice("a check found \(body.count) faults in the stored ledger", "检查发现存储的台账有 \(body.count) 处损坏")
         case .mediumTransferred(let body):
             // R31.1, R43(1): handed over unsealed, or with a seal that is not whole, is something to be explained.
-            switch body.seal {
-            case .intact: break
-            case .broken:
-                notice("exhibit \(body.exhibit) was handed over with a broken seal", "检材 \(body.exhibit) 移交时封条破损")
-            case .missing:
-                notice("exhibit \(body.exhibit) was handed over and its seal was missing", "检材 \(body.exhibit) 移交时封条缺失")
-            case nil: notice("exhibit \(body.exhibit) was handed over unsealed", "检材 \(body.exhibit) 移交时未封存")
+            noticeSeal(body.seal, of: body.exhibit, "was handed over", "移交", mustBeSealed: true)
+        case .handoverOffered(let body):
+            noticeSeal(body.seal, of: body.exhibit, "was handed over", "移交", mustBeSealed: true)
+        case .handoverReceived(let body):
+            noticeSeal(body.seal, of: body.exhibit, "was received", "接收", mustBeSealed: true)
+        case .mediumUnsealed(let body): noticeSeal(body.condition, of: body.exhibit, "was opened", "启封")
+        case .sealChecked(let body): noticeSeal(body.condition, of: body.exhibit, "was looked at", "核对")
+        case .mediumMoved(let body): noticeSeal(body.seal, of: body.exhibit, "was moved", "移动")
+        case .mediumArchived(let body): noticeSeal(body.seal, of: body.exhibit, "was archived", "归档")
+        case .entryCorrected(let body):
+            notice(
+                "entry \(body.entry) was corrected: \(body.member) is \(body.now), not \(body.was) (\(body.reason))",
+                "第 \(body.entry) 条已更正：\(body.member) 由 \(body.was) 更正为 \(body.now)（\(body.reason)）")
+        case .certificateChecked(let body):
+            for question in CertificateCheck.Question.allCases where body.result(question) == .wrong {
+                notice(
+                    "the electronic certificate of exhibit \(body.exhibit) failed its check: \(question.rawValue)",
+                    "检材 \(body.exhibit) 的电子证明文件核验不符：\(question.chinese)")
             }
         default: break
         }

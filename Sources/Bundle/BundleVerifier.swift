@@ -33,9 +33,10 @@ public struct BundleVerifier {
         var keys = try at(BundleLayout.verifierKey) { () throws(LogError) in
             try StationKeys(record, endingWith: own, given: trust.key, checkpoint: note)
         }
-        report.attachments = attachments.count
-        try checkAttachments(attachments)
-        let log = BundleLog(folder: folder, checkpoint: checkpoint, keys: keys.history)
+        try report.edition.check()
+        try checkAttachments(attachments, &report)
+        let log = BundleLog(
+            folder: folder, checkpoint: checkpoint, keys: keys.history, withheld: report.edition.roots)
         try check(evidence, in: log, trust, &report)
         keys.revoked = RevokedRange.find(
             record.revocations.map { Revocation(key: $0.key, since: $0.since) } + trust.revocations, in: keys.history,
@@ -61,6 +62,7 @@ public struct BundleVerifier {
         report.externalTimes = report.time.times + report.witnesses.times
         report.time.conclude(from: report.externalTimes)
         let signatures = try SignatureCheck(log: log, trust: trust)
+        let certificates = CertificateFileCheck(log: log, trust: signatures.trust, absent: report.edition.absentFiles)
         for entry in evidence {
             switch entry.act {
             case .ledgerRestored(let body):
@@ -68,7 +70,9 @@ public struct BundleVerifier {
                     try RestorationCheck.check(body, entry, with: signatures, in: report.time.proved[entry.sequence]))
             case .actSigned(let slot):
                 report.signatures.append(try signatures.check(entry, slot, proved: report.time.proved))
-            default: break
+            default:
+                let time = SignatureCheck.time(of: entry, in: report.time.proved[entry.sequence])
+                if let found = try certificates.check(entry, at: time) { report.certificates.append(found) }
             }
         }
         for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
@@ -90,14 +94,15 @@ public struct BundleVerifier {
     private func checkSize(_ size: Int) throws(BundleError) {
         guard size > 0 else { throw .altered(place: BundleLayout.checkpoint, reason: "the log is empty") }
         let last = Tile(.entries, index: (size - 1) / Tile.fullWidth, width: (size - 1) % Tile.fullWidth + 1)
-        let path = folder.path.appending(last.path)
-        let isThere: Bool
+        guard try isThere(last.path) else { throw .altered(place: last.path, reason: "is missing") }
+    }
+
+    private func isThere(_ name: String) throws(BundleError) -> Bool {
         do throws(FileError) {
-            isThere = try exists(path)
+            return try exists(folder.path.appending(name))
         } catch {
             throw .file(error)
         }
-        guard isThere else { throw .altered(place: last.path, reason: "is missing") }
     }
 
     private func checkEntries(
@@ -106,8 +111,14 @@ public struct BundleVerifier {
     ) throws(BundleError) -> [String: Int] {
         var rows = TileRows()
         var attachments: [String: Int] = [:]
-        let frontier = try EntryTiles(folder: folder, size: checkpoint.size).forEach { (tile, completed) throws(BundleError) in
-            for (entry, _) in tile.entries {
+        let frontier = try EntryTiles(folder: folder, size: checkpoint.size).forEach {
+            (tile, roots, completed) throws(BundleError) in
+            var roots = roots[...]
+            for (offset, (entry, _)) in tile.entries.enumerated() {
+                guard let entry else {
+                    if let root = roots.popFirst() { report.leaveOut(tile.start + offset, root: root) }
+                    continue
+                }
                 report.add(entry)
                 look(entry)
                 do throws(LogError) {
@@ -141,12 +152,18 @@ public struct BundleVerifier {
         }
     }
 
-    private func checkAttachments(_ attachments: [String: Int]) throws(BundleError) {
+    private func checkAttachments(_ attachments: [String: Int], _ report: inout BundleReport) throws(BundleError) {
+        let mayBeAbsent = report.edition.filesLeftOut
         for (sha256, size) in attachments.sorted(by: { $0.key < $1.key }) {
             guard Digest(.sha256, hex: sha256) != nil else {
                 throw .altered(place: BundleLayout.tiles, reason: "an entry names an attachment by something that is no digest")
             }
             let place = "\(BundleLayout.blobs)/\(sha256)"
+            if mayBeAbsent.contains(sha256), try !isThere(place) {
+                report.edition.absentFiles.append(sha256)
+                continue
+            }
+            report.attachments += 1
             let bytes = try folder.contents(place, Attachment.byteLimit)
             guard bytes.count == size, Hex.encode(SHA256.digest(bytes)) == sha256 else {
                 throw .altered(place: place, reason: "is not what its name says")

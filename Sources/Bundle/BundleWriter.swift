@@ -23,9 +23,12 @@ public struct BundleWriter {
     /// Writes the log up to a checkpoint into a new folder. The folder gets its name only when it is complete and has been
     /// verified; until then it is called `….partial-` and the number of the process.
     ///
+    /// - Parameter decision: what an edition leaves out (O19); nil for the whole log. It is the last entry under the checkpoint.
     /// - Returns: what the verification of the written bundle found.
     /// - Throws: `BundleError`, or what the source throws.
-    public func write(_ checkpoint: SignedNote, key: VerifierKey, to folder: FilePath) async throws -> BundleReport {
+    public func write(
+        _ checkpoint: SignedNote, key: VerifierKey, to folder: FilePath, leavingOut decision: EditionDecided? = nil
+    ) async throws -> BundleReport {
         let temporary = FilePath("\(folder.string).partial-\(getpid())")
         do {
             try Self.checkFree(folder)
@@ -33,9 +36,10 @@ public struct BundleWriter {
             let size = try Checkpoint(verifying: checkpoint, key: key).size
             try put(key.text + "\n", temporary.appending(BundleLayout.verifierKey))
             for tile in Tile.all(size: size) {
-                let bytes = try await source.tile(tile)
+                var bytes = try await source.tile(tile)
+                if let decision, tile.content == .entries { bytes = try decision.leftOut(of: tile, bytes) }
                 try put(bytes, temporary.appending(tile.path))
-                if tile.content == .entries { try await putAttachments(of: tile, bytes, temporary) }
+                if tile.content == .entries { try await putAttachments(of: tile, bytes, temporary, but: decision?.files ?? []) }
             }
             for guide in BundleLayout.guides { try put(guide.content, temporary.appending(guide.name)) }
             // Last, so that a folder without a checkpoint is visibly incomplete.
@@ -97,13 +101,22 @@ public struct BundleWriter {
         try makeDirectory(parent, mode: 0o755)
     }
 
-    private func putAttachments(of tile: Tile, _ bytes: [UInt8], _ folder: FilePath) async throws {
-        for entry in try tile.decodeEntries(bytes) {
-            for attachment in try Entry(bytes: entry).draft.attachments {
+    private func putAttachments(of tile: Tile, _ bytes: [UInt8], _ folder: FilePath, but files: [String]) async throws {
+        for entry in try tile.decodeEntries(bytes) where !entry.isEmpty {
+            for attachment in try Entry(bytes: entry).draft.attachments where !files.contains(attachment.sha256) {
                 let path = folder.appending(BundleLayout.blobs).appending(attachment.sha256)
                 if try exists(path) { continue }
                 try put(try await source.blob(attachment.sha256), path)
             }
         }
+    }
+}
+
+extension EditionDecided {
+    /// A tile of entries with nothing in the places of those that are left out.
+    fileprivate func leftOut(of tile: Tile, _ bytes: [UInt8]) throws(LogError) -> [UInt8] {
+        let first = tile.index * Tile.fullWidth
+        return Tile.encode(
+            entries: try tile.decodeEntries(bytes).enumerated().map { leavesOut(first + $0) ? [] : $1 })
     }
 }

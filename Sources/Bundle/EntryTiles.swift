@@ -6,8 +6,9 @@ import TransparencyLog
 /// A tile of entries that was read: as many entries as are good, and what is wrong with the next one.
 struct ReadTile: Sendable {
     let tile: Tile
-    /// The good entries with their leaf hashes, from the tile's first.
-    private(set) var entries: [(entry: Entry, leaf: LogHash)] = []
+    /// The good entries with their leaf hashes, from the tile's first; nil for an entry that an edition leaves out, of which only
+    /// the hash is there.
+    private(set) var entries: [(entry: Entry?, leaf: LogHash)] = []
     /// Why there are not more.
     private(set) var fault: BundleError?
 
@@ -16,7 +17,11 @@ struct ReadTile: Sendable {
         self.tile = tile
         do throws(BundleError) {
             let bytes = try folder.contents(tile.path, BundleLayout.tileLimit)
-            for entry in try split(bytes) { entries.append((try decode(entry), .leaf(entry))) }
+            let raw = try split(bytes)
+            let hashes = raw.contains { $0.isEmpty } ? try leaves(in: folder) : []
+            for (offset, entry) in raw.enumerated() {
+                entries.append(entry.isEmpty ? (nil, hashes[offset]) : (try decode(entry), .leaf(entry)))
+            }
         } catch {
             fault = error
         }
@@ -33,6 +38,17 @@ struct ReadTile: Sendable {
         }
     }
 
+    /// The hashes that stand for what is left out. The tree over them is that of the checkpoint, or they are wrong.
+    private func leaves(in folder: BundleFolder) throws(BundleError) -> [LogHash] {
+        let row = Tile(.hashes(level: 0), index: tile.index, width: tile.width)
+        let bytes = try folder.contents(row.path, Tile.fullWidth * LogHash.byteCount)
+        do throws(LogError) {
+            return try row.decodeHashes(bytes)
+        } catch {
+            throw .altered(place: row.path, reason: error.description)
+        }
+    }
+
     private func decode(_ bytes: [UInt8]) throws(BundleError) -> Entry {
         do throws(EntryError) {
             return try Entry(bytes: bytes)
@@ -44,15 +60,21 @@ struct ReadTile: Sendable {
     private func place(_ offset: Int) -> String { "\(tile.path) entry \(start + offset)" }
 
     /// Checks that each entry says where it stands in the tree, which begins with `frontier`; the first fault comes first.
-    func checkPlaces(after frontier: Frontier) -> BundleError? {
+    ///
+    /// - Returns: the fault, and the roots of the trees before the entries that are left out.
+    func checkPlaces(after frontier: Frontier) -> (fault: BundleError?, roots: [LogHash]) {
         var frontier = frontier
+        var roots: [LogHash] = []
         for (offset, (entry, leaf)) in entries.enumerated() {
-            guard entry.sequence == frontier.size, entry.tree == .init(size: frontier.size, root: frontier.root.base64) else {
-                return .altered(place: place(offset), reason: "does not stand where it was written")
+            if let entry {
+                guard entry.sequence == frontier.size, entry.tree == .init(size: frontier.size, root: frontier.root.base64)
+                else { return (.altered(place: place(offset), reason: "does not stand where it was written"), roots) }
+            } else {
+                roots.append(frontier.root)
             }
             frontier.append(leaf)
         }
-        return fault
+        return (fault, roots)
     }
 }
 
@@ -69,11 +91,12 @@ struct EntryTiles {
 
     /// Hands out all tiles, in order, up to the first fault. The entries of a tile stand where they say that they do.
     ///
-    /// - Parameter body: takes a tile, and the subtrees that its entries complete.
+    /// - Parameter body: takes a tile, the roots of the trees before its entries that are left out, and the subtrees that its
+    ///   entries complete.
     /// - Throws: the first fault, or what `body` throws.
     /// - Returns: the edge of the whole tree.
     func forEach(
-        _ body: (ReadTile, [(place: NodeIndex, hash: LogHash)]) throws(BundleError) -> Void
+        _ body: (ReadTile, [LogHash], [(place: NodeIndex, hash: LogHash)]) throws(BundleError) -> Void
     ) throws(BundleError) -> Frontier {
         var frontier = Frontier()
         for first in stride(from: 0, to: count, by: Self.batch) {
@@ -85,10 +108,10 @@ struct EntryTiles {
                 edges.append(frontier)
                 completed.append(tile.entries.flatMap { frontier.append($0.leaf) })
             }
-            let faults = inParallel(range.count) { [edges] in tiles[$0].checkPlaces(after: edges[$0]) }
+            let places = inParallel(range.count) { [edges] in tiles[$0].checkPlaces(after: edges[$0]) }
             for index in tiles.indices {
-                if let fault = faults[index] { throw fault }
-                try body(tiles[index], completed[index])
+                if let fault = places[index].fault { throw fault }
+                try body(tiles[index], places[index].roots, completed[index])
             }
         }
         return frontier

@@ -20,7 +20,9 @@ struct ReceiptCheck {
         var entry = seen.entry
         let verdict = try verdict(on: seen)
         // The compact form has a leaf hash only; the bundle has the entry to it.
-        if entry == nil, let leaf = seen.leaf, try hash(at: leaf.index) == leaf.hash { entry = try log.entry(leaf.index) }
+        if entry == nil, let leaf = seen.leaf, try hash(at: leaf.index) == leaf.hash, log.withheld[leaf.index] == nil {
+            entry = try log.entry(leaf.index)
+        }
         return ReceiptFinding(
             name: receipt.name, size: seen.checkpoints.map(\.size).max(), index: seen.leaf?.index, entry: entry, verdict: verdict)
     }
@@ -111,7 +113,7 @@ struct ReceiptCheck {
     /// The leaf hash of an entry of the bundle; nil where it has none at this place.
     private func hash(at index: Int) throws(BundleError) -> LogHash? {
         guard index < log.checkpoint.size else { return nil }
-        return .leaf(try log.entryBytes(index))
+        return try log.leaf(index)
     }
 
     /// The root over a complete subtree's leaves in the bundle, from its tiles.

@@ -9,8 +9,8 @@ public struct SignatureFinding: Sendable {
     public let entry: Int
     /// What the station recorded.
     public let slot: ActSigned
-    /// Kind of the act that is signed.
-    public let act: Act.Kind
+    /// Kind of the act that is signed; nil where its entry is left out.
+    public let act: Act.Kind?
     /// Whose signatures they are, as the signature itself says; computed again, not taken from the record.
     public let signers: [String]
     /// Whether the reader trusts the signers; `notChecked` for a sheet and a reason, too.
@@ -69,15 +69,17 @@ struct SignatureCheck {
         guard slot.entry >= 0, slot.entry < entry.sequence else {
             throw .altered(place: place, reason: "signs an entry that did not stand before it")
         }
-        let signed = try log.entry(slot.entry)
-        guard signed.act.kind.canBeSigned else { throw .altered(place: place, reason: "signs what is no act of people") }
+        let signed = log.withheld[slot.entry] == nil ? try log.entry(slot.entry) : nil
+        guard signed?.act.kind.canBeSigned ?? true else {
+            throw .altered(place: place, reason: "signs what is no act of people")
+        }
         let time = Self.time(of: entry, in: interval)
         var signers: [String] = []
         var finding = SignerTrust.Finding.notChecked
         var impossible: Int?
         if let format = slot.manner.format {
             let statement = try log.attachment(.statement, of: entry)
-            guard statement == (try expected(signed, slot)) else {
+            guard try fits(statement, signed, slot) else {
                 throw .altered(place: place, reason: "its statement is not that of entry \(slot.entry)")
             }
             let signature = try verified(entry, format, statement, place)
@@ -99,7 +101,7 @@ struct SignatureCheck {
             }
         }
         return SignatureFinding(
-            entry: entry.sequence, slot: slot, act: signed.act.kind, signers: signers, trust: finding, judgedAt: time,
+            entry: entry.sequence, slot: slot, act: signed?.act.kind, signers: signers, trust: finding, judgedAt: time,
             timeIsProved: interval.notAfter != nil, impossibleTime: impossible)
     }
 
@@ -118,15 +120,21 @@ struct SignatureCheck {
             trust.roots == nil ? "you brought no roots for certificates" : "you brought no list of SSH keys")
     }
 
-    private func expected(_ signed: Entry, _ slot: ActSigned) throws(BundleError) -> [UInt8] {
+    /// Whether a statement is that of the signed entry; of one that is left out, as far as its place and its hash go.
+    private func fits(_ statement: [UInt8], _ signed: Entry?, _ slot: ActSigned) throws(BundleError) -> Bool {
         guard let root = try log.root(at: slot.entry + 1) else {
             throw .altered(place: "entry \(slot.entry)", reason: "has no root after it")
         }
-        let statement = SigningStatement(
-            origin: log.checkpoint.origin.name, entry: signed,
-            leaf: Hex.encode(LogHash.leaf(try log.entryBytes(slot.entry)).bytes),
-            root: root.base64, role: slot.role, person: slot.person)
-        return Array(statement.text.utf8)
+        let leaf = Hex.encode(try log.leaf(slot.entry).bytes)
+        guard let signed else {
+            return SigningStatement.canBe(
+                String(decoding: statement, as: UTF8.self), origin: log.checkpoint.origin.name, sequence: slot.entry, leaf: leaf,
+                root: root.base64, role: slot.role, person: slot.person)
+        }
+        let expected = SigningStatement(
+            origin: log.checkpoint.origin.name, entry: signed, leaf: leaf, root: root.base64, role: slot.role,
+            person: slot.person)
+        return Array(expected.text.utf8) == statement
     }
 
     private func verified(_ entry: Entry, _ format: PersonSignature.Format, _ statement: [UInt8], _ place: String)

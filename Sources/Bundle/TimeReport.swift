@@ -28,8 +28,8 @@ public struct TimeReport: Sendable {
 
     /// The time-stamps, in the order of the record.
     public internal(set) var stamps: [Stamp] = []
-    /// The times that entries claim, in microseconds since 1970.
-    public internal(set) var claimed: [Int] = []
+    /// The times that entries claim, in microseconds since 1970; nil for entries that are left out.
+    public internal(set) var claimed: [Int?] = []
     /// What trusted people outside prove.
     public internal(set) var proved = ProvedTimes([])
     /// Number of entries with both bounds, with one of them, and with none.
@@ -84,7 +84,7 @@ public struct TimeReport: Sendable {
                 longest = max(longest ?? length, length)
                 if length < -Self.tolerance { contradiction = contradiction ?? entry }
             }
-            guard !interval.allows(time, tolerance: Self.tolerance) else { continue }
+            guard let time, !interval.allows(time, tolerance: Self.tolerance) else { continue }
             outsideCount += 1
             if outside.count < 100 { outside.append(entry) }
         }

@@ -284,9 +284,14 @@ public struct TransferRequest: Codable, Sendable {
 public struct ExportRequest: Codable, Sendable {
     /// Folder that the operator named.
     public var destination: String
+    /// Position of the entry that decides what an edition leaves out; nil for the whole ledger.
+    public var edition: Int?
 
     /// Creates a request.
-    public init(destination: String) { self.destination = destination }
+    public init(destination: String, edition: Int? = nil) {
+        self.destination = destination
+        self.edition = edition
+    }
 }
 
 /// Gives a job another place among those that wait.

@@ -72,10 +72,21 @@ public struct Attachment: Hashable, Sendable, Codable {
         case document
         /// The electronic certificate (电子证明文件) that comes with data from a provider (O14).
         case electronicCertificate
+        /// Certificates that whoever checked something decided to trust.
+        case trustRoots
 
         /// Whether it shows something by itself to who knows how to check it; only acts that say what it is are checked.
         public var isEvidence: Bool {
             [.statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp, .cosignedCheckpoint].contains(self)
+        }
+
+        /// Whether an edition may leave it out while its entry is shown (O19): not what a verifier computes with.
+        public var canBeWithheld: Bool {
+            switch self {
+            case .photo, .photoBefore, .photoAfter, .errorMap, .rates, .signedSheet, .document, .electronicCertificate: true
+            case .statement, .signature, .certificate, .checkpoint, .timestamp, .cosignedCheckpoint, .witnessPolicy, .trustRoots:
+                false
+            }
         }
 
         /// Whether a person may attach it to an act of custody as a picture.
@@ -83,7 +94,7 @@ public struct Attachment: Hashable, Sendable, Codable {
             switch self {
             case .photo, .photoBefore, .photoAfter: true
             case .errorMap, .rates, .statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp,
-                .cosignedCheckpoint, .witnessPolicy, .document, .electronicCertificate:
+                .cosignedCheckpoint, .witnessPolicy, .document, .electronicCertificate, .trustRoots:
                 false
             }
         }

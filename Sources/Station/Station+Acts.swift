@@ -13,11 +13,13 @@ extension Station {
         }
         let attachments = try request.attachments.map { try uploaded($0) }
         try form.check(attachments)
+        let computed = try await computed(kind, request, attachments)
         let appended = try await append { reader in
             let caseNumber = try reader.caseNumber(of: request)
-            let filled = try ActForm.fill(kind, request.body, case: caseNumber, now: .now())
+            let filled = try ActForm.fill(kind, request.body, case: caseNumber, now: .now(), computed: computed)
             let subjects = try reader.mayFollow(filled, in: caseNumber, attachments)
-            return EntryDraft(filled.act, case: caseNumber, about: subjects, attachments: attachments, by: peer.actor)
+            let act = try reader.completed(filled.act, in: caseNumber)
+            return EntryDraft(act, case: caseNumber, about: subjects, attachments: attachments, by: peer.actor)
         }
         let exhibit = appended.entry.draft.subjects.isEmpty ? nil : request.exhibitNumber
         return RecordedView(
@@ -170,7 +172,7 @@ extension LedgerReader {
         case .entryCorrected(let body):
             try checkCorrection(body)
             return []
-        case .defectAnswered: return inCase
+        case .defectAnswered, .editionDecided: return inCase
         default: return []
         }
     }

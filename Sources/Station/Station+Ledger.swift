@@ -66,16 +66,24 @@ extension Station {
 
     /// Records that the ledger is handed out.
     ///
-    /// - Returns: the act with the checkpoint up to which the bundle goes.
+    /// - Returns: the act with the checkpoint up to which the bundle goes: of an edition, the one that first covers its decision.
     public func export(_ request: ExportRequest, by peer: Peer) async throws -> RecordedView {
         let destination = String(request.destination.printable.prefix(FieldText.lengthLimit))
         let attachments = try await policyAttachments()
-        let appended = try await append { _ in
-            EntryDraft(
-                .ledgerExported(LedgerExported(destination: destination)), about: [.station], attachments: attachments,
-                by: peer.actor)
+        let appended = try await append { reader in
+            if let edition = request.edition { try reader.mustDecideEdition(edition) }
+            return EntryDraft(
+                .ledgerExported(LedgerExported(destination: destination, edition: request.edition)), about: [.station],
+                attachments: attachments, by: peer.actor)
         }
-        return RecordedView(entry: appended.entry, checkpoint: appended.checkpoint.encoded)
+        var note = appended.checkpoint
+        if let edition = request.edition {
+            guard let old = try await ledger.read({ try $0.checkpoint(size: edition + 1) }) else {
+                throw LedgerError.corrupt("checkpoint \(edition + 1) is missing")
+            }
+            note = old
+        }
+        return RecordedView(entry: appended.entry, checkpoint: note.encoded)
     }
 }
 

@@ -18,12 +18,14 @@ struct BundleText {
     /// - Returns: whether everything that is there verifies.
     func print(images: [String], showTimes: Bool, otherwiseGood: Bool) throws -> Bool {
         printChecked()
+        EditionText(report.edition).print()
         TimeText(report.time).print()
         let keysAreGood = report.keys.map { KeyText.print($0) } ?? true
         printRecord()
         let witnessesAreEnough = WitnessText(report).print()
         let imagesAreGood = try check(images)
         for finding in report.signatures { SignatureText(finding).print() }
+        for finding in report.certificates { CertificateText(finding).print() }
         for finding in report.restorations { SignatureText.print(finding) }
         for finding in report.receipts { ReceiptText(finding, bundleSize: report.checkpoint.size).print() }
         if showTimes { TimeText(report.time).printEach() }
@@ -31,7 +33,9 @@ struct BundleText {
         let isGood =
             imagesAreGood && keysAreGood && otherwiseGood && report.time.isTrusted && report.imagesStand && report.signersStand
             && report.receiptsAgree && witnessesAreEnough && report.samplesStand
-        write(isGood ? say("VERIFIED", "核验通过") : say("NOT VERIFIED", "核验未通过"))
+        let edition =
+            report.edition.isWhole ? "" : say(" but for what is withheld (see above)", "（未展示的内容除外，见上文）")
+        write(isGood ? say("VERIFIED", "核验通过") + edition : say("NOT VERIFIED", "核验未通过"))
         return isGood
     }
 
@@ -44,7 +48,10 @@ struct BundleText {
             say(
                 "  checkpoint   \(checkpoint.size) entries, root \(checkpoint.root)",
                 "  检查点    \(checkpoint.size) 条，根 \(checkpoint.root)"))
-        write(say("  entries      every one, and the tree over them", "  条目      全部条目及其默克尔树"))
+        write(
+            report.edition.roots.isEmpty
+                ? say("  entries      every one, and the tree over them", "  条目      全部条目及其默克尔树")
+                : say("  entries      every one that is shown, and the tree over all", "  条目      所展示的全部条目，及全部条目的默克尔树"))
         write(say("  attachments  \(report.attachments)", "  附件      \(report.attachments) 个"))
         if let times = report.times {
             write(

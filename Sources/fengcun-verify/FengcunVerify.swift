@@ -172,6 +172,12 @@ struct FengcunVerify: ParsableCommand {
                 }
                 let isContinued = try compare(bundle, report, trusted)
                 let isGood = try BundleText(report).print(images: image, showTimes: times, otherwiseGood: isContinued)
+                if review, !report.edition.roots.isEmpty {
+                    write(
+                        say(
+                            "the review sees nothing of the \(report.edition.roots.count) entries that are withheld",
+                            "审查未涉及未展示的 \(report.edition.roots.count) 条"))
+                }
                 let open = review ? try printReview(reviewer) : 0
                 if !isGood { throw ExitCode.failure }
                 if open > 0 { throw ExitCode(2) }

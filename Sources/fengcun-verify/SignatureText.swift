@@ -11,11 +11,12 @@ struct SignatureText {
 
     func print() {
         let slot = finding.slot
+        let act = finding.act?.rawValue ?? say("withheld", "未展示")
         write(
             say(
-                "signature of entry \(slot.entry) (\(finding.act.rawValue)) by \(slot.person.printable), \(slot.role.rawValue), "
+                "signature of entry \(slot.entry) (\(act)) by \(slot.person.printable), \(slot.role.rawValue), "
                     + "in entry \(finding.entry)",
-                "第 \(slot.entry) 条（\(finding.act.rawValue)）的签名：\(slot.person.printable)，\(slot.role.chinese)，见第 \(finding.entry) 条"
+                "第 \(slot.entry) 条（\(act)）的签名：\(slot.person.printable)，\(slot.role.chinese)，见第 \(finding.entry) 条"
             ))
         switch slot.manner {
         case .sheet: write(say("  a scan of a signed sheet; compare it with the paper", "  签字页扫描件，请与原件核对"))

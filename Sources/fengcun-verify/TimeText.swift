@@ -50,7 +50,9 @@ struct TimeText {
             let before = interval.notBefore.map { "\(Timestamp(microseconds: $0.earliest))" } ?? "—"
             let after = interval.notAfter.map { "\(Timestamp(microseconds: $0.latest))" } ?? "—"
             let sources = [interval.notBefore?.source, interval.notAfter?.source].map { $0 ?? "—" }
-            write("  \(entry)  \(Timestamp(microseconds: time))  \(before)  \(after)  \(sources.joined(separator: " / "))")
+            write(
+                "  \(entry)  \(time.map { "\(Timestamp(microseconds: $0))" } ?? "—")  \(before)  \(after)  \(sources.joined(separator: " / "))"
+            )
         }
     }
 
@@ -58,7 +60,7 @@ struct TimeText {
         let interval = report.proved[entry]
         let before = interval.notBefore.map { "\(Timestamp(microseconds: $0.earliest))" } ?? "…"
         let after = interval.notAfter.map { "\(Timestamp(microseconds: $0.latest))" } ?? "…"
-        let claimed = Timestamp(microseconds: report.claimed[entry])
+        let claimed = Timestamp(microseconds: report.claimed[entry] ?? 0)
         return say(
             "  WARNING, entry \(entry): claims \(claimed), but was written between \(before) and \(after)",
             "  警告（第 \(entry) 条）：自述时间 \(claimed)，但经证明写于 \(before) 与 \(after) 之间")

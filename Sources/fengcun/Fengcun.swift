@@ -30,7 +30,8 @@ struct Fengcun: AsyncParsableCommand {
             HandoverCommand.self, ExamineCommand.self, FormCommand<DataCollected>.self, FormCommand<DataReceived>.self,
             FormCommand<MediumReturned>.self, FormCommand<MediumArchived>.self, FormCommand<FileAttached>.self,
             FormCommand<RecordingNoted>.self, FormCommand<EntryCorrected>.self, FormCommand<DefectAnswered>.self,
-            TermCommand.self,
+            TermCommand.self, CertificateCommand.self,
+            EditionCommand.self,
         ])
 
     static func main() async {

@@ -184,5 +184,14 @@ enum GoldenEntries {
         "job.stopped": #"""
             {"act":"job.stopped","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"bytesDone":512,"bytesTotal":1024,"exhibit":{"case":"2026-001","number":"E1"},"job":"v-0","outcome":"cancelled","work":"verification"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
             """#,
+        "certificate.issued": #"""
+            {"act":"certificate.issued","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"circumstances":{"absent":{"witness":"r"},"document":"D-1","participants":[{"name":"甲","role":"examiner"}],"time":"2026-11-22T05:30:00.123456Z"},"documentNumber":"D-1","exhibit":{"case":"2026-001","number":"E1"},"files":[{"bytes":3,"digests":{"sm3":"03"},"name":"a.zip"}],"issuedAt":"2026-11-22T05:30:00.123456Z","note":"n","place":"p","protection":"p","recipient":"r","signers":["CN=u"],"trustedByStation":true,"unit":"u"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        "certificate.checked": #"""
+            {"act":"certificate.checked","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"certificate":"not-judged","circumstances":{"absent":{"witness":"r"},"document":"D-1","participants":[{"name":"甲","role":"examiner"}],"time":"2026-11-22T05:30:00.123456Z"},"documentNumber":"D-1","exhibit":{"case":"2026-001","number":"E1"},"files":[{"bytes":3,"digests":{"sm3":"03"},"name":"a.zip"}],"note":"n","number":"good","place":"p","problems":{"signature":"s"},"received":3,"signature":"wrong","signers":["CN=u"],"values":"incomplete"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
+        "edition.decided": #"""
+            {"act":"edition.decided","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"basis":"personal-data","circumstances":{"absent":{"witness":"r"},"document":"D-1","participants":[{"name":"甲","role":"examiner"}],"time":"2026-11-22T05:30:00.123456Z"},"decidedBy":"甲","files":["ab"],"note":"n","otherCases":true,"place":"p","reason":"r","recipient":"r","withheld":["1-3","5"]},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
     ]
 }

@@ -32,6 +32,7 @@ enum Driver {
             case ("restore", let folder?): try restore(BackupFolder(FilePath(folder)), to: state, FilePath(arguments[3]))
             case ("check", let folder): try await check(try open(state), folder.map { FilePath($0) })
             case ("fill", let size?): try Measurement.fill(try open(state), to: Int(size) ?? 0)
+            case ("fill-case", let size?): try Measurement.fillCase(try open(state), to: Int(size) ?? 0)
             case ("open", nil): try Measurement.open(state)
             case ("measure", let folder?): try await Measurement.run(state, FilePath(folder))
             default: fail("unknown command", 64)

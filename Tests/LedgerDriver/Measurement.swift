@@ -19,6 +19,14 @@ enum Measurement {
         }
     }
 
+    /// Appends one case with an exhibit for every ten entries until the ledger has `size` of them. `Benchmarks/review` runs it.
+    static func fillCase(_ ledger: Ledger, to size: Int) throws {
+        while ledger.size < size {
+            let index = ledger.size
+            _ = try ledger.appendNow { _ in CaseSamples.draft(index) }
+        }
+    }
+
     /// Opens, looks for what is unfinished, and prints how many bytes were read for it.
     static func open(_ state: FilePath) throws {
         let before = try bytesRead()

@@ -53,7 +53,7 @@ enum Samples {
         }
     }
 
-    private static func started(_ group: Int, _ exhibit: ExhibitID, _ medium: MediumID) -> AcquisitionStarted {
+    static func started(_ group: Int, _ exhibit: ExhibitID, _ medium: MediumID) -> AcquisitionStarted {
         AcquisitionStarted(
             acquisition: "a-\(group)", exhibit: exhibit, medium: medium, device: "/dev/sdb", capacity: 1_000_204_886_016,
             sectorSize: 512, image: "/srv/images/2026-\(group)_E1.dd", algorithms: [.sha256, .sm3, .md5],
@@ -63,16 +63,16 @@ enum Samples {
             parameters: ["bufferSize": "1048576", "buffers": "16", "reading": "O_DIRECT"], protection: protection)
     }
 
-    private static let boot = "8f1c7a52-0b0e-4c39-9b1f-3f0c5b9a7e11"
-    private static let protection = Protection(readOnly: true, writeRequests: 0, discardRequests: 0, flushRequests: 0)
+    static let boot = "8f1c7a52-0b0e-4c39-9b1f-3f0c5b9a7e11"
+    static let protection = Protection(readOnly: true, writeRequests: 0, discardRequests: 0, flushRequests: 0)
 
     private static func digest(_ number: Int) -> String { Hex.encode(SHA256.digest(Array("\(number)".utf8))) }
 
-    private static func digests(_ number: Int) -> [DigestAlgorithm: String] {
+    static func digests(_ number: Int) -> [DigestAlgorithm: String] {
         [.sha256: digest(number), .sm3: digest(-number), .md5: String(digest(number).prefix(32))]
     }
 
-    private static func description(_ number: Int) -> MediumDescription {
+    static func description(_ number: Int) -> MediumDescription {
         MediumDescription(
             make: "ACME", model: "Portable SSD", serial: "S4X\(number)", wwn: nil, firmware: "1.02", bus: "usb",
             capacity: 1_000_204_886_016, logicalSectorSize: 512, physicalSectorSize: 4096, removable: false,

@@ -111,8 +111,8 @@ enum CleanCase {
         data.files = [file]
         (data.request, data.receiptSigned) = ("〔2026〕4", true)
         data.certificate = .init(
-            documentNumber: "〔2026〕4", unit: "某公司", protection: "SHA-256", isSealed: true, files: [file], signature: true,
-            check: 101)
+            documentNumber: "〔2026〕4", unit: "某公司", protection: "SHA-256", isSealed: true, files: [file])
+        data.checks = [.init(entry: 101, signature: .good, values: .good, number: .good, certificate: .good)]
         return data
     }
 

@@ -152,10 +152,25 @@ struct DefectCase: Sendable, CustomTestStringConvertible {
         data("R35.1", "no tool", of: CleanCase.online) { $0.tool = nil },
         data("O14", "no certificate") { $0.certificate = nil },
         data("O14", "no seal of the unit") { $0.certificate?.isSealed = false },
-        data("O17", "another document number") { $0.certificate?.documentNumber = "〔2026〕44" },
-        data("O17", "a file of the certificate is missing") { $0.files = [] },
-        data("O17", "another value", final: true) { $0.files[0].digests = [.sha256: "ff"] },
-        data("O17", "the signature is wrong", final: true) { $0.certificate?.signature = false },
+        data("O17", "another document number") { $0.checks[0].number = .wrong },
+        data("O17", "another document number, read by a person") {
+            $0.checks = []
+            $0.certificate?.documentNumber = "〔2026〕44"
+        },
+        data("O17", "a file of the certificate is missing") { $0.checks[0].values = .incomplete },
+        data("O17", "a file of the certificate is missing, read by a person") { ($0.checks, $0.files) = ([], []) },
+        data("O17", "another value", final: true) { $0.checks[0].values = .wrong },
+        data("O17", "another value, read by a person", final: true) {
+            $0.checks = []
+            $0.files[0].digests = [.sha256: "ff"]
+        },
+        data("O17", "the signature is wrong", final: true) { $0.checks[0].signature = .wrong },
+        data("O17", "the signer's certificate leads to nobody") { $0.checks[0].certificate = .wrong },
+        data("O17", "the values were otherwise once") {
+            $0.checks.append($0.checks[0])
+            $0.checks[0].values = .wrong
+            $0.checks[1].entry = 102
+        },
     ]
 
     private static let concluded: [DefectCase] = [

@@ -137,10 +137,30 @@ struct RuleTests {
         facts.aftermath[60]?.files = []
         facts.withExhibit(CleanCase.phone) { $0.images[0].digestSource = .readBack }
         facts.terms[0].end = CleanCase.hours(1030)
-        facts.withExhibit(CleanCase.requested) { $0.data?.certificate?.signature = nil }
+        facts.withExhibit(CleanCase.requested) { $0.data?.checks[0].signature = .absent }
         #expect(try Self.findings("R45", "E1", in: facts).map(\.verdict) == [.notJudged])
         #expect(try Self.findings("R31.3", "E1", in: facts).contains { $0.verdict == .notJudged })
         #expect(try Self.findings("R38", nil, in: facts).map(\.verdict) == [.notJudged])
+        #expect(try Self.findings("O17", "D1", in: facts).map(\.verdict) == [.notJudged])
+    }
+
+    @Test("A corrected certificate remedies what the first one had wrong (O17)")
+    func correctedCertificate() throws {
+        var facts = CleanCase.facts()
+        facts.withExhibit(CleanCase.requested) { exhibit in
+            guard let good = exhibit.data?.checks[0] else { return }
+            exhibit.data?.checks[0].number = .wrong
+            exhibit.data?.checks.append(good)
+            exhibit.data?.checks[1].entry = 102
+        }
+        let found = try Self.findings("O17", "D1", in: facts)
+        #expect(found.map(\.verdict) == [.remedied] && found[0].entries == [100, 101, 102])
+    }
+
+    @Test("A certificate that nobody checked is for a person to judge (O17)")
+    func uncheckedCertificate() throws {
+        var facts = CleanCase.facts()
+        facts.withExhibit(CleanCase.requested) { $0.data?.checks = [] }
         #expect(try Self.findings("O17", "D1", in: facts).map(\.verdict) == [.notJudged])
     }
 

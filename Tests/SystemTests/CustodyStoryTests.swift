@@ -6,30 +6,6 @@ import Testing
 extension System {
     /// The workflow of the law by commands only.
     @Suite struct CustodyStories {
-        @Test func theWalkthroughWorksWordForWord() throws {
-            let station = try TestStation(evidence: [])
-            try station.waitUntilItAnswers()
-            let page = String(decoding: try contents(FilePath(Checkout.path + "/docs/walkthrough.zh-CN.md")), as: UTF8.self)
-            let blocks = page.components(separatedBy: "```sh\n").dropFirst().map {
-                $0.components(separatedBy: "\n```").first ?? ""
-            }
-            #expect(blocks.count == 5)
-            let script =
-                "set -euo pipefail\ncd \"$1\"\nprogram=$2 socket=$3\n"
-                + "fengcun() { \"$program\" --socket \"$socket\" \"$@\"; }\n" + blocks.joined(separator: "\n")
-            let file = try station.folder.write(script.utf8, to: "walkthrough.sh")
-            let outcome = try run(
-                "bash", [file.string, station.folder("").string, try find("fengcun"), station.socket.string])
-            #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)\(station.log)")
-            let shown = try station.json("medium", "show", "S1", "--case", "2026-088")
-            #expect(shown["state"].string == "archived")
-            #expect(shown["custody"]["breaks"].array.isEmpty)
-            #expect(shown["custody"]["periods"].array.map { $0["custodian"].string }.contains("钱八"))
-            // No entry holds the identity number.
-            #expect(!(try station.fengcun("ledger", "show", "--json")).output.contains("11010519491231002X"))
-            try station.exportAndVerify()
-        }
-
         @Test func actsThatMayNotFollow() throws {
             let station = try TestStation(evidence: [])
             try station.waitUntilItAnswers()
@@ -75,6 +51,58 @@ extension System {
             #expect(try refusal(["move", "S1", "--location", "l", "--reason", "r"]).contains("case C1 is closed"))
             #expect(try station.fengcun("--lang", "zh", "move", "S1", "--location", "l", "--reason", "r").errors.contains("已结案"))
             try station.json("case", "reopen", "C1", "--reason", "r")
+            try station.exportAndVerify()
+        }
+
+        /// An electronic certificate that we issue (O14): openssl and the recipient's own station accept it.
+        @Test func anElectronicCertificateOfOurs() throws {
+            let station = try TestStation(evidence: [])
+            try station.waitUntilItAnswers()
+            let unit = try TestAuthority()
+            try unit.issue("unit", subject: "/CN=示例市公安局")
+            let folder = station.folder
+            let data = try folder.write("数据".utf8, to: "数据.zip").string
+            let certificate = folder("证明.json").string
+            let sheet = folder("证明.txt")
+            try station.json(
+                "certificate", "write", certificate, "--document-number", "协〔2026〕9号", "--unit", "示例市公安局", "--file", data,
+                "--sheet", sheet.string)
+            let digest = String(try run("sha256sum", [data]).output.prefix(64))
+            #expect(String(decoding: try contents(sheet), as: UTF8.self).contains(digest))
+            let signature = folder("证明.cms").string
+            try unit.openssl([
+                "cms", "-sign", "-binary", "-in", certificate, "-signer", unit.path("unit.pem"), "-inkey", unit.path("unit.key"),
+                "-outform", "DER", "-out", signature,
+            ])
+            try unit.openssl([
+                "cms", "-verify", "-binary", "-inform", "DER", "-in", signature, "-content", certificate, "-CAfile",
+                unit.path("root.pem"), "-out", "/dev/null",
+            ])
+            try station.json("case", "open", "C1", "--cause", "x", "--unit", "y")
+            for name in ["甲", "乙"] { try station.json("case", "person", name, "--case", "C1", "--capacity", "technician") }
+            try station.json(
+                "collect", "D1", "--case", "C1", "--way", "on-site", "--custodian", "甲", "--location", "柜", "--file", data,
+                "--participant", "examiner=甲", "--participant", "examiner=乙")
+            let issue = [
+                "certificate", "issue", "D1", "--recipient", "邻省公安厅", "--electronic-certificate", certificate,
+                "--signature-file",
+            ]
+            let recorded = try station.json(issue + [signature])
+            let entry = try station.json("ledger", "show", "--from", "\(recorded["entry"].int)").array[0]
+            #expect(entry["body"]["documentNumber"].string == "协〔2026〕9号")
+            #expect(entry["body"]["files"].array[0]["digests"]["sha256"].string == digest)
+            #expect(entry["body"]["signers"].array.map(\.string) == ["CN=示例市公安局"])
+            // A signature of something else is refused, and so is a file that is no certificate.
+            let other = try folder.write("x".utf8, to: "other").string
+            #expect(try station.refusal(issue + [other]).contains("signature"))
+            #expect(
+                try station.refusal(
+                    "certificate", "issue", "D1", "--recipient", "r", "--electronic-certificate", other, "--signature-file",
+                    signature
+                ).contains("O14"))
+            // What the station works out, nobody tells it.
+            let forged = try folder.write(Array("{\"unit\":\"x\"}".utf8), to: "forged.json").string
+            #expect(try station.refusal(issue + [signature, "--from", forged]).contains("unit"))
             try station.exportAndVerify()
         }
     }

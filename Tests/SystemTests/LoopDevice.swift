@@ -30,9 +30,18 @@ final class LoopDevice {
 
     /// A device that neither this process nor anybody else has used: the kernel makes loop devices of any number.
     private static func freeNode() -> String {
-        let number = (20...).first { !taken.contains($0) && !FileManager.default.fileExists(atPath: "/sys/block/loop\($0)/loop") }
+        let number = (20...).first {
+            !taken.contains($0) && !FileManager.default.fileExists(atPath: "/sys/block/loop\($0)/loop") && isUnwritten($0)
+        }
         taken.insert(number ?? 20)
         return "/dev/loop\(number ?? 20)"
+    }
+
+    /// The kernel's counts of writes, discards and flushes stay with the number, whatever file stood behind it.
+    private static func isUnwritten(_ number: Int) -> Bool {
+        guard let text = try? String(contentsOfFile: "/sys/block/loop\(number)/stat", encoding: .utf8) else { return true }
+        let fields = text.split(separator: " ").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+        return [4, 11, 15].allSatisfy { $0 >= fields.count || fields[$0] == "0" }
     }
 
     // The suites run one after the other.

@@ -95,6 +95,10 @@ final class TestStation {
     ///
     /// - Returns: the line.
     func refusal(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+        try refusal(arguments, sourceLocation: sourceLocation)
+    }
+
+    func refusal(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
         let outcome = try fengcun(arguments + ["--json"])
         #expect(outcome.status == 1, "\(arguments)", sourceLocation: sourceLocation)
         #expect(outcome.output.isEmpty, "\(outcome.output)", sourceLocation: sourceLocation)

@@ -27,6 +27,12 @@ def root_of(edge): return functools.reduce(lambda right, left: node(left, right)
 def tile_name(level, number, width):  # number 1234067 is written x001/x234/067
     *high, low = f"{number:,}".split(",")
     return f"tile/{level}/{''.join(f'x{h:0>3}/' for h in high)}{low:0>3}" + (f".p/{width}" if width < 256 else "")
+def extend(edge, upper, seq, digest):  # two complete subtrees of one height become one
+    height = 0
+    while seq >> height & 1:
+        digest, height = node(edge.pop(), digest), height + 1
+        if height % 8 == 0: upper[height // 8].append(digest)
+    edge.append(digest)
 def take(files, name):  # a file that is taken is covered by the check; those left over at the end are not
     LOOKING_AT[0], path = name, files.pop(name, None)
     require(path and path.is_file() and not path.is_symlink(), "missing, or not a regular file")
@@ -129,6 +135,7 @@ def verify(bundle, key, images):
     keys, lost = [], []  # in their order; how many of them the station itself does not believe, and which entry says so
     edge, upper = [], collections.defaultdict(list)  # complete subtrees, the largest first; hashes by level of tile
     blobs, acts, acquired, later = {}, collections.Counter(), [], {}
+    withheld, mayBeAbsent = {}, {}  # entries that an edition leaves out, and files, with the decisions that name them
     for first in range(0, size, 256):
         width, raws, end = min(256, size - first), [], 0
         data = read(files, tile_name("entries", first // 256, width), 256 * 65537)
@@ -136,10 +143,15 @@ def verify(bundle, key, images):
             start, end = end + 2, end + 2 + int.from_bytes(data[end:end + 2], "big")
             raws.append(data[start:end])
         require(end == len(data) and len(raws) == width, f"not {width} entries")
-        leaves = [sha256(b"\x00" + raw) for raw in raws]
-        require(read(files, tile_name(0, first // 256, width), 8192) == b"".join(leaves), "disagrees with tile/entries")
+        hashes = read(files, tile_name(0, first // 256, width), 8192)  # of an entry that is withheld, only the hash is there
+        leaves = [sha256(b"\x00" + raw) if raw else hashes[32 * n:32 * n + 32] for n, raw in enumerate(raws)]
+        require(hashes == b"".join(leaves), "disagrees with tile/entries")
         for seq, raw, digest in zip(itertools.count(first), raws, leaves):
             LOOKING_AT[0] = f"entry {seq}"
+            if not raw:
+                withheld[seq] = []
+                extend(edge, upper, seq, digest)
+                continue
             entry, right = strict_json(raw), dict(v=1, seq=seq, tree=dict(size=seq, root=encode64(root_of(edge))))
             same = json.dumps({**entry, **right}, sort_keys=True) == json.dumps(entry, sort_keys=True)
             require(same, f"its v, seq and tree are not {right}")
@@ -161,18 +173,26 @@ def verify(bundle, key, images):
                 check_note(said["statement"], f"Fengcun key rotation v1\n{before}{old}\n{new}\n", [old, new])
                 if said.get("compromisedSince"): lost.append((len(keys), seq, said["compromisedSince"]))
                 keys.append(new)
-            acts[entry["act"]], height = acts[entry["act"]] + 1, 0
-            while seq >> height & 1:  # two complete subtrees of one height become one
-                digest, height = node(edge.pop(), digest), height + 1
-                if height % 8 == 0: upper[height // 8].append(digest)
-            edge.append(digest)
+            if entry["act"] == "edition.decided":  # ranges such as 3-17, of entries before it
+                said = entry["body"]
+                spans = [[int(n) for n in span.split("-")] for span in said["withheld"]]
+                here = [n for n in withheld if any(span[0] <= n <= span[-1] for span in spans)]
+                words = f"by entry {seq}: {said['basis']}; {said['reason']}"
+                words += f"; decided by {said['decidedBy']}, for {said['recipient']}"
+                for n in here: withheld[n].append(words)
+                mayBeAbsent.update({digest: words for digest in said.get("files", [])})
+            acts[entry["act"]] += 1
+            extend(edge, upper, seq, digest)
     for level, hashes in upper.items():
         for n in range(0, len(hashes), 256):
             tile = read(files, tile_name(level, n // 256, len(hashes[n:n + 256])), 8192)
             require(tile == b"".join(hashes[n:n + 256]), "not the hashes of the tiles below it")
     LOOKING_AT[0] = "checkpoint"
     require(encode64(root_of(edge)) == root, "its root is not that of the entries")
-    if entry["act"] == "key.rotated": others = check_note(note, text, keys[-2:])  # at the change itself, both sign
+    for seq in withheld:
+        LOOKING_AT[0] = f"entry {seq}"
+        require(withheld[seq], "is withheld, and no decision in the record names it")
+    if raw and entry["act"] == "key.rotated": others = check_note(note, text, keys[-2:])  # at the change itself, both sign
     LOOKING_AT[0], keys = "verifier-key", keys or [newest]
     require(keys[-1] == newest, "not the key that the entries leave in force")
     require(key in (None, *keys), "neither the key given with --key, nor one that follows from it")
@@ -180,12 +200,16 @@ def verify(bundle, key, images):
         require(key not in keys[:count], f"give a later key: entry {seq} says that one was in other hands since {since}")
     if keys[1:]: say("checked", f"{len(keys) - 1} changes of the key, each signed by old and new; the first was {keys[0]}")
     # 4. The attachments, and that nothing else is there.
-    for digest in sorted(blobs):
+    left = [digest for digest in sorted(blobs) if digest in mayBeAbsent and "blobs/" + digest not in files]
+    for digest in sorted(blobs.keys() - set(left)):
         found = hash_files([take(files, "blobs/" + digest)], ["sha256"])
         require(found == (blobs[digest], {"sha256": digest}), "not the length and SHA-256 that an entry names")
     LOOKING_AT[0], stray = "bundle", sorted(name for name in files if name.startswith(("tile/", "blobs/")))
     require(not stray, f"these files do not belong to it: {stray}")
-    say("checked", f"{len(blobs)} blobs, {size} entries: {', '.join(f'{acts[act]} {act}' for act in sorted(acts))}")
+    counts = ", ".join(f"{acts[act]} {act}" for act in sorted(acts))
+    say("checked", f"{len(blobs) - len(left)} blobs, {size - len(withheld)} entries: {counts}")
+    for seq in sorted(withheld): say("WITHHELD", f"entry {seq}, " + "; ".join(withheld[seq]))
+    for digest in left: say("WITHHELD", f"blob {digest}, {mayBeAbsent[digest]}")
     bad = [seq for seq, body in acquired if later.get(body.get("acquisition")) is False]
     require(not bad, f"the station itself found the images of these entries changed: {bad}")
     # 5. The images, each against every acquisition.
@@ -193,7 +217,8 @@ def verify(bundle, key, images):
         recorded, LOOKING_AT[0], found = {name for _, body in acquired for name in body["digests"]}, path, []
         parts = segments(path, acquired)
         length, digests = hash_files(parts, recorded & ALGORITHMS)
-        if any(length == body.get("bytes") and not body["digests"] for _, body in acquired): digests["fs-verity"] = fsverity(parts)
+        only_tree = any(length == body.get("bytes") and not body["digests"] for _, body in acquired)
+        if only_tree: digests["fs-verity"] = fsverity(parts)
         for seq, body in acquired:
             values = body["digests"] or {"fs-verity": body.get("blockTree")}
             same, other = sorted(values.keys() & digests), sorted(values.keys() - digests)
@@ -202,13 +227,14 @@ def verify(bundle, key, images):
         require(found, f"no acquisition.finished records {length} bytes with {digests}")
         say("checked", f"image {path}: {length} bytes, as recorded in entry {', '.join(found)}")
     say("absent", ", ".join([EVIDENCE[act] for act in EVIDENCE if not acts[act]] + ([] if key else ["trusted copy of the key"])))
-    unchecked = [f"what the {acts[act]} {act} say" for act in [*EVIDENCE, "ledger.restored"] if acts[act]]
+    unchecked = [f"what the {acts[act]} {act} say" for act in [*EVIDENCE, "ledger.restored", "certificate.checked"] if acts[act]]
     unchecked += [f"who signed the entries up to {seq}, by a key in other hands since {since}" for _, seq, since in lost]
     unchecked += [f"{others} signatures under the checkpoint by other keys"] * (others > 0)
     say("not checked", "; ".join(unchecked) or "nothing of the above")
     say("not covered", ", ".join(sorted(files)))
     warning = "BUT THE KEY CAME FROM THE BUNDLE ITSELF (use --key) 公钥取自本文件夹，未与可信副本核对"
-    say("VERIFIED", "核验通过: " + ("signed with the key given 公钥与所给的一致" if key else warning))
+    but = "; BUT FOR WHAT IS WITHHELD 未展示的内容除外" if withheld or left else ""
+    say("VERIFIED", "核验通过: " + ("signed with the key given 公钥与所给的一致" if key else warning) + but)
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")

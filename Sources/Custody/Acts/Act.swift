@@ -64,6 +64,9 @@ public enum Act: Sendable, Equatable {
     case recordingNoted(RecordingNoted)
     case entryCorrected(EntryCorrected)
     case defectAnswered(DefectAnswered)
+    case certificateIssued(CertificateIssued)
+    case certificateChecked(CertificateChecked)
+    case editionDecided(EditionDecided)
 
     /// What the act says.
     public var body: any ActBody {
@@ -128,6 +131,9 @@ public enum Act: Sendable, Equatable {
         case .recordingNoted(let body): body
         case .entryCorrected(let body): body
         case .defectAnswered(let body): body
+        case .certificateIssued(let body): body
+        case .certificateChecked(let body): body
+        case .editionDecided(let body): body
         }
     }
 
@@ -193,6 +199,9 @@ public enum Act: Sendable, Equatable {
         Reader(RecordingNoted.self, Act.recordingNoted),
         Reader(EntryCorrected.self, Act.entryCorrected),
         Reader(DefectAnswered.self, Act.defectAnswered),
+        Reader(CertificateIssued.self, Act.certificateIssued),
+        Reader(CertificateChecked.self, Act.certificateChecked),
+        Reader(EditionDecided.self, Act.editionDecided),
     ]
 
     private struct Reader: Sendable {
@@ -260,5 +269,7 @@ extension Act {
         public var examined: Set<Attachment.Kind> { type.examined }
         /// See `ActBody.canBeSigned`.
         public var canBeSigned: Bool { type.canBeSigned }
+        /// See `ActBody.canBeWithheld`.
+        public var canBeWithheld: Bool { type.canBeWithheld }
     }
 }

@@ -16,6 +16,9 @@ public protocol ActBody: Sendable, Equatable, Codable {
 
     /// Whether it is an act of people, which they can sign; what the station observed by itself is not.
     static var canBeSigned: Bool { get }
+
+    /// Whether an edition may leave such entries out (O19): not where the others could not be verified without them.
+    static var canBeWithheld: Bool { get }
 }
 
 extension ActBody {
@@ -27,4 +30,6 @@ extension ActBody {
     public static var examined: Set<Attachment.Kind> { [] }
     /// Most acts are observations.
     public static var canBeSigned: Bool { false }
+    /// Most entries are needed by no other.
+    public static var canBeWithheld: Bool { true }
 }

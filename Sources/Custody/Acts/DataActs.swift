@@ -8,6 +8,13 @@ public struct DataFile: Sendable, Equatable, Codable {
     public var bytes: Int
     /// Digests by algorithm.
     public var digests: DigestTable
+
+    /// Describes a file.
+    public init(name: String, bytes: Int, digests: DigestTable) {
+        self.name = name
+        self.bytes = bytes
+        self.digests = digests
+    }
 }
 
 /// Data were taken without their medium (R28 (2)–(4)): at the scene, over the network, or by freezing them.
@@ -77,6 +84,8 @@ public struct DataCollected: RecordedAct {
 public struct DataReceived: RecordedAct {
     /// See `ActBody`.
     public static let kind = "data.received"
+    /// See `ActBody`.
+    public static let isEvidence = true
 
     /// What the certificate says (O14), as a person reads it.
     public struct Certificate: Sendable, Equatable, Codable {

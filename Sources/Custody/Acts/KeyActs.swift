@@ -2,6 +2,8 @@
 public struct KeyRotated: ActBody {
     /// See `ActBody`.
     public static let kind = "key.rotated"
+    /// Without it nobody could verify the others.
+    public static let canBeWithheld = false
     /// See `ActBody`.
     public static let isEvidence = true
     /// See `ActBody`.
@@ -53,6 +55,8 @@ public struct LedgerBackedUp: ActBody {
 public struct LedgerRestored: ActBody {
     /// See `ActBody`.
     public static let kind = "ledger.restored"
+    /// Without it nobody could verify the others.
+    public static let canBeWithheld = false
     /// See `ActBody`.
     public static let isEvidence = true
     /// See `ActBody`.

@@ -146,7 +146,8 @@ public struct CredentialRegistered: RecordedAct {
             .init("person", .person, .always, "whose it is", "所属人员", "R30.2"),
             .init("basis", .line, .always, "how it was checked that it is his", "核实方式", "R30.2"),
             .init(
-                "fingerprint", .hex(bytes: 32), .always, "SHA-256 of the file; --file computes it", "文件的 SHA-256（由 --file 计算）",
+                "fingerprint", .hex(bytes: 32), .always, "SHA-256 of the attached file; computed where it is not given",
+                "所附文件的 SHA-256（未填写时自动计算）",
                 "R30.2"),
         ], files: [.init(.certificate, .always, "R30.2")], follows: ("the person is registered", "该人员已登记"))
 }

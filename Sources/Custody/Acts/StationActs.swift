@@ -25,6 +25,8 @@ public struct Tool: Hashable, Sendable, Codable {
 public struct StationStarted: ActBody {
     /// See `ActBody`.
     public static let kind = "station.started"
+    /// Without it nobody could verify the others.
+    public static let canBeWithheld = false
 
     /// What came up.
     public var tool: Tool
@@ -98,7 +100,12 @@ public struct LedgerExported: ActBody {
 
     /// Folder that the operator named, as he wrote it.
     public var destination: String
+    /// Position of the entry that decides what was left out (O19), which is the last one in the bundle; nil where nothing was.
+    public var edition: Int?
 
     /// Describes an export.
-    public init(destination: String) { self.destination = destination }
+    public init(destination: String, edition: Int? = nil) {
+        self.destination = destination
+        self.edition = edition
+    }
 }

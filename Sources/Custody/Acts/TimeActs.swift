@@ -5,6 +5,8 @@ import Integrity
 public struct CheckpointTimestamped: ActBody {
     /// See `ActBody`.
     public static let kind = "checkpoint.timestamped"
+    /// Without it nobody could verify the others.
+    public static let canBeWithheld = false
     /// See `ActBody`.
     public static let isEvidence = true
     /// See `ActBody`.

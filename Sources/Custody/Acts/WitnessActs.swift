@@ -3,6 +3,8 @@
 public struct CheckpointCosigned: ActBody {
     /// See `ActBody`.
     public static let kind = "checkpoint.cosigned"
+    /// Without it nobody could verify the others.
+    public static let canBeWithheld = false
     /// See `ActBody`.
     public static let isEvidence = true
     /// See `ActBody`.

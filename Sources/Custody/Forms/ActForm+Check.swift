@@ -21,11 +21,16 @@ extension ActForm {
     /// - Parameters:
     ///   - caseNumber: the case that exhibits without one belong to.
     ///   - now: the present; what happened cannot lie behind it.
+    ///   - computed: the members that the station works out.
     /// - Throws: `FormRefusal`, `Refusal`, naming the field.
-    public static func fill(_ kind: Act.Kind, _ value: JSONValue, case caseNumber: String, now: Timestamp) throws -> Filled {
+    public static func fill(
+        _ kind: Act.Kind, _ value: JSONValue, case caseNumber: String, now: Timestamp, computed: [String: JSONValue] = [:]
+    ) throws -> Filled {
         guard let form = form(of: kind) else { throw FormRefusal.noForm(kind.rawValue) }
         var reading = FormReading(caseNumber: caseNumber, now: now, reasons: form.reasonNames)
-        let body = try reading.read(form.allFields, value)
+        var body = try reading.read(form.givenFields, value)
+        // An object comes before its members.
+        for (name, value) in computed.sorted(by: { $0.key < $1.key }) { body.set(name, value) }
         let act: Act
         do {
             let encoder = JSONEncoder()
@@ -196,6 +201,9 @@ private struct FormReading {
         case .files: return .array(try list(value).map { try file($0, name) })
         case .participants: return .array(try list(value).map { try participant($0, name) })
         case .reasons: return try reasons(value, name)
+        case .hexes(let bytes): return .array(try list(value).map { .string(try hex($0, name, bytes: bytes)) })
+        case .ranges: return .array(try ranges(value, name).map { .string($0.text) })
+        case .computed: throw FormRefusal.unknownMember(name)
         }
     }
 
@@ -265,6 +273,20 @@ private struct FormReading {
             caseNumber: caseNumber, number: try FieldText.identifier(try text(number, name), field: name))
         exhibits.append(id)
         return .object(["case": .string(id.caseNumber), "number": .string(id.number)])
+    }
+
+    /// Ranges in a list, or joined by commas.
+    private func ranges(_ value: JSONValue, _ name: String) throws(FormRefusal) -> [EntryRange] {
+        var ranges: [EntryRange] = []
+        for item in list(value) {
+            for part in try text(item, name).split(separator: ",", omittingEmptySubsequences: false) {
+                guard let range = EntryRange(part) else {
+                    throw .badValue(field: name, expected: "entries such as 3-17,20", chinese: "条目范围，例如 3-17,20")
+                }
+                ranges.append(range)
+            }
+        }
+        return EntryRange.joined(ranges)
     }
 
     private func list(_ value: JSONValue) -> [JSONValue] {

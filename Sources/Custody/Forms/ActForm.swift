@@ -11,6 +11,8 @@ public protocol RecordedAct: ActBody {
 extension RecordedAct {
     /// What people record, people sign.
     public static var canBeSigned: Bool { true }
+    /// The files of the form belong to the act.
+    public static var examined: Set<Attachment.Kind> { Set(form.files.map(\.type)) }
 }
 
 /// The form (笔录, 清单) of an act: the fields with what the law asks of each. The table is data: commands, the API, the checks
@@ -69,6 +71,12 @@ public struct ActForm: Sendable {
         case participants
         /// Names with reasons.
         case reasons
+        /// Bytes in lower-case hexadecimal, several.
+        case hexes(bytes: Int)
+        /// Ranges of entries, such as `3-17`.
+        case ranges
+        /// What the station works out by itself; nobody gives it.
+        case computed
 
         /// One of the cases of a type.
         static func choice<Choice: RawRepresentable & CaseIterable>(of type: Choice.Type) -> Content
@@ -150,7 +158,8 @@ public struct ActForm: Sendable {
         self.fields = fields
         self.slots = slots
         self.workers = workers
-        self.files = files + [File(.signedSheet, .optional), File(.document, .optional)]
+        let always = [File(.signedSheet, .optional), File(.document, .optional)]
+        self.files = files + always.filter { file in !files.contains { $0.type == file.type } }
         self.follows = Words(english: follows.0, chinese: follows.1)
     }
 
@@ -174,8 +183,11 @@ public struct ActForm: Sendable {
     /// The fields in order.
     public var allFields: [Field] { fields + Self.common }
 
+    /// The fields that people fill in, in order.
+    public var givenFields: [Field] { allFields.filter { $0.content != .computed } }
+
     /// The field behind an option of the command line.
-    public func field(option: String) -> Field? { allFields.first { $0.option == option } }
+    public func field(option: String) -> Field? { givenFields.first { $0.option == option } }
 
     /// The names for which a reason may be given: fields, slots, files, a recording, a second person.
     public var reasonNames: Set<String> {

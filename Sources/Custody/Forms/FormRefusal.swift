@@ -36,6 +36,12 @@ public enum FormRefusal: Explained, Equatable {
     case fileMissing(Attachment.Kind)
     case fullIdentityNumber(field: String)
     case notChanged(member: String)
+    case notFromProvider(ExhibitID)
+    case notACertificate
+    case mustStay(entry: Int)
+    case fileMustStay(String)
+    case nothingWithheld
+    case noEdition(entry: Int)
 
     /// See `Explained.code`.
     public var code: String {
@@ -72,6 +78,11 @@ public enum FormRefusal: Explained, Equatable {
         case .fileMissing: "attachment-missing"
         case .fullIdentityNumber: "identity-in-clear"
         case .notChanged: "not-changed"
+        case .notFromProvider: "not-from-provider"
+        case .notACertificate: "not-a-certificate"
+        case .mustStay, .fileMustStay: "must-stay"
+        case .nothingWithheld: "nothing-withheld"
+        case .noEdition: "no-edition"
         }
     }
 
@@ -156,6 +167,23 @@ public enum FormRefusal: Explained, Equatable {
                 "\(field) holds what looks like a full identity number; use --identity-number, of which only a commitment is kept",
                 "\(field) 中似有完整的身份证件号码；请使用 --identity-number，系统只保存其承诺值")
         case .notChanged(let member): say("\(member): the new value is the old one", "\(member) 更正前后相同")
+        case .notFromProvider(let exhibit):
+            say("exhibit \(exhibit) is no data from a provider (O17)", "检材 \(exhibit) 不是调取的电子数据（O17）")
+        case .mustStay(let entry):
+            say(
+                "entry \(entry) must stay: without it nobody could verify the others (O19)", "第 \(entry) 条不能略去，否则其他条目无法核验（O19）")
+        case .fileMustStay(let digest):
+            say(
+                "the file \(digest) must stay, or belongs to no entry that is shown (O19)", "附件 \(digest) 不能略去，或者不属于所展示的条目（O19）")
+        case .nothingWithheld: say("the edition leaves nothing out (O19)", "该版本未略去任何内容（O19）")
+        case .noEdition(let entry):
+            say(
+                "entry \(entry) decides no edition; use 'fengcun edition decide' first (O19)",
+                "第 \(entry) 条不是版本决定，请先用 fengcun edition decide（O19）")
+        case .notACertificate:
+            say(
+                "the file is no electronic certificate as 'fengcun certificate write' writes it (O14)",
+                "该文件不是由 fengcun certificate write 生成的电子证明文件（O14）")
         }
     }
 

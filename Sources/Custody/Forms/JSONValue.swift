@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// A JSON value as a form is filled in with, before it is known to say what the act must say. Numbers are integers.
 public enum JSONValue: Sendable, Equatable {
     case object([String: JSONValue])
@@ -29,6 +31,18 @@ public enum JSONValue: Sendable, Equatable {
         if case .object(let present) = self { members = present }
         members[name, default: .object([:])].set(path.dropFirst(), new)
         self = .object(members)
+    }
+}
+
+extension JSONValue {
+    /// What a value is as JSON.
+    public init(encoding value: some Encodable) throws {
+        self = try JSONDecoder().decode(JSONValue.self, from: try JSONEncoder().encode(value))
+    }
+
+    /// Reads a value of a type out of the JSON.
+    public func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
+        try JSONDecoder().decode(type, from: try JSONEncoder().encode(self))
     }
 }
 

@@ -158,14 +158,14 @@ public struct ExhibitRecord: Sendable, Equatable {
 
     /// An exhibit that was seized is registered from a port once, and not under its seal.
     public func mayBeRegistered() throws {
-        guard registration == nil, standing == nil else { throw Refusal.exhibitExists(id) }
-        try mustBeHeld()
+        guard registration == nil, standing == nil || standing == .left else { throw Refusal.exhibitExists(id) }
+        try mustBeAtHand()
         try mustBeFree()
     }
 
-    /// Imaging needs an open medium that nobody else reads.
+    /// Imaging needs an open medium that nobody else reads. What was left where it was is read there (R36).
     public func mayBeImaged() throws {
-        try mustBeHeld()
+        try mustBeAtHand()
         try mustBeFree()
     }
 
@@ -179,6 +179,11 @@ public struct ExhibitRecord: Sendable, Equatable {
     private func mustBeHeld() throws(FormRefusal) {
         if let offer { throw .inTransit(id, to: offer.to) }
         if let standing, standing == .returned || standing == .left { throw .notHeld(id, state: standing) }
+    }
+
+    /// What was left where it was can be read, though it is not ours to hand over.
+    private func mustBeAtHand() throws(FormRefusal) {
+        if standing != .left { try mustBeHeld() }
     }
 
     private func mustBeFree() throws {

@@ -46,14 +46,16 @@ public struct SampleRecord: Sendable {
     /// A record of nothing.
     public init() {}
 
+    /// Takes the tree before the next entry: it is the checkpoint after the one before it.
+    public mutating func add(_ tree: Entry.Tree) {
+        if let last = populations.indices.last, populations[last].root == nil, tree.size == populations[last].entry + 1 {
+            populations[last].root = tree.root
+        }
+    }
+
     /// Takes the next entry.
     public mutating func add(_ entry: Entry) {
-        // The tree before an entry is the checkpoint after the one before it.
-        if let last = populations.indices.last, populations[last].root == nil,
-            entry.tree.size == populations[last].entry + 1
-        {
-            populations[last].root = entry.tree.root
-        }
+        add(entry.tree)
         switch entry.act {
         case .populationFixed(let body):
             places[entry.sequence] = populations.count

@@ -28,16 +28,41 @@ public struct SigningStatement: Sendable, Equatable {
 
     /// The statement, UTF-8, every line ended by a line feed.
     public var text: String {
+        Self.head(origin: origin, sequence: entry.sequence, leaf: leaf, root: root) + """
+            act 行为: \(entry.act.kind.rawValue)
+            case 案件: \(entry.draft.caseNumber ?? "-")
+            time claimed by the station 台站记录时间: \(entry.time)
+
+            """ + Self.tail(role: role, person: person)
+    }
+
+    /// Whether a text can be the statement for an entry that a reader does not have: what follows from its place and its leaf
+    /// hash is right, and three lines about it stand between.
+    public static func canBe(
+        _ text: String, origin: String, sequence: Int, leaf: String, root: String, role: ActSigned.Role, person: String
+    ) -> Bool {
+        let head = head(origin: origin, sequence: sequence, leaf: leaf, root: root).utf8
+        let tail = tail(role: role, person: person).utf8
+        let bytes = text.utf8
+        guard bytes.count >= head.count + tail.count, bytes.starts(with: head), bytes.suffix(tail.count).elementsEqual(tail)
+        else { return false }
+        return bytes.dropFirst(head.count).dropLast(tail.count).count { $0 == 0x0A } == 3
+    }
+
+    private static func head(origin: String, sequence: Int, leaf: String, root: String) -> String {
         """
         Fengcun signing statement v1 封存签名声明
         ledger 台账: \(origin)
-        entry 条目: \(entry.sequence)
+        entry 条目: \(sequence)
         entry hash 条目散列 (SHA-256, RFC 6962 leaf): \(leaf)
-        tree size 树大小: \(entry.sequence + 1)
+        tree size 树大小: \(sequence + 1)
         tree root 树根: \(root)
-        act 行为: \(entry.act.kind.rawValue)
-        case 案件: \(entry.draft.caseNumber ?? "-")
-        time claimed by the station 台站记录时间: \(entry.time)
+
+        """
+    }
+
+    private static func tail(role: ActSigned.Role, person: String) -> String {
+        """
         role 身份: \(role.rawValue) \(role.chinese)
         name 姓名: \(person)
         I took part in this act in the role named above and sign the entry that records it.

@@ -111,15 +111,21 @@ struct ExhibitFacts: Sendable {
         var request: String?
         var receiptSigned: Bool?
         var certificate: Certificate?
+        /// Checks of the certificate, in their order.
+        var checks: [Check] = []
+    }
+
+    /// What a check of a certificate found (O17).
+    struct Check: Sendable {
+        var entry: Int
+        var signature, values, number, certificate: CertificateCheck.Result
+        var problems: [String: String] = [:]
     }
 
     struct Certificate: Sendable {
         var documentNumber, unit, protection: String?
         var isSealed: Bool?
         var files: [DataFile] = []
-        /// Whether the signature was found good; nil where nobody checked it.
-        var signature: Bool?
-        var check: Int?
     }
 
     let id: ExhibitID

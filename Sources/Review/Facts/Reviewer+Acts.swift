@@ -30,7 +30,7 @@ extension Reviewer {
                 $0.seal = nil
             }
         case .mediumTransferred(let body):
-            let act = act.with(body.circumstances)
+            let act = act.with(body.circumstances).with(body.from, as: .deliverer).with(body.to, as: .receiver)
             with(body.exhibit) {
                 $0.sealChecks.append(
                     .init(
@@ -148,6 +148,7 @@ extension ExhibitFacts.Appearance {
         model = model ?? label.model
         capacity = capacity ?? label.capacity
         serial = serial ?? label.serial
+        identification = identification ?? label.identification
         owner = owner ?? label.owner
     }
 }

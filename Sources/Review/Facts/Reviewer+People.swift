@@ -59,6 +59,7 @@ extension Reviewer {
         case .mediumReturned(let body):
             with(body.exhibit) { $0.keep(act, custodian: body.to, location: body.place ?? "") }
         case .handoverOffered(let body):
+            let act = act.with(body.from, as: .deliverer)
             with(body.exhibit) {
                 $0.noteSeal(act, .handover, read: body.sealNumber, condition: body.seal)
                 if let last = $0.keepings.last, !last.custodian.utf8.elementsEqual(body.from.utf8) {
@@ -73,6 +74,7 @@ extension Reviewer {
                 $0.handovers.append(.init(act: act, received: nil, contents: body.contents, isOneEntry: false))
             }
         case .handoverReceived(let body):
+            let act = act.with(body.to, as: .receiver)
             with(body.exhibit) {
                 $0.noteSeal(act, .handover, read: body.sealNumber, condition: body.seal)
                 if let open = $0.handovers.lastIndex(where: { $0.received == nil }) { $0.handovers[open].received = act }
@@ -89,6 +91,13 @@ extension Reviewer {
             }
         case .dataCollected(let body): note(body, act)
         case .dataReceived(let body): note(body, act)
+        case .certificateChecked(let body):
+            with(body.exhibit) {
+                $0.data?.checks.append(
+                    .init(
+                        entry: act.entry, signature: body.signature, values: body.values, number: body.number,
+                        certificate: body.certificate, problems: body.problems))
+            }
         case .fileAttached(let body):
             for kind in act.files { after(body.entry) { $0.files.append((act.entry, kind)) } }
         case .recordingNoted(let body):
@@ -145,6 +154,13 @@ extension Reviewer {
 }
 
 extension ActFacts {
+    /// The act with somebody whom it names in a member of its own.
+    func with(_ name: String, as role: ActSigned.Role) -> ActFacts {
+        var act = self
+        if !(participants[role] ?? []).contains(name) { act.participants[role, default: []].append(name) }
+        return act
+    }
+
     /// The act with what people said about it.
     func with(_ circumstances: Circumstances?) -> ActFacts {
         guard let circumstances else { return self }

@@ -87,9 +87,76 @@ extension Rule {
         ]
     }
 
+    private static let explainCertificate = Words(
+        "have the provider or the organ explain, or collect anew (O17)", "由提供单位或者调取机关作出说明，或者补充收集（O17）")
+
     private static func certificateCheck(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
-        guard let data = exhibit.data, data.way == .requested, let certificate = data.certificate else { return .notApplicable }
-        let entries = [data.act.entry, certificate.check].compactMap { $0 }
+        guard let data = exhibit.data, data.way == .requested else { return .notApplicable }
+        guard let last = data.checks.last else { return data.certificate.map { asRead($0, data) } ?? .notApplicable }
+        let judgements = failures(in: last, data)
+        guard judgements.isEmpty else { return judgements }
+        let earlier = data.checks.dropLast().filter { !failures(in: $0, data).isEmpty }
+        let entries = [data.act.entry] + earlier.map(\.entry) + [last.entry]
+        if let altered = earlier.first(where: { $0.signature == .wrong || $0.values == .wrong }) {
+            return [
+                .defect(
+                    entries, Words("entry \(altered.entry) found it otherwise", "第 \(altered.entry) 条的核验结果曾不一致"),
+                    remedy: explainCertificate)
+            ]
+        }
+        if !earlier.isEmpty { return [.remedied(entries, "what failed before agrees since", "原不一致之处其后一致")] }
+        let open = [(last.signature, "signature", "电子签名"), (last.certificate, "certificate of the signer", "签名人证书")]
+            .filter { $0.0 != .good }
+        guard open.isEmpty, last.number == .good, last.values == .good else {
+            return [
+                .notJudged(
+                    entries, "not checked: \((open.map(\.1) + unnamed(last).map(\.english)).joined(separator: ", "))",
+                    "未核验：\((open.map(\.2) + unnamed(last).map(\.chinese)).joined(separator: "、"))")
+            ]
+        }
+        return [.shown(entries)]
+    }
+
+    /// What the certificate does not name; that it should is another row (O14).
+    private static func unnamed(_ check: ExhibitFacts.Check) -> [Words] {
+        [
+            check.number == .good ? nil : Words("document number", "调证法律文书编号"),
+            check.values == .good ? nil : Words("integrity values", "完整性校验值"),
+        ].compactMap { $0 }
+    }
+
+    private static func failures(in check: ExhibitFacts.Check, _ data: ExhibitFacts.Data) -> [Judgement] {
+        let entries = [data.act.entry, check.entry]
+        func words(_ question: CertificateCheck.Question, _ english: String) -> Words {
+            let problem = check.problems[question.rawValue] ?? ""
+            return Words("\(english): \(problem)", "\(question.chinese)不符：\(problem)")
+        }
+        var judgements: [Judgement] = []
+        if check.number == .wrong {
+            judgements.append(.defect(entries, words(.number, "another document number"), remedy: explainCertificate))
+        }
+        if check.values == .incomplete {
+            judgements.append(.defect(entries, words(.values, "files do not match"), remedy: explainCertificate))
+        }
+        if check.certificate == .wrong {
+            judgements.append(
+                .defect(
+                    entries, words(.certificate, "the certificate of the signer is not trusted"),
+                    remedy: Words("check the certificate with its issuer and record it (O17)", "向证书签发机构核实并予以记录（O17）")))
+        }
+        for (result, question, english) in [
+            (check.values, CertificateCheck.Question.values, "another integrity value"),
+            (check.signature, .signature, "the signature is wrong"),
+        ] where result == .wrong {
+            let what = words(question, english)
+            judgements.append(.final(entries, what.english, what.chinese))
+        }
+        return judgements
+    }
+
+    /// What follows from the certificate as a person read it, where nobody checked it.
+    private static func asRead(_ certificate: ExhibitFacts.Certificate, _ data: ExhibitFacts.Data) -> [Judgement] {
+        let entries = [data.act.entry]
         var judgements: [Judgement] = []
         if let number = certificate.documentNumber, let request = data.request, !number.utf8.elementsEqual(request.utf8) {
             judgements.append(
@@ -98,8 +165,7 @@ extension Rule {
                     Words(
                         "the certificate names document \(number), the notice is \(request)",
                         "证明文件载明文书编号 \(number)，通知书编号为 \(request)"),
-                    remedy: Words("have the provider or the organ explain, or collect anew (O17)", "由提供单位或者调取机关作出说明，或者补充收集（O17）"))
-            )
+                    remedy: explainCertificate))
         }
         for file in certificate.files {
             guard let received = data.files.first(where: { $0.name.utf8.elementsEqual(file.name.utf8) }) else {
@@ -115,13 +181,12 @@ extension Rule {
                         entries, "file \(file.name) does not have the value in the certificate", "文件 \(file.name) 的校验值与证明文件不一致"))
             }
         }
-        if certificate.signature == false {
-            judgements.append(.final(entries, "the signature of the certificate is wrong", "电子证明文件的电子签名错误"))
-        }
-        guard judgements.isEmpty else { return judgements }
-        guard certificate.signature == true else {
-            return [.notJudged(entries, "number and values agree; the signature was not checked here", "编号和校验值一致；电子签名未经核验")]
-        }
-        return [.shown(entries)]
+        return judgements.isEmpty
+            ? [
+                .notJudged(
+                    entries, "nobody checked the certificate (fengcun certificate check)", "电子证明文件未经核验（fengcun certificate check）"
+                )
+            ]
+            : judgements
     }
 }

@@ -133,7 +133,10 @@ extension Rule {
     ]
 
     private static func isolation(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
-        guard exhibit.isMedium, let origin = exhibit.origin else { return .notApplicable }
+        // The article is about what is seized (扣押可联网设备时).
+        guard exhibit.isMedium, let origin = exhibit.origin, exhibit.left == nil || exhibit.seizure != nil else {
+            return .notApplicable
+        }
         let isPlain = exhibit.particulars.kind.map { plainKinds.contains($0) } ?? false
         guard let networkable = exhibit.particulars.networkable ?? (isPlain ? false : nil) else {
             return [.notJudged([origin.entry], "whether it can reach a network is not recorded", "未记录是否可联网")]

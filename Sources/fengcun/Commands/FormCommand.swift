@@ -84,7 +84,11 @@ struct FormCommand<Body: RecordedAct>: StationCommand {
         }
         var attachments: [AttachmentReference] = []
         for (type, path) in filled.files + attach.compactMap(FormHelp.attachment) {
-            attachments.append(try await upload(path, type, client))
+            let file = try await upload(path, type, client)
+            attachments.append(file)
+            if type == .certificate, form.field(option: "fingerprint") != nil, filled.body[path: "fingerprint"] == nil {
+                filled.body.set("fingerprint", .string(file.sha256))
+            }
         }
         let request = ActRequest(
             act: Body.kind, caseNumber: filled.caseNumber, body: filled.body, attachments: attachments)

@@ -18,7 +18,7 @@ enum FormHelp {
                 "Fields (! is mandatory, ? needs a value or --absent NAME=REASON):",
                 "字段（! 必填，? 须填写或者用 --absent 名称=原因 说明）："),
         ]
-        for field in form.allFields {
+        for field in form.givenFields {
             let mark =
                 switch field.need {
                 case .always: "!"
@@ -49,6 +49,7 @@ enum FormHelp {
         case .certificate: "certificate-file"
         case .signature: "signature-file"
         case .electronicCertificate: "electronic-certificate"
+        case .trustRoots: "roots"
         default: type.rawValue
         }
     }
@@ -103,7 +104,7 @@ enum FormHelp {
 enum FormDialogue {
     /// Asks for what is missing and must be there; with `all` for everything that is not given.
     static func complete(_ body: inout JSONValue, _ form: ActForm, all: Bool) {
-        for field in form.allFields where body[path: field.name] == nil && (all || field.need == .always) {
+        for field in form.givenFields where body[path: field.name] == nil && (all || field.need == .always) {
             guard let answer = ask(field) else {
                 if field.need == .orReason { askReason(field, &body) }
                 continue

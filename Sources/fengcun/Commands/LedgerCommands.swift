@@ -156,17 +156,26 @@ struct LedgerExportCommand: StationCommand {
     @Argument(help: ArgumentHelp(say("Folder to write; must not exist or be empty.", "输出目录，须不存在或为空。")))
     var folder: String
 
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Write the edition that this entry decides on ('fengcun edition decide'), up to that entry.",
+                "按该条目的决定（fengcun edition decide）输出截至该条目的版本。"), valueName: "entry"))
+    var edition: Int?
+
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
+        let decision = try await decision(client)
         let folder = FilePath(absolute(folder))
         let key = try VerifierKey(
             parsing: String(decoding: try await client.getBytes(ControlPath.verifierKey).dropLast(), as: UTF8.self))
         try BundleWriter.checkFree(folder)
         let recorded = try await client.post(
-            ControlPath.exports, ExportRequest(destination: folder.string), as: RecordedView.self)
+            ControlPath.exports, ExportRequest(destination: folder.string, edition: edition), as: RecordedView.self)
         let note = try SignedNote(parsing: Array(recorded.checkpoint.utf8))
-        let report = try await BundleWriter(source: StationSource(client: client)).write(note, key: key, to: folder)
+        let report = try await BundleWriter(source: StationSource(client: client)).write(
+            note, key: key, to: folder, leavingOut: decision)
         struct View: Encodable {
             let bundle: String
             let entries: Int
@@ -175,17 +184,26 @@ struct LedgerExportCommand: StationCommand {
             let root: String
             let verifierKey: String
             let entry: Int
+            let withheld: Int
         }
         try show(
             View(
                 bundle: folder.string, entries: report.checkpoint.size, attachments: report.attachments,
                 origin: report.checkpoint.origin.name, root: report.checkpoint.root.base64, verifierKey: key.text,
-                entry: recorded.entry)
+                entry: recorded.entry, withheld: report.edition.roots.count)
         ) {
             say(
-                "\($0.entries) entries and \($0.attachments) attachments written to \($0.bundle)\nverifier key  \($0.verifierKey)",
-                "已将 \($0.entries) 条记录和 \($0.attachments) 个附件导出到 \($0.bundle)\n验证公钥  \($0.verifierKey)")
+                "\($0.entries) entries (\($0.withheld) withheld) and \($0.attachments) attachments written to \($0.bundle)\nverifier key  \($0.verifierKey)",
+                "已将 \($0.entries) 条记录（其中 \($0.withheld) 条未展示）和 \($0.attachments) 个附件导出到 \($0.bundle)\n验证公钥  \($0.verifierKey)"
+            )
         }
+    }
+
+    private func decision(_ client: ControlClient) async throws -> EditionDecided? {
+        guard let edition else { return nil }
+        let view = try await client.get(ControlPath.entries + "?from=\(max(0, edition))&limit=1", as: EntriesView.self)
+        guard case .editionDecided(let body)? = view.entries.first?.act else { throw FormRefusal.noEdition(entry: edition) }
+        return body
     }
 }
 

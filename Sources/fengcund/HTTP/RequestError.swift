@@ -76,7 +76,8 @@ struct ErrorAnswers: RouterMiddleware {
             "bad-signature", "bad-timestamp", "bad-cosignature", "bad-ranges", "bad-rescue-option", "bad-segment-size",
             "mapfile-malformed", "bad-count", "missing-field", "unknown-field", "bad-field", "in-the-future", "no-case",
             "no-form", "no-exhibit",
-            "identity-in-clear", "two-slots", "too-few-people", "attachment-not-allowed", "attachment-missing", "not-changed":
+            "identity-in-clear", "two-slots", "too-few-people", "attachment-not-allowed", "attachment-missing", "not-changed",
+            "not-a-certificate", "nothing-withheld":
             .badRequest
         case "denied", "unidentified": .forbidden
         case "unknown-case", "unknown-exhibit", "unknown-device", "unknown-job", "unknown-entry", "unknown-path", "no-such-sizes",
