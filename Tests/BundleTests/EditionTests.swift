@@ -199,4 +199,25 @@ import TransparencyLog
         try forged.append(.editionDecided(decision))
         await #expect(throws: BundleError.self) { try await write(forged, decision) }
     }
+
+    @Test("the steps by hand in the bundle's README lead to the same root, in both languages")
+    func byHand() async throws {
+        let decision = try decision(["1-2", "4"])
+        let log = try log(decision)
+        for (folder, left) in [(try await write(log, decision), ["2:", "3:", "5:"]), (try await write(log, nil), [])] {
+            let readme = String(decoding: try contents(folder.appending("README")), as: UTF8.self)
+            for (start, end) in [("(4) All entries", "(6) Attachments"), ("4. 取出全部条目", "6. 附件")] {
+                let steps = try #require(readme.components(separatedBy: start).last?.components(separatedBy: end).first)
+                let lines = steps.split(separator: "\n").filter { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
+                let script = "cd \"$1\"; T=$(mktemp -d)\n\(lines.joined(separator: "\n"))\n"
+                let outcome = try run("bash", ["-c", script, "bash", folder.string])
+                let words = outcome.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+                try #require(words.count == 5 + left.count, "\(outcome.output)\(outcome.errors)")
+                #expect(words[0] == "6" && words[1] == "6")
+                #expect(words[2] == words[3] && LogHash(base64: words[2]) != nil)
+                #expect(Array(words[4..<4 + left.count]) == left)
+                #expect(words.last?.contains("\"edition.decided\"") == true)
+            }
+        }
+    }
 }
