@@ -33,7 +33,7 @@ public final class BlockTreeWriter: Sendable {
     /// - Parameters:
     ///   - image: path that the finished image will have.
     ///   - byteCount: length that it will have.
-    /// - Throws: `FileError`; `Errno.fileExists` where the name is taken.
+    /// - Throws: `FileError`; `Errno.fileExists` where the name is taken. Nothing is left behind.
     public static func create(for image: FilePath, byteCount: Int) throws(FileError) -> BlockTreeWriter {
         let path = BlockTreeFile.path(of: image)
         guard try !exists(path) else { throw FileError("create", path, .fileExists) }
@@ -41,7 +41,12 @@ public final class BlockTreeWriter: Sendable {
             opening: partial(path), .readWrite, options: [.create, .exclusiveCreate, .noFollow],
             permissions: [.ownerReadWrite])
         let writer = BlockTreeWriter(path, file, byteCount)
-        try writer.restart()
+        do throws(FileError) {
+            try writer.restart()
+        } catch {
+            writer.abandon()
+            throw error
+        }
         return writer
     }
 

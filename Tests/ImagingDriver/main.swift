@@ -6,7 +6,8 @@ import Integrity
 import Synchronization
 import SystemPackage
 
-// Makes images of a simulated drive and kills itself at a read, for tests of what a killed program leaves:
+// Makes images of a simulated drive and kills itself at a read (0: at none), for tests of what is left of work that is killed or
+// fails. Status 3 and the code of the error on standard output where it fails.
 // imaging-driver SOURCE FAULTS READ SEGMENT-SIZE|- FOLDER…
 
 let arguments = Array(CommandLine.arguments.dropFirst())
@@ -25,5 +26,10 @@ let drive = DriveSimulation(
     }
 }
 let plans = arguments[4...].map { DestinationPlan(folder: FilePath($0), segmentSize: Int(arguments[3])) }
-let images = try DestinationPlan.create(plans, stem: "x", byteCount: drive.capacity)
-_ = try Acquisition(source: drive, images: images, algorithms: [.sha256, .md5]).run()
+do {
+    let images = try DestinationPlan.create(plans, stem: "x", byteCount: drive.capacity)
+    _ = try Acquisition(source: drive, images: images, algorithms: [.sha256, .md5]).run()
+} catch let error as ImagingError {
+    print(error.code)
+    exit(3)
+}
