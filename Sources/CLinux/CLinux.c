@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/fsverity.h>
 #include <linux/landlock.h>
+#include <linux/magic.h>
 #include <linux/nvme_ioctl.h>
 #include <linux/seccomp.h>
 #include <scsi/sg.h>
@@ -20,6 +21,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/statfs.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <unistd.h>
@@ -64,6 +66,11 @@ int clinux_block_disk_sequence(int fd, uint64_t *sequence) {
 
 int clinux_reserve(int fd, off_t length) {
     return fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, length) < 0 ? -errno : 0;
+}
+
+int clinux_is_in_memory(int fd) {
+    struct statfs status;
+    return fstatfs(fd, &status) < 0 ? -errno : status.f_type == TMPFS_MAGIC;
 }
 
 int clinux_rename_new(const char *from, const char *to) {

@@ -53,7 +53,8 @@ public final class Destinations: Sendable {
 
     // MARK: What an image does, done with all
 
-    func reserve() throws { try each { try $0.reserve() } }
+    /// Reserves the space of every image, but for those in memory: there it takes as long as writing, and nobody reads meanwhile.
+    func reserve() throws { try each { if try !$0.isInMemory() { try $0.reserve() } } }
 
     /// A writer of its own for each.
     func streamWriters() -> [any StreamConsumer] {

@@ -153,6 +153,13 @@ public final class ImageFile: Sendable {
         }
     }
 
+    /// Whether its first file lies on a file system in memory (tmpfs).
+    func isInMemory() throws(ImagingError) -> Bool {
+        try naming { () throws(FileError) in
+            try withFile(0) { clinux_is_in_memory($0.descriptor.rawValue) == 1 }
+        }
+    }
+
     /// Reserves the space of the whole image; a sparse one takes what it needs on the way.
     ///
     /// - Throws: `ImagingError.destinationFull`.

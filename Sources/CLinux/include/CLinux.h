@@ -25,6 +25,8 @@ int clinux_block_disk_sequence(int fd, uint64_t *sequence);
 
 /// Reserves the blocks of [0, length) without changing the file's size (fallocate, FALLOC_FL_KEEP_SIZE).
 int clinux_reserve(int fd, off_t length);
+/// 1 where a file lies on a file system in memory (fstatfs, TMPFS_MAGIC), 0 where it does not.
+int clinux_is_in_memory(int fd);
 /// rename(2) that fails with EEXIST where `to` exists (renameat2, RENAME_NOREPLACE).
 int clinux_rename_new(const char *from, const char *to);
 

@@ -162,8 +162,11 @@ struct Routes {
                 while true {
                     try await writer.write(ByteBuffer(bytes: try JSONForm.encode(view) + [0x0A]))
                     if view.state.isEnd || Task.isShuttingDownGracefully { break }
-                    try await Task.sleep(for: .milliseconds(200))
-                    view = try await station.jobView(id, in: language)
+                    // The end is told at once.
+                    for _ in 0..<10 where !view.state.isEnd {
+                        try await Task.sleep(for: .milliseconds(20))
+                        view = try await station.jobView(id, in: language)
+                    }
                 }
                 try await writer.finish(nil)
             })
