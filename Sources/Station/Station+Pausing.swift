@@ -129,8 +129,8 @@ extension Station {
 
     /// A medium is there: what stands still for want of it goes on.
     func goOnIfPossible(_ medium: AttachedMedium) {
-        for (id, job) in jobs {
-            guard let pause = job.pause, pause.started.medium == medium.medium, pause.attempts < Self.attemptLimit else {
+        for id in jobOrder {
+            guard let pause = jobs[id]?.pause, pause.started.medium == medium.medium, pause.attempts < Self.attemptLimit else {
                 continue
             }
             switch pause.cause {

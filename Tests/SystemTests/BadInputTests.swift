@@ -241,6 +241,7 @@ extension System {
             for (text, word) in [
                 ("origin = 5", "malformed"), ("orgin = 'x'", "malformed"), ("origin = 'a b'", "may hold no space"),
                 ("destinations = ['images']", "no absolute path"), ("[access", "malformed"),
+                ("[jobs]\nrunning = 0", "running is 1 to 64"), ("[jobs]\nrequests = 9", "requests 1 to 8"),
             ] {
                 let file = try folder.write(text.utf8, to: "bad.toml")
                 let outcome = try run(

@@ -21,6 +21,14 @@ final class LoopDevice {
         node = Self.freeNode()
     }
 
+    /// Makes a drive of which nobody ever wrote a byte, however large, in no time; plugged in later.
+    init(_ folder: TemporaryFolder, hole bytes: Int) throws {
+        file = try folder.write([], to: "drive-\(UUID().uuidString)")
+        try #require(truncate(file.string, bytes) == 0)
+        sectorSize = 512
+        node = Self.freeNode()
+    }
+
     /// The same drive at another port: plugged in later.
     init(_ other: LoopDevice) throws {
         file = other.file

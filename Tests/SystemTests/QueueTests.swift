@@ -8,9 +8,10 @@ extension System {
     @Suite struct Queueing {
         static let hashes = "md5,sha1,sha256,sha512,sm3,sha3-256,blake2b512"
 
-        /// A station with registered drives, of which the first keeps it busy for a while.
+        /// A station with registered drives, of which the first keeps it busy for longer than a test lasts.
         func station(_ folder: TemporaryFolder, drives count: Int, configuration: String) throws -> (TestStation, [LoopDevice]) {
-            let drives = try (0..<count).map { try LoopDevice(folder, bytes: $0 == 0 ? 384 << 20 : 4 << 20) }
+            let long = try LoopDevice(folder, hole: 64 << 30)
+            let drives = [long] + (try (1..<count).map { _ in try LoopDevice(folder, bytes: 4 << 20) })
             let station = try TestStation(evidence: drives.map(\.node), configuration: configuration)
             for (index, drive) in drives.enumerated() {
                 try drive.plugIn()
@@ -42,7 +43,7 @@ extension System {
             let folder = TemporaryFolder()
             let (station, drives) = try station(folder, drives: 3, configuration: "[jobs]\nrunning = 1\nwaiting = 1\n")
             let images = station.images.string
-            let first = try station.json("image", "start", "E1", "--to", images, "--hash", Self.hashes)
+            let first = try station.json("image", "start", "E1", "--to", images, "--hash", Self.hashes, "--sparse")
             #expect(first["state"].string == "running" && first["priority"].string == "normal")
             let second = try station.json("image", "start", "E2", "--to", images, "--priority", "low")["job"].string
             #expect(try state(station, second) == "queued")
@@ -71,7 +72,10 @@ extension System {
             #expect(try station.json("status")["paused"].int == 1)
             #expect(try story(station, third) == ["started", "finished"])
             #expect(try station.json("image", "resume", first["job"].string)["state"].string == "running")
-            try check(station, first["job"].string, drives[0])
+            let fourth = try station.json("image", "start", "E2", "--to", images)["job"].string
+            #expect(try state(station, fourth) == "queued")
+            #expect(try station.json("image", "cancel", first["job"].string)["state"].string == "cancelled")
+            try check(station, fourth, drives[1])
             try station.exportAndVerify()
         }
 
@@ -81,7 +85,8 @@ extension System {
             let images = station.images.string
             var jobs: [String] = []
             for number in 1...3 {
-                jobs.append(try station.json("image", "start", "E\(number)", "--to", images, "--hash", Self.hashes)["job"].string)
+                let options = ["--to", images, "--hash", Self.hashes] + (number == 1 ? ["--sparse"] : [])
+                jobs.append(try station.json(["image", "start", "E\(number)"] + options)["job"].string)
             }
             #expect(try state(station, jobs[2]) == "queued")
             // A person lets one of them stand still before its turn: it stays so.
@@ -89,7 +94,7 @@ extension System {
             station.stop(signal)
             try station.start()
             _ = try station.json("devices")
-            try check(station, jobs[0], drives[0])
+            #expect(try station.json("image", "cancel", jobs[0])["state"].string == "cancelled")
             try check(station, jobs[2], drives[2])
             let cause = signal == SIGTERM ? "station-stopped" : "interrupted"
             #expect(try story(station, jobs[2]) == ["started", "paused \(cause)", "resumed", "finished"])
@@ -119,10 +124,13 @@ extension System {
                 try await Task.sleep(for: .milliseconds(50))
             }
             for (job, drive) in zip(jobs, drives) { try check(station, job, drive) }
-            // Whoever came first was read first.
+            // Whoever came first was read first; of those that run side by side either may be the first to read.
             let finished = try station.json("ledger", "show").array.filter { $0["act"].string == "acquisition.finished" }
             let begun = finished.sorted { $0["body"]["startedAt"].string < $1["body"]["startedAt"].string }
-            #expect(begun.map { $0["body"]["acquisition"].string } == jobs)
+            for (place, entry) in begun.enumerated() {
+                let index = try #require(jobs.firstIndex(of: entry["body"]["acquisition"].string))
+                #expect(abs(place - index) < 3)
+            }
             try station.exportAndVerify()
         }
 
