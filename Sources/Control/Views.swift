@@ -29,6 +29,8 @@ public struct DeviceView: Codable, Sendable {
     public var differences: [IdentityDifference]?
     /// See `MediumDescription`.
     public var encryption: [EncryptionHint]?
+    /// How it was when it was last asked, at the beginning or end of an image during this stay.
+    public var health: DriveHealth?
     /// Where the medium stands.
     public var state: MediumState
     /// Case and exhibit, once registered.
@@ -39,7 +41,7 @@ public struct DeviceView: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case device, medium, make, model, serial, wwn, firmware, bus, partitionTable, capacity, logicalSectorSize
         case physicalSectorSize, removable, partitions, diskSequence, readOnly, writeRequests, state
-        case disk, unasked, differences, encryption
+        case disk, unasked, differences, encryption, health
         case caseNumber = "case"
         case exhibit, entry
     }
@@ -93,6 +95,7 @@ public struct DeviceView: Codable, Sendable {
         try container.encode(unasked, forKey: .unasked)
         try container.encode(differences, forKey: .differences)
         try container.encode(encryption, forKey: .encryption)
+        try container.encode(health, forKey: .health)
         try container.encode(state, forKey: .state)
         try container.encode(caseNumber, forKey: .caseNumber)
         try container.encode(exhibit, forKey: .exhibit)
@@ -243,6 +246,10 @@ public struct ImageView: Codable, Sendable {
     public var unreadableBytes: Int
     /// The work on a medium that failed.
     public var rescue: RescueSummary?
+    /// How the medium was afterwards, and what of it had changed meanwhile.
+    public var health: DriveHealth?
+    /// See `health`.
+    public var healthChanges: [HealthChange]?
     /// Times of the first read and of the final name.
     public var startedAt, finishedAt: Timestamp
     /// Position of the entry.
@@ -254,7 +261,7 @@ public struct ImageView: Codable, Sendable {
         case image, layout, copies, medium
         case caseNumber = "case"
         case exhibit, bytes, digests, blockTree, fsverity, digestSource, unreadableBytes, rescue, startedAt, finishedAt, entry
-        case verified
+        case health, healthChanges, verified
     }
 
     /// Shows an image.
@@ -272,6 +279,8 @@ public struct ImageView: Codable, Sendable {
         digestSource = body.digestSource ?? .stream
         unreadableBytes = body.unreadableBytes
         rescue = body.rescue
+        health = body.health
+        healthChanges = body.healthChanges
         startedAt = body.startedAt
         finishedAt = body.finishedAt
         self.entry = entry
@@ -383,13 +392,15 @@ public struct JobView: Codable, Sendable {
     public var rescue: RescueView?
     /// Seconds for which the medium has not answered; absent below ten.
     public var waitingSeconds: Int?
+    /// Degrees Celsius of the medium when it was last asked.
+    public var temperature: Int?
 
     private enum CodingKeys: String, CodingKey {
         case job, kind, state
         case caseNumber = "case"
         case exhibit, bytesDone, bytesTotal, unreadableBytes, seconds, priority, image, verification, copy, comparison, error,
             rescue,
-            waitingSeconds
+            waitingSeconds, temperature
     }
 
     /// Shows a job that has not ended.

@@ -33,6 +33,8 @@ public struct DiskAnswers: Sendable, Equatable, Codable {
     public var security: [String]?
     /// A self-encrypting drive's state; nil where it is none.
     public var selfEncryption: SelfEncryption?
+    /// Degrees Celsius from which on the disk warns; nil where it names none.
+    public var warningTemperature: Int?
     /// What cannot be addressed as the disk is set up, and is missing in an image.
     public var hidden: [Hidden]
     /// What is odd about its texts: `serial: placeholder`, `model: control`, `checksum` for a wrong check sum.

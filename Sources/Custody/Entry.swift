@@ -52,6 +52,8 @@ public struct Attachment: Hashable, Sendable, Codable {
         case errorMap
         /// How fast a medium gave its bytes, place by place (`RateCurve`).
         case rates
+        /// What `smartctl --json` printed about a medium.
+        case health
         /// The text that a person signs.
         case statement
         /// What a person's key made of it.
@@ -83,7 +85,8 @@ public struct Attachment: Hashable, Sendable, Codable {
         /// Whether an edition may leave it out while its entry is shown (O19): not what a verifier computes with.
         public var canBeWithheld: Bool {
             switch self {
-            case .photo, .photoBefore, .photoAfter, .errorMap, .rates, .signedSheet, .document, .electronicCertificate: true
+            case .photo, .photoBefore, .photoAfter, .errorMap, .rates, .health, .signedSheet, .document, .electronicCertificate:
+                true
             case .statement, .signature, .certificate, .checkpoint, .timestamp, .cosignedCheckpoint, .witnessPolicy, .trustRoots:
                 false
             }
@@ -93,7 +96,7 @@ public struct Attachment: Hashable, Sendable, Codable {
         public var isPhoto: Bool {
             switch self {
             case .photo, .photoBefore, .photoAfter: true
-            case .errorMap, .rates, .statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp,
+            case .errorMap, .rates, .health, .statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp,
                 .cosignedCheckpoint, .witnessPolicy, .document, .electronicCertificate, .trustRoots:
                 false
             }

@@ -6,8 +6,10 @@ public struct ProbeRequest: Sendable, Equatable, Codable {
     public enum Kind: String, Sendable, Codable {
         /// Ask the drive who it is; the answer is a `ProbeReport`.
         case identify
-        /// Ask the drive how it is; the answer is what `smartctl --json` prints.
+        /// Ask the drive how it is; the answer is what `smartctl --json --all` prints.
         case health
+        /// Ask the drive how warm it is; the answer is what `smartctl --json --attributes` prints.
+        case temperature
         /// Set the read-only flag of the disk and its partitions; the answer is a `ProbeReport` without replies.
         case protect
     }
@@ -21,7 +23,7 @@ public struct ProbeRequest: Sendable, Equatable, Codable {
     public var device: String
     /// The kernel's number of this stay of the disk (DISKSEQ): another disk under the same name is refused.
     public var diskSequence: Int
-    /// For `health`: the disk is an ATA disk behind a bridge (SAT).
+    /// For `health` and `temperature`: the disk is an ATA disk behind a bridge (SAT).
     public var isATA: Bool?
 
     /// Describes a request.

@@ -36,6 +36,7 @@ extension DiskAnswers {
         self.init(.nvme)
         take(model: controller.model, serial: controller.serial, firmware: controller.firmware)
         trim = controller.trim
+        warningTemperature = controller.warningTemperature
         rotation = 0
         if let namespace = report.data(.nvmeNamespace).flatMap({ NVMeNamespace($0) }) {
             wwn = namespace.wwn.map { "eui." + $0 }

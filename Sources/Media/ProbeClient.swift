@@ -1,3 +1,4 @@
+import Custody
 import DriveCommands
 import Glibc
 import SystemPackage
@@ -35,6 +36,30 @@ public struct ProbeClient: Sendable {
 
     /// Asks, and waits for the answer. Blocks; call it on a thread of its own.
     public func ask(_ request: ProbeRequest) throws(Failure) -> ProbeReport {
+        guard let report = ProbeReport(try exchange(request)), report.device == request.device else { throw .noAnswer }
+        if let refusal = report.refusal { throw .refused(refusal) }
+        return report
+    }
+
+    /// Asks how a disk is. Blocks for at most 30 seconds; call it on a thread of its own.
+    ///
+    /// - Parameters:
+    ///   - kind: `health`, or `temperature` where that is enough.
+    ///   - isATA: whether an ATA disk answered when it was asked who it is.
+    public func health(_ kind: ProbeRequest.Kind = .health, of device: BlockDevice, isATA: Bool) -> HealthReport {
+        do throws(Failure) {
+            let output = try exchange(
+                ProbeRequest(kind, device: device.name, diskSequence: device.diskSequence, isATA: isATA))
+            if let report = ProbeReport(output), let refusal = report.refusal { throw .refused(refusal) }
+            guard let health = DriveHealth(smartctl: output) else { throw .noAnswer }
+            return HealthReport(health: health, output: output)
+        } catch {
+            return HealthReport(health: DriveHealth(problem: error.text), output: nil)
+        }
+    }
+
+    /// Sends a request and takes what comes back, until the other side closes the connection.
+    private func exchange(_ request: ProbeRequest) throws(Failure) -> [UInt8] {
         let descriptor = try connect()
         defer { try? descriptor.close() }
         let deadline = ContinuousClock.now.advanced(by: .seconds(Self.secondsLimit))
@@ -49,9 +74,8 @@ public struct ProbeClient: Sendable {
             if count == 0 { break }
             answer += buffer[..<count]
         }
-        guard let report = ProbeReport(answer), report.device == request.device else { throw .noAnswer }
-        if let refusal = report.refusal { throw .refused(refusal) }
-        return report
+        guard answer.count <= ProbeReport.byteLimit else { throw .noAnswer }
+        return answer
     }
 
     private func connect() throws(Failure) -> FileDescriptor {
@@ -78,4 +102,12 @@ public struct ProbeClient: Sendable {
         }
         return descriptor
     }
+}
+
+/// What came of asking how a disk is.
+public struct HealthReport: Sendable {
+    /// The main figures, or why there are none.
+    public let health: DriveHealth
+    /// What smartctl printed; nil where it did not run.
+    public let output: [UInt8]?
 }

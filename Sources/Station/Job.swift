@@ -22,13 +22,19 @@ struct Job {
     var stopRequest: StopRequest?
     /// Why it stands still; nil where it does not.
     var pause: Pause?
+    /// Degrees Celsius of the medium when it was last asked; nil where nobody knows.
+    var temperature: Int?
     /// How it ended; nil until then.
     var end: End?
     var task: Task<Void, Never>?
 
     /// A job is asked to stop at the next buffer.
     struct StopRequest {
-        enum Wish { case cancel, pause, stationStops }
+        enum Wish: Equatable {
+            case cancel, pause, stationStops
+            /// The medium is too hot.
+            case cool(StationError)
+        }
         let wish: Wish
         let actor: Actor
         /// Whether it waited for its turn then.
@@ -76,6 +82,7 @@ struct Job {
         view.priority = priority
         if isQueued { view.state = .queued }
         if let rescue = progress.rescue { view.rescue = RescueView(rescue) }
+        if end == nil { view.temperature = temperature }
         if isRunning, progress.waitingSeconds >= 10 { view.waitingSeconds = progress.waitingSeconds }
         if let pause {
             view.state = .paused

@@ -227,6 +227,7 @@ extension Station {
             var view = DeviceView(
                 device: disk.device.node, description: description, protection: WriteProtection.state(of: disk.device),
                 state: system.contains(disk.device.name) ? .system : disk.phase.state)
+            view.health = disk.health
             if let medium = disk.medium {
                 view.medium = medium.medium.text
                 view.entry = medium.entry
@@ -304,10 +305,6 @@ private enum Identification: Sendable {
 
     /// Has the disk asked who it is.
     private static func ask(_ device: BlockDevice, _ probe: ProbeClient, _ description: inout MediumDescription) {
-        guard Interrogation.Language(deviceName: device.name) != nil else {
-            description.unasked = ProbeReport.Refusal.nothingToAsk.rawValue
-            return
-        }
         do throws(ProbeClient.Failure) {
             let report = try probe.ask(ProbeRequest(.identify, device: device.name, diskSequence: device.diskSequence))
             guard let answers = DiskAnswers(report) else { throw .noAnswer }

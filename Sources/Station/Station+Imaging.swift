@@ -106,6 +106,8 @@ extension Station {
         let stem = ImageName.stem(for: record.id, at: .now())
         let description = medium.description
         let (options, earlier, requests) = (rescue.options, rescue.earlier, configuration.jobs.requests)
+        let health = await askHealth(of: medium.medium)
+        let printed = await attachment(health)
         let (acquisition, protection) = try await onThread("fc-prepare") {
             let (source, protection) = try Self.open(device, description)
             let images = try DestinationPlan.create(destinations, stem: stem, byteCount: description.capacity)
@@ -120,7 +122,7 @@ extension Station {
             capacity: description.capacity, sectorSize: acquisition.source.sectorSize, image: copies[0].image,
             layout: copies[0].layout, copies: copies.count > 1 ? Array(copies.dropFirst()) : nil,
             sparse: destinations[0].isSparse ? true : nil, algorithms: algorithms, tool: tool, parameters: acquisition.parameters,
-            protection: protection)
+            protection: protection, health: health?.health)
         do {
             _ = try await append { reader in
                 // A seal may have been put on, or another job have begun, since the request came in.
@@ -128,19 +130,21 @@ extension Station {
                 try reader.exhibit(record.id)?.mayBeImaged()
                 return EntryDraft(
                     .acquisitionStarted(started), case: record.id.caseNumber, about: Self.subjects(started),
-                    attachments: [rescue.mapfile].compactMap { $0 }, by: peer.actor)
+                    attachments: [rescue.mapfile].compactMap { $0 } + printed, by: peer.actor)
             }
         } catch {
             _ = acquisition.destinations.abandon()
             throw error
         }
         logger.notice("acquisition started", metadata: ["exhibit": "\(record.id)", "image": "\(started.image)"])
-        return add(
+        let job = add(
             Job(
                 id: started.acquisition, kind: .acquisition, exhibit: record.id, progress: acquisition.progress, start: .now,
                 priority: priority),
             bus: description.bus
         ) { await self.run(acquisition, started, device, stay: description.diskSequence) }
+        watchTemperature(of: started)
+        return job
     }
 
     /// Protects a disk and opens it for reading.
@@ -208,14 +212,16 @@ extension Station {
         for copy in copies where copy.problem != nil {
             logger.error("an image failed", metadata: ["image": "\(copy.image)", "reason": "\(copy.problem ?? "")"])
         }
+        let health = await askHealth(of: started.medium)
         let body = AcquisitionFinished(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, image: copies[0].image,
             layout: copies[0].layout, copies: copies.count > 1 ? Array(copies.dropFirst()) : nil, bytes: result.bytes,
             digests: .init(result.digests), blockTree: result.blockTree, fsverity: fsverity,
             digestSource: result.digestSource, unreadableBytes: result.unreadable.reduce(0) { $0 + $1.length },
             unreadable: Array(result.unreadable.prefix(AcquisitionFinished.rangeLimit)), rescue: result.rescue,
-            startedAt: result.startedAt, finishedAt: result.finishedAt, protection: WriteProtection.state(of: device))
-        let attachments = await attachment(result.mapfile) + attachment(result.rates)
+            startedAt: result.startedAt, finishedAt: result.finishedAt, protection: WriteProtection.state(of: device),
+            health: health?.health, healthChanges: Self.changes(started.health, health?.health))
+        let attachments = await attachment(result.mapfile) + attachment(result.rates) + attachment(health)
         guard
             let appended = await record(
                 .acquisitionFinished(body), case: body.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments
@@ -224,6 +230,12 @@ extension Station {
         watchProtection(of: device.name)
         logger.notice("acquisition finished", metadata: ["exhibit": "\(body.exhibit)", "bytes": "\(body.bytes)"])
         return ImageView(body, entry: appended.entry.sequence, verified: nil)
+    }
+
+    /// What changed while an image was made; nil where not both are known.
+    private static func changes(_ before: DriveHealth?, _ after: DriveHealth?) -> [HealthChange]? {
+        guard let before, let after, before.problem == nil, after.problem == nil else { return nil }
+        return after.changes(since: before)
     }
 
     /// The map of a rescue.
@@ -250,11 +262,14 @@ extension Station {
         let explained = error as? any Explained ?? ImagingError.digest(.openSSL(operation: "copy", reason: "\(error)"))
         let reason = explained.message(in: .english)
         logger.error("acquisition ended", metadata: ["exhibit": "\(started.exhibit)", "reason": "\(reason)"])
+        let health = await askHealth(of: started.medium)
         let body = AcquisitionEnded(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: outcome,
             reason: String(reason.printable.prefix(FieldText.lengthLimit)), partial: partial?.string,
-            protection: protection(of: started.medium))
-        let attachments = partial == nil ? [] : await attachment(acquisition?.mapfileAtEnd)
+            protection: protection(of: started.medium), health: health?.health,
+            healthChanges: Self.changes(started.health, health?.health))
+        var attachments = await attachment(health)
+        if partial != nil { attachments = await attachment(acquisition?.mapfileAtEnd) + attachments }
         await record(
             .acquisitionEnded(body), case: started.exhibit.caseNumber, about: Self.subjects(started), attachments: attachments,
             by: request?.actor)

@@ -42,6 +42,7 @@ extension Station {
             case .cancel: nil
             case .pause: .person
             case .stationStops: .stationStopped
+            case .cool: .hot
             case nil: await self.cause(of: error, started)
             }
         guard let cause else {
@@ -56,6 +57,7 @@ extension Station {
         var reason = error as? any Explained ?? ImagingError.digest(.openSSL(operation: "copy", reason: "\(error)"))
         if cause == .stationStopped { reason = StationError.stopping }
         if cause == .person { reason = StationError.pausedByPerson }
+        if case .cool(let tooHot) = request?.wish { reason = tooHot }
         var pause = Job.Pause(started: started, cause: cause, reason: reason)
         pause.failedStay = stay
         pause.bytesRead = bytesRead
@@ -64,7 +66,7 @@ extension Station {
         let body = AcquisitionPaused(
             acquisition: id, exhibit: started.exhibit, medium: started.medium, cause: cause,
             reason: reason.recordedMessage, bytesRead: bytesRead,
-            givenUp: pause.givenUp.isEmpty ? nil : pause.givenUp)
+            givenUp: pause.givenUp.isEmpty ? nil : pause.givenUp, temperature: cause == .hot ? jobs[id]?.temperature : nil)
         logger.warning("acquisition paused", metadata: ["exhibit": "\(started.exhibit)", "cause": "\(cause.rawValue)"])
         await record(
             .acquisitionPaused(body), case: started.exhibit.caseNumber, about: Self.subjectsOnTheWay(started), by: request?.actor)
@@ -127,17 +129,20 @@ extension Station {
         return try jobView(id, in: language)
     }
 
+    /// Whether a job has not gone on in vain too often.
+    func mayGoOnByItself(_ pause: Job.Pause) -> Bool { pause.attempts < Self.attemptLimit }
+
     /// A medium is there: what stands still for want of it goes on.
     func goOnIfPossible(_ medium: AttachedMedium) {
         for id in jobOrder {
-            guard let pause = jobs[id]?.pause, pause.started.medium == medium.medium, pause.attempts < Self.attemptLimit else {
+            guard let pause = jobs[id]?.pause, pause.started.medium == medium.medium, mayGoOnByItself(pause) else {
                 continue
             }
             switch pause.cause {
             case .mediumGone, .mediumStopped:
                 if pause.failedStay == medium.description.diskSequence { continue }
             case .stationStopped, .interrupted: break
-            case .person, .otherMedium, .destinationFull, .destinationGone, .destinationFailed: continue
+            case .person, .otherMedium, .hot, .destinationFull, .destinationGone, .destinationFailed: continue
             }
             Task { try? await goOn(id, by: nil) }
         }
@@ -146,7 +151,7 @@ extension Station {
     /// Looks at the destination of a job that stands still for it, until it can go on.
     private func watchDestination(_ id: String) {
         guard let pause = jobs[id]?.pause, pause.cause == .destinationFull || pause.cause == .destinationGone,
-            pause.attempts < Self.attemptLimit
+            mayGoOnByItself(pause)
         else { return }
         Task {
             while !isStopping, jobs[id]?.pause?.cause == pause.cause {
@@ -160,7 +165,7 @@ extension Station {
     /// Lets a job that stands still wait for its turn.
     ///
     /// - Throws: where the medium is not there; the job stands still as before.
-    private func goOn(_ id: String, by actor: Actor?) async throws {
+    func goOn(_ id: String, by actor: Actor?) async throws {
         guard !isStopping, let started = jobs[id]?.pause?.started else { throw StationError.notPaused(id) }
         let (_, medium) = try await attachedDisk(of: started.exhibit)
         guard !isStopping, let pause = jobs[id]?.pause else { throw StationError.notPaused(id) }
@@ -206,7 +211,8 @@ extension Station {
                 acquisition: id, exhibit: started.exhibit, medium: started.medium, device: device.node,
                 provenBytes: continuation.provenBytes, discardedBytes: continuation.discardedBytes,
                 comparedPlaces: continuation.comparedPlaces, protection: protection,
-                givenUp: pause.givenUp.isEmpty ? nil : pause.givenUp)
+                givenUp: pause.givenUp.isEmpty ? nil : pause.givenUp,
+                temperature: pause.cause == .hot ? jobs[id]?.temperature : nil)
             logger.notice(
                 "acquisition resumed", metadata: ["exhibit": "\(started.exhibit)", "proven": "\(body.provenBytes)"])
             await record(
@@ -243,6 +249,7 @@ extension Station {
             jobs[job.id] = job
             jobOrder.append(job.id)
             watchDestination(job.id)
+            watchTemperature(of: started)
         }
     }
 

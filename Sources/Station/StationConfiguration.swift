@@ -34,6 +34,8 @@ public struct StationConfiguration: Sendable {
     public var timeServer: String?
     /// The program that may ask disks who they are.
     public var probe: ProbeClient
+    /// When a medium is too hot to be read.
+    public var heat: HeatSettings
     /// Whose signatures the station itself calls trusted; the auditor's trust is his own.
     public var signerTrust: SignerTrust
 
@@ -43,8 +45,9 @@ public struct StationConfiguration: Sendable {
         enablesVerity: Bool, jobs: JobLimits = JobLimits(), access: AccessRules, keys: KeyOptions = KeyOptions(),
         refusalWindow: Duration,
         witnesses: [ConfiguredWitness] = [], witnessPolicy: [UInt8]? = nil, timeServer: String? = nil,
-        signerTrust: SignerTrust = SignerTrust(), probe: ProbeClient = ProbeClient()
+        signerTrust: SignerTrust = SignerTrust(), probe: ProbeClient = ProbeClient(), heat: HeatSettings = HeatSettings()
     ) {
+        self.heat = heat
         self.probe = probe
         self.timeServer = timeServer
         self.signerTrust = signerTrust
@@ -61,4 +64,15 @@ public struct StationConfiguration: Sendable {
         self.witnesses = witnesses
         self.witnessPolicy = witnessPolicy
     }
+}
+
+/// When a medium is too hot to be read, and how often it is asked.
+public struct HeatSettings: Sendable {
+    /// Degrees Celsius from which on a medium is left alone that names no limit of its own.
+    public var limit = 60
+    /// Time between two questions while an image is made; each disturbs the drive a little.
+    public var interval = Duration.seconds(60)
+
+    /// The defaults.
+    public init() {}
 }

@@ -13,6 +13,8 @@ public enum StationError: Explained, Equatable {
     case notPausable(String)
     /// A person let the job stand still.
     case pausedByPerson
+    /// The medium is too hot to be read; degrees Celsius.
+    case tooHot(temperature: Int, limit: Int)
     /// The job does not stand still.
     case notPaused(String)
     /// The station is going down.
@@ -53,6 +55,7 @@ public enum StationError: Explained, Equatable {
         case .notPausable: "not-pausable"
         case .notPaused: "not-paused"
         case .pausedByPerson: "paused"
+        case .tooHot: "hot"
         case .stopping: "stopping"
         case .destinationOnEvidence: "destination-on-evidence"
         case .destinationInState: "destination-in-state"
@@ -82,6 +85,10 @@ public enum StationError: Explained, Equatable {
         case .notPausable(let job):
             language("job \(job.printable) makes no image, or stands still", "任务 \(job.printable) 不是制作镜像，或已暂停")
         case .pausedByPerson: language("paused by the operator", "操作人员已暂停")
+        case .tooHot(let temperature, let limit):
+            language(
+                "the medium has \(temperature) degrees Celsius, its limit is \(limit); the work goes on once it has cooled",
+                "介质温度 \(temperature) 摄氏度，上限 \(limit) 摄氏度；降温后自动继续")
         case .notPaused(let job): language("job \(job.printable) is not paused", "任务 \(job.printable) 未暂停")
         case .stopping: language("fengcund is stopping", "fengcund 正在停止")
         case .destinationOnEvidence(let path, let device):

@@ -22,6 +22,8 @@ struct TrackedDisk {
     var protection: Protection?
     /// Requests that change the disk, as far as the ledger knows them, or as they were counted before this medium came.
     var knownRequests = 0
+    /// How it was when it was last asked; nil before.
+    var health: DriveHealth?
     /// Whether the ledger says that its protection is lost.
     var isUnprotected = false
     /// Whether the flag is being set again; events that come meanwhile say nothing new.

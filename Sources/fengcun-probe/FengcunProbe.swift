@@ -19,11 +19,14 @@ struct FengcunProbe: ParsableCommand {
     @Option(help: "Ask this disk (such as sdb), by hand.")
     var device: String?
 
-    @Option(help: "What to ask, with --device: identify, health or protect.")
+    @Option(help: "What to ask, with --device: identify, health, temperature or protect.")
     var request: ProbeRequest.Kind = .identify
 
     @Option(help: "The user whose processes may ask over the socket, beside root.")
     var user = "fengcun"
+
+    @Option(help: "Path of smartctl. Whoever asks over the socket has no say in it.")
+    var smartctl = Smartctl.defaultPath
 
     func run() throws {
         // Whatever hangs ends here, also smartctl in the place of this program (alarm(2) survives execve). A process that waits
@@ -61,21 +64,31 @@ struct FengcunProbe: ParsableCommand {
 
     private func serve(_ request: ProbeRequest) throws(ProbeReport.Refusal) -> ProbeReport {
         let language = Interrogation.Language(deviceName: request.device)
-        if request.request != .protect, language == nil { throw .nothingToAsk }
-        // One capability, by what the kernel asks for: CAP_SYS_RAWIO lets SCSI commands pass (SG_IO), CAP_SYS_ADMIN NVMe's admin
-        // commands and BLKROSET. The other is given up before the device is opened.
-        let capability = request.request != .protect && language == .scsi ? clinux_cap_sys_rawio : clinux_cap_sys_admin
-        guard clinux_keep_capability(capability) == 0 else { throw .failed }
+        if request.request == .identify, language == nil { throw .nothingToAsk }
+        guard clinux_keep_capability(capability(request.request, language)) == 0 else { throw .failed }
         let disk = try EvidenceDisk(request)
         switch (request.request, language) {
         case (.identify, let language?):
             return ProbeReport(
                 device: request.device, replies: Interrogation.run(language, KernelTransport(disk.file.descriptor)))
-        case (.health, let language?): throw Smartctl.become(language, disk, isATA: request.isATA ?? false)
+        case (.identify, nil): throw .nothingToAsk
+        // Whom smartctl can ask it knows better than we do.
+        case (.health, _), (.temperature, _):
+            throw Smartctl(path: smartctl, isATA: request.isATA ?? false, isBrief: request.request == .temperature)
+                .become(language, disk)
         case (.protect, _):
             try disk.protect()
             return ProbeReport(device: request.device)
-        case (_, nil): throw .nothingToAsk
+        }
+    }
+
+    /// The one capability that is kept, by what the kernel asks for: CAP_SYS_RAWIO lets SCSI commands pass (SG_IO), CAP_SYS_ADMIN
+    /// NVMe's admin commands and BLKROSET. The other is given up before the device is opened.
+    private func capability(_ kind: ProbeRequest.Kind, _ language: Interrogation.Language?) -> CInt {
+        switch (kind, language) {
+        case (.protect, _), (_, .nvme): clinux_cap_sys_admin
+        case (_, .scsi): clinux_cap_sys_rawio
+        case (_, nil): -1
         }
     }
 }

@@ -72,6 +72,14 @@ struct ConfigurationFile: Codable {
         }
     }
 
+    /// When a medium is too hot to be read.
+    struct Temperature: Codable {
+        /// Degrees Celsius, for media that name no limit of their own.
+        var limit: Int?
+        /// Seconds between two questions.
+        var interval: Int?
+    }
+
     /// Whose signatures the station calls trusted.
     struct Trust: Codable {
         /// A PEM file of root certificates.
@@ -100,12 +108,14 @@ struct ConfigurationFile: Codable {
     var access: Access?
     var time: Time?
     var trust: Trust?
+    var temperature: Temperature?
     var witness: [Witness]?
     /// Path of a policy of witnesses that goes with every export.
     var witnessPolicy: String?
 
     private enum CodingKeys: String, CodingKey {
-        case origin, state, socket, group, evidence, destinations, probe, sm2, fsverity, jobs, access, time, trust, witness
+        case origin, state, socket, group, evidence, destinations, probe, sm2, fsverity, jobs, access, time, trust, temperature
+        case witness
         case witnessPolicy = "witness_policy"
     }
 
@@ -153,8 +163,21 @@ struct ConfigurationFile: Codable {
                 enablesVerity: fsverity ?? false, jobs: try jobs?.limits() ?? JobLimits(), access: rules,
                 keys: KeyOptions(passphrase: try KeyCredential.read(), sm2: sm2 ?? false), refusalWindow: .seconds(600),
                 witnesses: try witnesses(), witnessPolicy: try policy(), timeServer: time?.server, signerTrust: try signerTrust(),
-                probe: probe.map { ProbeClient(FilePath($0)) } ?? ProbeClient()),
+                probe: probe.map { ProbeClient(FilePath($0)) } ?? ProbeClient(), heat: try heat()),
             socket: FilePath(socket ?? self.socket ?? Self.defaultSocket).absolute, group: group)
+    }
+
+    private func heat() throws(ConfigurationError) -> HeatSettings {
+        var heat = HeatSettings()
+        if let limit = temperature?.limit {
+            guard (20...120).contains(limit) else { throw .outOfRange(member: "temperature.limit", from: 20, to: 120) }
+            heat.limit = limit
+        }
+        if let interval = temperature?.interval {
+            guard (30...3600).contains(interval) else { throw .outOfRange(member: "temperature.interval", from: 30, to: 3600) }
+            heat.interval = .seconds(interval)
+        }
+        return heat
     }
 
     private func witnesses() throws(ConfigurationError) -> [ConfiguredWitness] {
@@ -236,6 +259,7 @@ enum ConfigurationError: Explained {
     case badWitness(String, reason: String)
     case badLimits
     case unknownCredential(String, expected: String)
+    case outOfRange(member: String, from: Int, to: Int)
 
     var code: String { "configuration" }
 
@@ -256,6 +280,8 @@ enum ConfigurationError: Explained {
             language(
                 "the credential \(path.printable) is not known; is \(expected) meant?", "未知凭据 \(path.printable)，是否应为 \(expected)？"
             )
+        case .outOfRange(let member, let from, let to):
+            language("\(member) must be from \(from) to \(to)", "\(member) 须在 \(from) 至 \(to) 之间")
         case .relative(let path): language("the destination \(path.printable) is no absolute path", "目标 \(path.printable) 不是绝对路径")
         }
     }

@@ -117,6 +117,7 @@ import Testing
                     (.nvmeAllocatedNamespaces, list([1, 2])),
                 ])))
         #expect(answers.standard == .nvme)
+        #expect(answers.warningTemperature == 358 - 273)
         #expect(answers.serial == "S1234567890")
         #expect(answers.wwn == "eui.0102030405060708090a0b0c0d0e0f10")
         #expect(

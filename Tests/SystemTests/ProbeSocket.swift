@@ -15,7 +15,7 @@ final class ProbeSocket {
         listener.listen()
         while True:
             connection, _ = listener.accept()
-            subprocess.run([sys.argv[2]], stdin=connection, stdout=connection, stderr=subprocess.DEVNULL)
+            subprocess.run(sys.argv[2:], stdin=connection, stdout=connection, stderr=subprocess.DEVNULL)
             connection.close()
         """
 
@@ -35,9 +35,11 @@ final class ProbeSocket {
         """
 
     /// Starts the listener.
-    init() throws {
+    ///
+    /// - Parameter arguments: of the program; only who starts it can give any.
+    init(_ arguments: String...) throws {
         process.executableURL = URL(fileURLWithPath: try find("python3"))
-        process.arguments = ["-c", Self.server, name, try find("fengcun-probe")]
+        process.arguments = ["-c", Self.server, name, try find("fengcun-probe")] + arguments
         try process.run()
         lifeline = try Lifeline(process)
     }

@@ -124,6 +124,45 @@ extension System {
             }
         }
 
+        /// smartctl, or what stands in its place, sees the disk and cannot write to it; its output comes back as it is.
+        @Test func smartctlIsAskedAndCanOpenNothingForWriting() throws {
+            let folder = TemporaryFolder()
+            let drive = try LoopDevice(folder, bytes: 1 << 20)
+            let before = try run("sha256sum", [drive.file.string]).output
+            let program = try folder.write(
+                #"""
+                #!/bin/sh
+                for disk; do :; done
+                if echo overwritten 2>/dev/null >"$disk"; then wrote=true; else wrote=false; fi
+                echo "{\"smartctl\":{\"version\":[9,9]},\"arguments\":\"$*\",\"wrote\":$wrote}"
+                """#.utf8, to: "smartctl")
+            chmod(program.string, 0o755)
+            try withRules(for: drive) {
+                try drive.plugIn()
+                _ = try run("udevadm", ["settle"])
+                // Without the flag it is the program alone that holds.
+                try #require(run("blockdev", ["--setrw", drive.node]).status == 0)
+                let name = drive.node.dropFirst("/dev/".count)
+                let sequence = try run("cat", ["/sys/class/block/\(name)/diskseq"]).output.filter(\.isNumber)
+                func ask(_ kind: String, _ probe: ProbeSocket) throws -> JSON {
+                    defer { probe.stop() }
+                    return try JSON(
+                        probe.ask("{\"request\":\"\(kind)\",\"device\":\"\(name)\",\"diskSequence\":\(sequence)}\n"))
+                }
+                let health = try ask("health", ProbeSocket("--smartctl", program.string))
+                #expect(health["arguments"].string == "--json=c --all \(drive.node)")
+                #expect(health["wrote"].value as? Bool == false)
+                let temperature = try ask("temperature", ProbeSocket("--smartctl", program.string))
+                #expect(temperature["arguments"].string == "--json=c --attributes \(drive.node)")
+                #expect(try ask("health", ProbeSocket("--smartctl", "/nowhere"))["refusal"].string == "not-installed")
+                // The real one knows no loop devices, and says so.
+                let real = try ask("health", ProbeSocket())
+                #expect(real["smartctl"]["messages"][0]["string"].string.contains("Unable to detect device type"))
+                drive.unplug()
+            }
+            #expect(try run("sha256sum", [drive.file.string]).output == before)
+        }
+
         @Test func theDiskOfTheSystemIsRefused() throws {
             // The disk under the root, also where the table of mounts does not show it (chroot).
             let number = try run("stat", ["-c", "%Hd:%Ld", "/"]).output.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -72,13 +72,16 @@ public struct AcquisitionStarted: ActBody {
     public var parameters: [String: String]
     /// Write protection at the start.
     public var protection: Protection
+    /// How the medium was before; what smartctl printed is attached. Nil in entries of early versions.
+    public var health: DriveHealth?
 
     /// Describes a start.
     public init(
         acquisition: String, exhibit: ExhibitID, medium: MediumID, device: String, capacity: Int, sectorSize: Int, image: String,
         layout: ImageLayout? = nil, copies: [ImageCopy]? = nil, sparse: Bool? = nil, algorithms: [DigestAlgorithm], tool: Tool,
-        parameters: [String: String], protection: Protection
+        parameters: [String: String], protection: Protection, health: DriveHealth? = nil
     ) {
+        self.health = health
         self.layout = layout
         self.copies = copies
         self.sparse = sparse
@@ -144,6 +147,10 @@ public struct AcquisitionFinished: ActBody {
     public var finishedAt: Timestamp
     /// Write protection at the end; nil where the medium had gone by then.
     public var protection: Protection?
+    /// How the medium was afterwards, and what of it had changed; what smartctl printed is attached. Nil where the medium had gone.
+    public var health: DriveHealth?
+    /// See `health`.
+    public var healthChanges: [HealthChange]?
 
     /// Describes a finished image.
     public init(
@@ -151,8 +158,10 @@ public struct AcquisitionFinished: ActBody {
         copies: [ImageCopy]? = nil, bytes: Int, digests: DigestTable, blockTree: String? = nil, fsverity: String? = nil,
         digestSource: DigestSource? = nil, unreadableBytes: Int,
         unreadable: [ByteRange], rescue: RescueSummary? = nil, startedAt: Timestamp, finishedAt: Timestamp,
-        protection: Protection?
+        protection: Protection?, health: DriveHealth? = nil, healthChanges: [HealthChange]? = nil
     ) {
+        self.health = health
+        self.healthChanges = healthChanges
         self.layout = layout
         self.copies = copies
         self.digestSource = digestSource
@@ -213,12 +222,18 @@ public struct AcquisitionEnded: ActBody {
     public var partial: String?
     /// Write protection at the end; nil where the medium had gone by then, and in entries from before it was recorded.
     public var protection: Protection?
+    /// See `AcquisitionFinished.health`.
+    public var health: DriveHealth?
+    /// See `AcquisitionFinished.health`.
+    public var healthChanges: [HealthChange]?
 
     /// Describes an end.
     public init(
         acquisition: String, exhibit: ExhibitID, medium: MediumID, outcome: Outcome, reason: String, partial: String?,
-        protection: Protection?
+        protection: Protection?, health: DriveHealth? = nil, healthChanges: [HealthChange]? = nil
     ) {
+        self.health = health
+        self.healthChanges = healthChanges
         self.acquisition = acquisition
         self.exhibit = exhibit
         self.medium = medium

@@ -15,6 +15,8 @@ public struct AcquisitionPaused: ActBody {
         case mediumStopped = "medium-stopped"
         /// What is plugged in is not what was read before; only a person lets it go on.
         case otherMedium = "other-medium"
+        /// The medium is too hot; it goes on once it has cooled.
+        case hot
         /// The destination has no space left.
         case destinationFull = "destination-full"
         /// The destination is no longer to be found or not writable: it was unmounted, or is read-only.
@@ -41,12 +43,15 @@ public struct AcquisitionPaused: ActBody {
     public var bytesRead: Int?
     /// The images that were given up by then, with their problems; nil where none was.
     public var givenUp: [ImageCopy]?
+    /// Degrees Celsius, where that is the cause.
+    public var temperature: Int?
 
     /// Describes a pause.
     public init(
         acquisition: String, exhibit: ExhibitID, medium: MediumID, cause: Cause, reason: String, bytesRead: Int?,
-        givenUp: [ImageCopy]? = nil
+        givenUp: [ImageCopy]? = nil, temperature: Int? = nil
     ) {
+        self.temperature = temperature
         self.acquisition = acquisition
         self.exhibit = exhibit
         self.medium = medium
@@ -80,12 +85,15 @@ public struct AcquisitionResumed: ActBody {
     public var protection: Protection
     /// Of several images those that were given up, each with its problem.
     public var givenUp: [ImageCopy]?
+    /// Degrees Celsius, where it had been too hot.
+    public var temperature: Int?
 
     /// Describes how it goes on.
     public init(
         acquisition: String, exhibit: ExhibitID, medium: MediumID, device: String, provenBytes: Int, discardedBytes: Int,
-        comparedPlaces: Int, protection: Protection, givenUp: [ImageCopy]? = nil
+        comparedPlaces: Int, protection: Protection, givenUp: [ImageCopy]? = nil, temperature: Int? = nil
     ) {
+        self.temperature = temperature
         self.givenUp = givenUp
         self.acquisition = acquisition
         self.exhibit = exhibit

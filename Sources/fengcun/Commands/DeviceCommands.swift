@@ -62,6 +62,9 @@ struct DevicesCommand: StationCommand {
         if device.disk?.selfEncryption?.locked == true {
             remarks.append(say("encrypts itself and is locked (TCG)", "自加密硬盘，处于锁定状态（TCG）"))
         }
+        if let health = device.health, health.passed == false || !health.faults.isEmpty {
+            remarks.append(say("is not healthy: \(health.words)", "健康状况异常：\(health.words)"))
+        }
         for hint in device.encryption ?? [] {
             let place = hint.partition.map { say("partition \($0)", "分区 \($0)") } ?? say("the disk", "整盘")
             remarks.append(say("\(place) looks encrypted: \(hint.sign)", "\(place)疑似加密：\(hint.sign)"))

@@ -93,7 +93,7 @@ struct ImageStatusCommand: StationCommand {
             for job in jobs {
                 table.add(
                     job.job, "\(job.caseNumber)/\(job.exhibit)", job.kind.words(in: say),
-                    ([job.words] + job.rescueWords).joined(separator: say(", ", "，")), size(job.bytesDone), size(job.bytesTotal),
+                    ([job.words] + job.driveWords).joined(separator: say(", ", "，")), size(job.bytesDone), size(job.bytesTotal),
                     clock(job.seconds))
             }
             return table.text
@@ -282,6 +282,8 @@ private func imageForm(_ image: ImageView) -> String {
     }
     form.add(say("started", "开始"), image.startedAt.description)
     form.add(say("finished", "完成"), image.finishedAt.description)
+    form.add(say("health of the medium", "介质健康状况"), image.health?.words)
+    for change in image.healthChanges ?? [] { form.add("  " + say("CHANGED", "有变化"), change.words) }
     form.add(say("block tree", "块树"), image.blockTree)
     form.add("fs-verity", image.fsverity)
     form.add(say("entry", "台账条目"), "\(image.entry)")

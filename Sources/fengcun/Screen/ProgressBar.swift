@@ -30,6 +30,6 @@ struct ProgressBar {
         ]
         if rate > 0 { parts.append(say("left", "剩余") + " " + clock(Double(job.bytesTotal - job.bytesDone) / rate)) }
         if job.unreadableBytes > 0 { parts.append(say("unreadable", "不可读") + " " + size(job.unreadableBytes)) }
-        return (parts + job.rescueWords).joined(separator: "  ")
+        return (parts + job.driveWords).joined(separator: "  ")
     }
 }

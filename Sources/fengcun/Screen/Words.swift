@@ -111,11 +111,11 @@ extension JobView.Kind {
 }
 
 extension JobView {
-    /// What a rescue does and found, and whether the drive answers, in the user's language; nothing for a healthy drive.
-    var rescueWords: [String] { rescueWords(in: say) }
+    /// What a rescue does and found, how warm the drive is and whether it answers, in the user's language.
+    var driveWords: [String] { driveWords(in: say) }
 
-    /// What a rescue does and found, and whether the drive answers; nothing for a healthy drive.
-    func rescueWords(in language: Language) -> [String] {
+    /// What a rescue does and found, how warm the drive is and whether it answers.
+    func driveWords(in language: Language) -> [String] {
         var words: [String] = []
         if let rescue {
             let arrow = rescue.backward ? "<-" : "->"
@@ -124,6 +124,7 @@ extension JobView {
             words.append(language("\(rescue.badAreas) bad areas", "坏区 \(rescue.badAreas) 处"))
             words.append(language("\(rescue.readErrors) errors", "错误 \(rescue.readErrors) 次"))
         }
+        if let temperature { words.append(language("\(temperature) C", "\(temperature) 摄氏度")) }
         if let waitingSeconds {
             words.append(language("NO ANSWER FOR \(waitingSeconds) s", "磁盘 \(waitingSeconds) 秒无响应"))
         }
@@ -159,6 +160,40 @@ extension RescueSummary {
             "\(ending): \(bad) B bad in \(badAreas) areas, \(untrimmed + unscraped) B not tried alone, \(untried) B untried",
             "\(ending)：坏扇区 \(bad) 字节（\(badAreas) 处），未单独尝试 \(untrimmed + unscraped) 字节，未尝试 \(untried) 字节")
     }
+}
+
+extension DriveHealth {
+    /// How the drive is, in the user's language.
+    var words: String {
+        if let problem { return say("not known: \(problem)", "未知：\(problem)") }
+        var words: [String] = []
+        if let passed { words.append(passed ? say("passed", "通过") : say("FAILED", "未通过")) }
+        words += Figure.allCases.compactMap { figure in figures[figure].map { "\(figure.words) \($0)" } }
+        return words.joined(separator: say(", ", "，"))
+    }
+}
+
+extension DriveHealth.Figure {
+    /// The figure's name in the user's language.
+    var words: String {
+        switch self {
+        case .temperature: say("Celsius", "摄氏度")
+        case .powerOnHours: say("power-on hours", "通电小时")
+        case .reallocatedSectors: say("reallocated", "已重映射扇区")
+        case .pendingSectors: say("pending", "待映射扇区")
+        case .uncorrectableSectors: say("uncorrectable", "不可纠正扇区")
+        case .interfaceErrors: say("CRC errors", "接口 CRC 错误")
+        case .percentageUsed: say("per cent used", "已用寿命百分比")
+        case .mediaErrors: say("media errors", "介质错误")
+        case .unsafeShutdowns: say("unsafe shutdowns", "异常断电")
+        case .criticalWarning: say("critical warning", "严重警告")
+        }
+    }
+}
+
+extension HealthChange {
+    /// What changed, in the user's language.
+    var words: String { "\(figure.words): \(before) -> \(after)" }
 }
 
 /// The entry that records an act, for people.

@@ -141,6 +141,6 @@ struct WatchCommand: StationCommand {
         if let left = watched.secondsLeft { parts.append(say("left ", "剩余 ") + clock(Double(left))) }
         if job.unreadableBytes > 0 { parts.append(say("unreadable ", "不可读 ") + size(job.unreadableBytes)) }
         if let error = job.error { parts.append(error.message) }
-        return (parts + job.rescueWords).map(\.printable).joined(separator: "  ")
+        return (parts + job.driveWords).map(\.printable).joined(separator: "  ")
     }
 }

@@ -72,7 +72,7 @@ struct WatchFrame {
                     + percent, style: style)
         ]
         lines.append(Line(text: "  " + numbers(watched).joined(separator: "  "), style: style))
-        let troubles = job.rescueWords(in: language)
+        let troubles = job.driveWords(in: language)
         if !troubles.isEmpty { lines.append(Line(text: "  " + troubles.joined(separator: "  "), style: style)) }
         if let error = job.error { lines.append(Line(text: "  " + error.message.printable, style: .alarm)) }
         return lines
