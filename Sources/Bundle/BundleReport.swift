@@ -154,7 +154,28 @@ public struct BundleReport: Sendable {
             }
         }
         switch entry.act {
-        case .mediumAttached(let body): noticeWrites(body.protection.state, body.device)
+        case .mediumAttached(let body):
+            noticeWrites(body.protection.state, body.device)
+            if body.alias != nil {
+                notice(
+                    "\(body.medium) was recognised by its content: it named itself otherwise before",
+                    "\(body.medium) 依内容识别：其自述与此前不同")
+            }
+        case .diskPassedOver(let body):
+            switch body.reason {
+            case .unsteady:
+                notice(
+                    "\(body.count) stays of disks at \(body.place) were only counted",
+                    "\(body.place) 处磁盘反复接入 \(body.count) 次，仅作计数")
+            case .capacity:
+                notice("\(body.device) claimed a capacity that cannot be", "\(body.device) 所报容量不可信")
+            }
+        case .mediumRegistered(let body):
+            for difference in body.labelDifferences ?? [] {
+                notice(
+                    "exhibit \(body.exhibit): the label says \(difference.label), the medium \(difference.medium) (\(difference.member.rawValue))",
+                    "检材 \(body.exhibit)：标签为 \(difference.label)，介质自述为 \(difference.medium)（\(difference.member.rawValue)）")
+            }
         case .sealedMediumAttached(let body):
             notice("a medium that carries seal \(body.sealNumber) was plugged in", "封条 \(body.sealNumber) 下的介质被接入")
         case .protectionLost(let body):

@@ -29,6 +29,8 @@ public struct RegisterMediumRequest: Codable, Sendable {
     /// See `MediumRegistered`.
     public var label: MediumLabel?
     /// See `MediumRegistered`.
+    public var blocker: String?
+    /// See `MediumRegistered`.
     public var note: String?
     /// See `Circumstances`; checked by the station.
     public var circumstances: JSONValue?
@@ -36,14 +38,15 @@ public struct RegisterMediumRequest: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case device
         case caseNumber = "case"
-        case exhibit, location, custodian, label, note, circumstances
+        case exhibit, location, custodian, label, blocker, note, circumstances
     }
 
     /// Creates a request.
     public init(
         device: String, caseNumber: String, exhibit: String, location: String, custodian: String, label: MediumLabel?,
-        note: String?, circumstances: JSONValue? = nil
+        blocker: String? = nil, note: String?, circumstances: JSONValue? = nil
     ) {
+        self.blocker = blocker
         self.circumstances = circumstances
         self.device = device
         self.caseNumber = caseNumber

@@ -31,6 +31,8 @@ public struct DeviceView: Codable, Sendable {
     public var encryption: [EncryptionHint]?
     /// How it was when it was last asked, at the beginning or end of an image during this stay.
     public var health: DriveHealth?
+    /// Where what was read off its label at the registration differs from what it says; null where nothing was compared.
+    public var labelDifferences: [LabelDifference]?
     /// Where the medium stands.
     public var state: MediumState
     /// Case and exhibit, once registered.
@@ -41,7 +43,7 @@ public struct DeviceView: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case device, medium, make, model, serial, wwn, firmware, bus, partitionTable, capacity, logicalSectorSize
         case physicalSectorSize, removable, partitions, diskSequence, readOnly, writeRequests, state
-        case disk, unasked, differences, encryption, health
+        case disk, unasked, differences, encryption, health, labelDifferences
         case caseNumber = "case"
         case exhibit, entry
     }
@@ -96,6 +98,7 @@ public struct DeviceView: Codable, Sendable {
         try container.encode(differences, forKey: .differences)
         try container.encode(encryption, forKey: .encryption)
         try container.encode(health, forKey: .health)
+        try container.encode(labelDifferences, forKey: .labelDifferences)
         try container.encode(state, forKey: .state)
         try container.encode(caseNumber, forKey: .caseNumber)
         try container.encode(exhibit, forKey: .exhibit)
@@ -475,13 +478,15 @@ public struct RecordedView: Codable, Sendable {
     public var number: String?
     /// The medium's identity, where the act has one.
     public var medium: String?
+    /// Where the label and the medium differ; at a registration with a label.
+    public var labelDifferences: [LabelDifference]?
     /// The signed checkpoint that covers the entry.
     public var checkpoint: String
 
     private enum CodingKeys: String, CodingKey {
         case entry, time, act
         case caseNumber = "case"
-        case exhibit, number, medium, checkpoint
+        case exhibit, number, medium, labelDifferences, checkpoint
     }
 
     /// Shows an act.
@@ -495,6 +500,7 @@ public struct RecordedView: Codable, Sendable {
         self.exhibit = exhibit?.number
         self.number = number
         self.medium = medium?.text
+        if case .mediumRegistered(let body) = entry.act { labelDifferences = body.labelDifferences }
         self.checkpoint = checkpoint
     }
 }

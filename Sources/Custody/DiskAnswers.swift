@@ -1,7 +1,7 @@
 /// What a disk answered when it was asked itself, and not its bridge or the kernel: identification and what it hides. All of it
 /// is hearsay, too, but the nearest to the disk that there is (R34.1).
 public struct DiskAnswers: Sendable, Equatable, Codable {
-    /// Whose answers the names are: `ata` (also through a USB bridge), `nvme` or `scsi`.
+    /// Whose answers the names are: `ata` (also through a USB bridge), `nvme`, `scsi`, or a card's register (`sd`, `mmc`).
     public var standard: Standard
     /// Vendor; ATA and NVMe have no field for it.
     public var make: String?
@@ -13,6 +13,10 @@ public struct DiskAnswers: Sendable, Equatable, Codable {
     public var wwn: String?
     /// Firmware revision.
     public var firmware: String?
+    /// A card's manufacturer and OEM, as the numbers and letters that SD association and JEDEC give out.
+    public var manufacturer: String?
+    /// A card's month of manufacture, such as `2016-05`.
+    public var manufactured: String?
     /// What can be addressed as the disk is set up, in bytes.
     public var capacity: Int?
     /// Smallest unit that can be addressed, in bytes.
@@ -41,7 +45,7 @@ public struct DiskAnswers: Sendable, Equatable, Codable {
     public var oddities: [String]
 
     /// Whose answers they are.
-    public enum Standard: String, Sendable, Codable { case ata, nvme, scsi }
+    public enum Standard: String, Sendable, Codable { case ata, nvme, scsi, sd, mmc }
 
     /// A part of a disk that cannot be addressed.
     public struct Hidden: Sendable, Equatable, Codable {

@@ -54,6 +54,8 @@ public struct Attachment: Hashable, Sendable, Codable {
         case rates
         /// What `smartctl --json` printed about a medium.
         case health
+        /// The commands that a medium was sent when it was attached, and its replies as they came (`ProbeReport`).
+        case replies
         /// The text that a person signs.
         case statement
         /// What a person's key made of it.
@@ -85,7 +87,8 @@ public struct Attachment: Hashable, Sendable, Codable {
         /// Whether an edition may leave it out while its entry is shown (O19): not what a verifier computes with.
         public var canBeWithheld: Bool {
             switch self {
-            case .photo, .photoBefore, .photoAfter, .errorMap, .rates, .health, .signedSheet, .document, .electronicCertificate:
+            case .photo, .photoBefore, .photoAfter, .errorMap, .rates, .health, .replies, .signedSheet, .document,
+                .electronicCertificate:
                 true
             case .statement, .signature, .certificate, .checkpoint, .timestamp, .cosignedCheckpoint, .witnessPolicy, .trustRoots:
                 false
@@ -96,7 +99,8 @@ public struct Attachment: Hashable, Sendable, Codable {
         public var isPhoto: Bool {
             switch self {
             case .photo, .photoBefore, .photoAfter: true
-            case .errorMap, .rates, .health, .statement, .signature, .certificate, .signedSheet, .checkpoint, .timestamp,
+            case .errorMap, .rates, .health, .replies, .statement, .signature, .certificate, .signedSheet, .checkpoint,
+                .timestamp,
                 .cosignedCheckpoint, .witnessPolicy, .document, .electronicCertificate, .trustRoots:
                 false
             }
@@ -229,6 +233,8 @@ public struct Subject: Hashable, Sendable, CustomStringConvertible {
     public static func exhibitNumber(_ number: String) -> Subject { Subject("exhibit-number", number) }
     /// A medium by its identity.
     public static func medium(_ medium: MediumID) -> Subject { Subject("medium", medium.text) }
+    /// An identity that a medium goes by at some stays and that is not its name; see `MediumAttached.alias`.
+    public static func alias(_ medium: MediumID) -> Subject { Subject("alias", medium.text) }
     /// One stay of a medium on a port.
     public static func attachment(boot: String, diskSequence: Int) -> Subject {
         Subject(attachmentKind, "\(boot)/\(diskSequence)")

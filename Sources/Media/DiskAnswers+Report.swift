@@ -120,11 +120,11 @@ extension DiskAnswers {
 
     // MARK: Texts
 
-    private mutating func take(make: DriveText? = nil, model: DriveText, serial: DriveText?, firmware: DriveText) {
+    mutating func take(make: DriveText? = nil, model: DriveText, serial: DriveText?, firmware: DriveText?) {
         self.make = make.flatMap { MediumProbe.clean($0.text) }
         self.model = MediumProbe.clean(model.text)
         self.serial = serial.flatMap { MediumProbe.clean($0.text) }
-        self.firmware = MediumProbe.clean(firmware.text)
+        self.firmware = firmware.flatMap { MediumProbe.clean($0.text) }
         for (name, text) in [("make", make), ("model", model), ("serial", serial), ("firmware", firmware)] {
             oddities += (text?.oddities.map(\.rawValue) ?? []).sorted().map { "\(name): \($0)" }
         }
@@ -183,7 +183,7 @@ extension MediumDescription {
     private static func isSame(_ left: String, _ right: String) -> Bool {
         func plain(_ text: String) -> String {
             let lower = text.lowercased().filter { $0 != " " && $0 != "_" }
-            return ["0x", "eui.", "naa.", "nvme."].first { lower.hasPrefix($0) }.map { String(lower.dropFirst($0.count)) }
+            return ["0x", "eui.", "naa.", "nvme.", "cid."].first { lower.hasPrefix($0) }.map { String(lower.dropFirst($0.count)) }
                 ?? lower
         }
         return plain(left) == plain(right)

@@ -7,8 +7,14 @@ import SystemPackage
 public struct ProbeClient: Sendable {
     /// Where the unit `fengcun-probe.socket` listens.
     public static let defaultSocket = FilePath("/run/fengcun-probe.socket")
-    /// Most seconds that an answer may take. A drive has five for each command, and the first that it does not answer is the last.
-    static let secondsLimit = 30
+    /// Most seconds that an answer may take. A drive has five for each command, and the first that it does not answer is the last;
+    /// the kernel takes its time to reset it. smartctl waits longer for a drive that has to spin up or fails.
+    static func secondsLimit(_ kind: ProbeRequest.Kind) -> Int {
+        switch kind {
+        case .identify, .protect: 20
+        case .health, .temperature: 30
+        }
+    }
 
     private let socket: FilePath
 
@@ -60,9 +66,10 @@ public struct ProbeClient: Sendable {
 
     /// Sends a request and takes what comes back, until the other side closes the connection.
     private func exchange(_ request: ProbeRequest) throws(Failure) -> [UInt8] {
-        let descriptor = try connect()
+        let limit = Self.secondsLimit(request.request)
+        let descriptor = try connect(limit)
         defer { try? descriptor.close() }
-        let deadline = ContinuousClock.now.advanced(by: .seconds(Self.secondsLimit))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(limit))
         guard (try? descriptor.writeAll(request.line)) != nil else { throw .noAnswer }
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -78,7 +85,7 @@ public struct ProbeClient: Sendable {
         return answer
     }
 
-    private func connect() throws(Failure) -> FileDescriptor {
+    private func connect(_ seconds: Int) throws(Failure) -> FileDescriptor {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let path = Array(socket.string.utf8)
@@ -87,7 +94,7 @@ public struct ProbeClient: Sendable {
         let number = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard number >= 0 else { throw .noProbe }
         let descriptor = FileDescriptor(rawValue: number)
-        var limit = timeval(tv_sec: Self.secondsLimit, tv_usec: 0)
+        var limit = timeval(tv_sec: seconds, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(number, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
         }

@@ -46,14 +46,46 @@ extension LedgerReader {
         return record
     }
 
-    /// Whether a medium of this identity is known with other content: then two drives say the same about themselves.
-    func isDoubled(_ medium: MediumID, by sample: ContentSample?) throws -> Bool {
-        let known = try entries(about: .medium(medium)).lazy.compactMap { entry -> MediumAttached? in
+    /// Which medium it is that was plugged in.
+    ///
+    /// - Parameters:
+    ///   - found: with the identity that it has by what it says of itself.
+    ///   - connection: the identity that it has by what udev and the kernel say.
+    func recognise(_ found: MediumAttached, connection: MediumID, boot: String) throws -> Recognition {
+        let stays = try attachments(about: .medium(found.medium))
+        // A blank medium's content tells nothing.
+        let content = found.sample.flatMap { $0.uniform ? nil : $0 }
+        let isKnown = stays.contains { $0.sample == found.sample }
+        // Another medium with other content says the same about itself: two drives with one serial number.
+        let isDoubled = found.sample != nil && !isKnown && stays.first?.sample != nil
+        let medium = isDoubled ? MediumID(found.description, sample: found.sample, boot: boot, isDoubled: true) : found.medium
+        if let content, !isKnown, let earlier = try knownByContent(found, content, connection: connection), earlier != medium {
+            return Recognition(medium: earlier, isByContent: true, others: [found.medium, connection])
+        }
+        return Recognition(medium: medium, isByContent: false, others: content == nil ? [] : [found.medium, connection])
+    }
+
+    /// The medium of an earlier stay that goes by one of two identities and holds the same.
+    private func knownByContent(_ found: MediumAttached, _ content: ContentSample, connection: MediumID) throws -> MediumID? {
+        func media(_ subject: Subject) throws -> [MediumID] {
+            try attachments(about: subject).filter {
+                $0.sample == content && $0.description.capacity == found.description.capacity
+            }.map(\.medium)
+        }
+        if let medium = try media(.alias(found.medium)).last { return medium }
+        let candidates = try Set(media(.alias(connection)) + media(.medium(connection)))
+        // Of two media that hold the same behind one connection, a disk that is silent may be either.
+        guard candidates.count == 1, let candidate = candidates.first else { return nil }
+        // Two disks that name themselves, and differ, are two, whatever they hold.
+        let names = try attachments(about: .medium(candidate)).filter { $0.description.disk != nil }.map { $0.alias ?? $0.medium }
+        return found.description.disk == nil || names.allSatisfy { $0 == found.medium } ? candidate : nil
+    }
+
+    private func attachments(about subject: Subject) throws -> [MediumAttached] {
+        try entries(about: subject).compactMap { entry in
             guard case .mediumAttached(let body) = entry.act else { return nil }
             return body
-        }.first
-        guard let known = known?.sample, let sample else { return false }
-        return known != sample
+        }
     }
 
     /// The exhibit that a seal was put on; nil where the number is free.
@@ -62,5 +94,20 @@ extension LedgerReader {
             if case .mediumSealed(let body) = entry.act { return body.exhibit }
         }
         return nil
+    }
+}
+
+/// Which medium a disk is.
+struct Recognition: Sendable {
+    let medium: MediumID
+    /// Whether it says otherwise at this stay than at earlier ones, and its content says who it is.
+    let isByContent: Bool
+    /// Identities by which it can be found again beside its name.
+    let aliases: [MediumID]
+
+    init(medium: MediumID, isByContent: Bool, others: [MediumID]) {
+        self.medium = medium
+        self.isByContent = isByContent
+        aliases = others.reduce(into: []) { if $1 != medium, !$0.contains($1) { $0.append($1) } }
     }
 }

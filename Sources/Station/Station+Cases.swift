@@ -38,12 +38,14 @@ extension Station {
         let exhibit = ExhibitID(
             caseNumber: try FieldText.identifier(request.caseNumber, field: "case"),
             number: try FieldText.identifier(request.exhibit, field: "exhibit"))
-        await settle()
+        await settle(for: request.device)
         let attached = try attachedMedium(at: request.device)
         let circumstances = try Filled(request.circumstances)
+        let label = try (request.label ?? MediumLabel()).checked()
         let body = MediumRegistered(
             exhibit: exhibit, medium: attached.medium, device: request.device, description: attached.description,
-            sample: attached.sample, label: try (request.label ?? MediumLabel()).checked(),
+            sample: attached.sample, label: label, labelDifferences: label.differences(from: attached.description),
+            blocker: try FieldText.optionalLine(request.blocker, field: "blocker"),
             location: try FieldText.line(request.location, field: "location"),
             custodian: try FieldText.line(request.custodian, field: "custodian"),
             note: try FieldText.optionalLine(request.note, field: "note"), circumstances: circumstances.value)

@@ -20,12 +20,20 @@ extension Station {
             }
             diskGone(device.name)
         }
-        guard let stay else { return }
+        let reason = rule.reason(for: device)
+        guard let stay else {
+            if reason != nil, device.isCurrent, device.capacity == nil { noteIncredibleCapacity(of: device) }
+            return
+        }
         var disk = TrackedDisk(device: device, stay: stay, phase: .ignored)
         disk.knownRequests = requestsBefore(device)
-        if let reason = rule.reason(for: device) {
-            disk.phase = .identifying
-            disk.identification = Task { await identify(device, stay, reason, foundAtStart: foundAtStart) }
+        if let reason {
+            if foundAtStart || admits(device) {
+                disk.phase = .identifying
+                disk.identification = Task { await identify(device, stay, reason, foundAtStart: foundAtStart) }
+            } else {
+                disk.phase = .passedOver
+            }
         }
         disks[device.name] = disk
     }
@@ -58,11 +66,12 @@ extension Station {
         let found = try? await onThread("fc-identify") { Identification(device, own: own, probe: probe) }
         let attached: AttachedMedium?
         switch found {
-        case .medium(let description, let sample, let protection):
+        case .medium(let medium):
             attached = await recordAttachment(
                 MediumAttached(
-                    medium: MediumID(description, sample: sample, boot: ledger.boot), device: device.node, evidence: reason,
-                    foundAtStart: foundAtStart, description: description, sample: sample, protection: protection))
+                    medium: MediumID(medium.description, sample: medium.sample, boot: ledger.boot), device: device.node,
+                    evidence: reason, foundAtStart: foundAtStart, description: medium.description, sample: medium.sample,
+                    protection: medium.protection, blocker: device.writeBlocker), medium)
         case .system:
             logger.notice("not evidence: this machine lives on it", metadata: ["device": "\(device.node)"])
             attached = nil
@@ -85,11 +94,13 @@ extension Station {
     }
 
     /// Records an attachment unless it was recorded before the daemon was restarted.
-    private func recordAttachment(_ found: MediumAttached) async -> AttachedMedium? {
+    private func recordAttachment(_ found: MediumAttached, _ identified: Identification.Medium) async -> AttachedMedium? {
         let subject = Subject.attachment(boot: ledger.boot, diskSequence: found.description.diskSequence)
+        let boot = ledger.boot
+        let connection = MediumID(identified.reported, sample: found.sample, boot: boot)
         guard
-            let (earlier, doubled) = await read({ reader in
-                (try reader.entries(about: subject), try reader.isDoubled(found.medium, by: found.sample))
+            let (earlier, recognition) = await read({ reader in
+                (try reader.entries(about: subject), try reader.recognise(found, connection: connection, boot: boot))
             })
         else { return nil }
         if earlier.count % 2 == 1, let entry = earlier.last, case .mediumAttached(let body) = entry.act {
@@ -98,8 +109,15 @@ extension Station {
                 protection: found.protection.state)
         }
         var body = found
-        if doubled { body.medium = MediumID(found.description, sample: found.sample, boot: ledger.boot, isDoubled: true) }
-        guard let appended = await record(.mediumAttached(body), about: [.medium(body.medium), subject]) else { return nil }
+        body.medium = recognition.medium
+        if recognition.isByContent { body.alias = found.medium }
+        let subjects = [.medium(body.medium), subject] + recognition.aliases.map { Subject.alias($0) }
+        let replies = await attachment(identified.report)
+        guard let appended = await record(.mediumAttached(body), about: subjects, attachments: replies) else { return nil }
+        if recognition.isByContent {
+            logger.warning(
+                "a medium was recognised by its content", metadata: ["device": "\(body.device)", "medium": "\(body.medium)"])
+        }
         logger.notice(
             "medium attached",
             metadata: [
@@ -119,6 +137,12 @@ extension Station {
         return AttachedMedium(
             medium: body.medium, description: body.description, sample: body.sample, entry: appended.entry.sequence,
             protection: body.protection.state)
+    }
+
+    /// What was sent to a disk and came back, for the record.
+    private func attachment(_ report: ProbeReport?) async -> [Attachment] {
+        guard let report, !report.replies.isEmpty, let blob = try? await addBlob(report.line) else { return [] }
+        return [Attachment(sha256: blob.sha256, size: blob.size, name: "replies.json", type: .replies)]
     }
 
     private func warnIfSealed(_ medium: MediumID, _ device: String) async {
@@ -237,6 +261,7 @@ extension Station {
                 view.caseNumber = record?.id.caseNumber
                 view.exhibit = record?.id.number
                 view.state = record?.state ?? .attached
+                view.labelDifferences = record?.registration?.labelDifferences
             }
             views.append(view)
         }
@@ -250,7 +275,7 @@ extension Station {
         guard let disk = disks.values.first(where: { $0.device.node == node }) else { throw .unknownDevice(node) }
         switch disk.phase {
         case .system, .ignored: throw .notEvidence(node)
-        case .identifying: throw .notIdentified(node)
+        case .identifying, .passedOver: throw .notIdentified(node)
         case .recorded(let medium): return medium
         }
     }
@@ -262,7 +287,7 @@ extension TrackedDisk.Phase {
         switch self {
         case .system: .system
         case .ignored: .ignored
-        case .identifying: .identifying
+        case .identifying, .passedOver: .identifying
         case .recorded: .attached
         }
     }
@@ -274,7 +299,19 @@ private enum Identification: Sendable {
     case system
     /// It went away, or another disk took its name.
     case gone
-    case medium(MediumDescription, ContentSample?, ProtectionAtAttach)
+    case medium(Medium)
+
+    /// A medium that was described.
+    struct Medium: Sendable {
+        /// What is known of it.
+        var description: MediumDescription
+        /// What udev and the kernel alone say of it.
+        let reported: MediumDescription
+        /// What it was asked and answered; nil where it was not asked.
+        var report: ProbeReport?
+        var sample: ContentSample?
+        var protection: ProtectionAtAttach
+    }
 
     /// Protects and describes a disk. Blocks.
     ///
@@ -288,11 +325,12 @@ private enum Identification: Sendable {
         }
         let before = WriteProtection.state(of: device)?.readOnly ?? false
         let problem = Self.protect(device, probe)
-        guard var description = MediumProbe.describe(device) else {
+        guard let reported = MediumProbe.describe(device) else {
             self = .gone
             return
         }
-        Self.ask(device, probe, &description)
+        var description = reported
+        let report = Self.ask(device, probe, &description)
         description.encryption = EncryptionHints.find(device, description)
         let sample = ContentSampler.sample(device, capacity: description.capacity)
         // What was read by name is worth something only if the name still means the same disk.
@@ -300,17 +338,33 @@ private enum Identification: Sendable {
             self = .gone
             return
         }
-        self = .medium(description, sample, ProtectionAtAttach(readOnlyBefore: before, state: state, problem: problem))
+        self = .medium(
+            Medium(
+                description: description, reported: reported, report: report, sample: sample,
+                protection: ProtectionAtAttach(readOnlyBefore: before, state: state, problem: problem)))
     }
 
     /// Has the disk asked who it is.
-    private static func ask(_ device: BlockDevice, _ probe: ProbeClient, _ description: inout MediumDescription) {
+    ///
+    /// - Returns: what came back.
+    private static func ask(
+        _ device: BlockDevice, _ probe: ProbeClient, _ description: inout MediumDescription
+    ) -> ProbeReport? {
+        if let card = DiskAnswers(cardIn: device) {
+            description.take(card)
+            return nil
+        }
         do throws(ProbeClient.Failure) {
             let report = try probe.ask(ProbeRequest(.identify, device: device.name, diskSequence: device.diskSequence))
-            guard let answers = DiskAnswers(report) else { throw .noAnswer }
-            description.take(answers)
+            if let answers = DiskAnswers(report) {
+                description.take(answers)
+            } else {
+                description.unasked = ProbeClient.Failure.noAnswer.text
+            }
+            return report
         } catch {
             description.unasked = error.text
+            return nil
         }
     }
 

@@ -49,9 +49,7 @@ extension Station {
         jobs[id]?.temperature = temperature
         if job.isRunning, heat.isReached(by: temperature), job.stopRequest == nil {
             logger.warning("a medium is too hot", metadata: ["job": "\(id)", "celsius": "\(temperature)"])
-            jobs[id]?.stopRequest = .init(
-                wish: .cool(StationError.tooHot(temperature: temperature, limit: heat.limit)), actor: self.own)
-            job.progress.cancel()
+            ask(id, to: .cool(StationError.tooHot(temperature: temperature, limit: heat.limit)), by: self.own)
         } else if let pause = job.pause, pause.cause == .hot, heat.hasCooled(at: temperature), mayGoOnByItself(pause) {
             try? await goOn(id, by: nil)
         }

@@ -31,8 +31,13 @@ public actor Station: Service {
     var refusals = RefusalLog()
     var clockSteps: ClockSteps
     var isStopping = false
-    /// Number of observations that are being recorded on the side.
-    private var observations = 0
+    /// When the observations began that are being recorded on the side.
+    private var observations: [Int: ContinuousClock.Instant] = [:]
+    private var observationCount = 0
+    /// How often disks come at one place.
+    var arrivals = ArrivalLimit()
+    /// The stay at which a disk claimed an incredible capacity, by its name.
+    var incredible: [String: Int] = [:]
     /// Number of scans of all disks so far.
     private var scans = 0
     private let watcher: DeviceWatcher
@@ -121,7 +126,7 @@ public actor Station: Service {
     /// Stops jobs, records what was counted and the stop itself. Called once, after the service and the socket have ended.
     public func finish(reason: String) async {
         // A medium that is being looked at is recorded before the stop; a drive that hangs is not waited for.
-        await wait(atMost: .seconds(7)) { self.isQuiet }
+        await wait(atMost: Self.patience) { self.isQuiet }
         isStopping = true
         check.task?.cancel()
         for id in jobOrder where jobs[id]?.isRunning == true || jobs[id]?.isQueued == true {
@@ -129,6 +134,7 @@ public actor Station: Service {
         }
         for id in jobOrder { await jobs[id]?.task?.value }
         if let steps = clockSteps.closeWindow() { await record(.clockStepped(steps), about: [.station]) }
+        for sum in arrivals.closeAll() { await record(.diskPassedOver(sum), about: [.station]) }
         for refusal in refusals.closeAll() { await record(.accessRefused(refusal), about: [.station]) }
         await record(.stationStopped(StationStopped(reason: reason)), about: [.station])
     }
@@ -147,25 +153,40 @@ public actor Station: Service {
         }
     }
 
+    /// How long whatever happens is waited for that takes its time; a healthy drive needs less than a second.
+    private static let patience = Duration.seconds(7)
+
     /// Waits until whatever was plugged in before this call is known and recorded: udev's queue is empty, all disks were
-    /// looked at once more, and what was observed is recorded. A drive that takes too long is not waited for.
-    func settle() async {
+    /// looked at once more, and what was observed is recorded. A drive that takes longer than that holds up nobody but who asks for it.
+    ///
+    /// - Parameter node: a disk that is waited for until it is known, however long that takes.
+    func settle(for node: String? = nil) async {
         await wait(atMost: .seconds(3)) { UdevQueue.isEmpty }
         let before = scans
         watcher.rescan()
         await wait(atMost: .seconds(3)) { self.scans > before }
-        await wait(atMost: .seconds(7)) { self.isQuiet }
+        await wait(atMost: Self.patience) { self.isQuiet }
+        // Its identification is bounded by the limits of the probe and of the content sampler.
+        if let node, let disk = disks.values.first(where: { $0.device.node == node }), disk.isBeingIdentified {
+            _ = await disk.identification?.value
+        }
     }
 
-    /// Whether everything that was observed is recorded.
-    private var isQuiet: Bool { observations == 0 && !disks.values.contains { $0.isBeingIdentified } }
+    /// Whether everything that was observed is recorded, but for what has taken longer than anybody waits.
+    private var isQuiet: Bool {
+        let oldest = ContinuousClock.now - Self.patience
+        return observations.values.allSatisfy { $0 < oldest }
+            && disks.values.allSatisfy { !$0.isBeingIdentified || $0.since < oldest }
+    }
 
     /// Records an observation on the side.
     func observe(_ work: @escaping () async -> Void) {
-        observations += 1
+        observationCount += 1
+        let number = observationCount
+        observations[number] = .now
         Task {
             await work()
-            observations -= 1
+            observations[number] = nil
         }
     }
 

@@ -8,6 +8,8 @@ struct TrackedDisk {
         case system
         case ignored
         case identifying
+        /// Evidence, and not recorded: it comes and goes too often.
+        case passedOver
         case recorded(AttachedMedium)
     }
 
@@ -15,6 +17,8 @@ struct TrackedDisk {
     var device: BlockDevice
     /// What tells this stay from another under the same name.
     let stay: Stay
+    /// When this stay was noticed.
+    let since = ContinuousClock.now
     var phase: Phase
     /// Ends once the attach entry is written; a detach entry waits for it. Nil as a value where there was nothing to record.
     var identification: Task<AttachedMedium?, Never>?
@@ -54,11 +58,17 @@ struct TrackedDisk {
         return true
     }
 
+    /// Whether it comes and goes too often to be recorded.
+    var isPassedOver: Bool {
+        guard case .passedOver = phase else { return false }
+        return true
+    }
+
     /// Whether it counts as evidence.
     var isEvidence: Bool {
         switch phase {
         case .system, .ignored: false
-        case .identifying, .recorded: true
+        case .identifying, .passedOver, .recorded: true
         }
     }
 }

@@ -169,7 +169,8 @@ struct SubjectTests {
         #expect(
             Set(closing) == [
                 "station.stopped", "access.refused", "medium.attached", "medium.detached",
-                "medium.attached-while-sealed", "medium.protection-lost", "medium.write-counted", "acquisition.paused",
+                "medium.attached-while-sealed", "medium.protection-lost", "medium.write-counted", "disk.passed-over",
+                "acquisition.paused",
                 "acquisition.finished",
                 "acquisition.ended", "image.verified", "witness.disputed", "clock.stepped", "ledger.damaged", "image.copied",
                 "image.compared", "job.stopped",

@@ -28,6 +28,9 @@ enum GoldenEntries {
         "medium.write-counted": #"""
             {"act":"medium.write-counted","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"before":1,"device":"/dev/sdb","medium":"m-c6b1b38b7a9e6c13","state":{"discardRequests":0,"flushRequests":1,"partitions":{"checked":2,"deviating":[{"discardRequests":0,"flushRequests":0,"number":1,"readOnly":false,"writeRequests":3}]},"readOnly":false,"writeRequests":3}},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
             """#,
+        "disk.passed-over": #"""
+            {"act":"disk.passed-over","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"count":9940,"device":"/dev/sdb","first":"1970-01-01T00:00:00.000000Z","last":"2026-11-22T05:30:00.123456Z","place":"pci-0000:00:14.0-usb-0:2:1.0-scsi-0:0:0:0","reason":"unsteady"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
+            """#,
         "case.opened": #"""
             {"act":"case.opened","actor":{"kind":"operator","person":"王五","uid":1000,"user":"wang"},"blobs":[],"body":{"cause":"非法控制计算机信息系统","note":"\"quoted\" \\ /","number":"2026-001","unit":"示例检察院"},"boot":"b0","case":"2026-001","clockSynchronised":true,"monotonic":12345,"seq":7,"subjects":["exhibit:2026-001/E1","medium:m-c6b1b38b7a9e6c13"],"time":"2026-11-22T05:30:00.123456Z","tree":{"root":"cm9vdA==","size":7},"v":1}
             """#,

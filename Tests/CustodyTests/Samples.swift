@@ -52,6 +52,10 @@ enum Sample {
                         checked: 2,
                         deviating: [.init(number: 1, readOnly: false, writeRequests: 3, discardRequests: 0, flushRequests: 0)])),
                 before: 1)),
+        .diskPassedOver(
+            .init(
+                place: "pci-0000:00:14.0-usb-0:2:1.0-scsi-0:0:0:0", device: "/dev/sdb", reason: .unsteady, count: 9940,
+                first: early, last: late)),
         .caseOpened(.init(number: "2026-001", cause: "非法控制计算机信息系统", unit: "示例检察院", note: "\"quoted\" \\ /")),
         .mediumRegistered(registered),
         .acquisitionStarted(

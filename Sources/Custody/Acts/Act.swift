@@ -12,6 +12,7 @@ public enum Act: Sendable, Equatable {
     case sealedMediumAttached(SealedMediumAttached)
     case protectionLost(ProtectionLost)
     case writeCounted(WriteCounted)
+    case diskPassedOver(DiskPassedOver)
     case caseOpened(CaseOpened)
     case mediumRegistered(MediumRegistered)
     case acquisitionStarted(AcquisitionStarted)
@@ -79,6 +80,7 @@ public enum Act: Sendable, Equatable {
         case .sealedMediumAttached(let body): body
         case .protectionLost(let body): body
         case .writeCounted(let body): body
+        case .diskPassedOver(let body): body
         case .caseOpened(let body): body
         case .mediumRegistered(let body): body
         case .acquisitionStarted(let body): body
@@ -147,6 +149,7 @@ public enum Act: Sendable, Equatable {
         Reader(SealedMediumAttached.self, Act.sealedMediumAttached),
         Reader(ProtectionLost.self, Act.protectionLost),
         Reader(WriteCounted.self, Act.writeCounted),
+        Reader(DiskPassedOver.self, Act.diskPassedOver),
         Reader(CaseOpened.self, Act.caseOpened),
         Reader(MediumRegistered.self, Act.mediumRegistered),
         Reader(AcquisitionStarted.self, Act.acquisitionStarted),

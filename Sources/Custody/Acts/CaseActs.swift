@@ -42,6 +42,10 @@ public struct MediumRegistered: ActBody {
     public var sample: ContentSample?
     /// What a person reads off the label, kept apart from what the device says (R34.1).
     public var label: MediumLabel
+    /// Where the label and the medium differ; nil where nothing of them could be compared, and in entries of early versions.
+    public var labelDifferences: [LabelDifference]?
+    /// The hardware write blocker between medium and station, in the operator's words; nil where he named none.
+    public var blocker: String?
     /// Storage place (存放位置).
     public var location: String
     /// Custodian (保管人).
@@ -54,8 +58,11 @@ public struct MediumRegistered: ActBody {
     /// Describes a registration.
     public init(
         exhibit: ExhibitID, medium: MediumID, device: String, description: MediumDescription, sample: ContentSample?,
-        label: MediumLabel, location: String, custodian: String, note: String?, circumstances: Circumstances? = nil
+        label: MediumLabel, labelDifferences: [LabelDifference]? = nil, blocker: String? = nil, location: String,
+        custodian: String, note: String?, circumstances: Circumstances? = nil
     ) {
+        self.labelDifferences = labelDifferences
+        self.blocker = blocker
         self.circumstances = circumstances
         self.exhibit = exhibit
         self.medium = medium

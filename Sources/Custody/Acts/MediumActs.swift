@@ -7,6 +7,9 @@ public struct MediumAttached: ActBody {
 
     /// The medium's identity.
     public var medium: MediumID
+    /// The identity that it would have by what it says at this stay, where it was recognised by its content: it answered then and not
+    /// now, or the other way round. Nil else.
+    public var alias: MediumID?
     /// Device node, such as `/dev/sdb`.
     public var device: String
     /// Why the disk counts as evidence.
@@ -19,12 +22,15 @@ public struct MediumAttached: ActBody {
     public var sample: ContentSample?
     /// Write protection as it was found and as it stands.
     public var protection: ProtectionAtAttach
+    /// A hardware write blocker that its own ids name; nil where none is recognised.
+    public var blocker: String?
 
     /// Describes an attachment.
     public init(
         medium: MediumID, device: String, evidence: EvidenceReason, foundAtStart: Bool, description: MediumDescription,
-        sample: ContentSample?, protection: ProtectionAtAttach
+        sample: ContentSample?, protection: ProtectionAtAttach, blocker: String? = nil
     ) {
+        self.blocker = blocker
         self.medium = medium
         self.device = device
         self.evidence = evidence
@@ -243,5 +249,42 @@ public struct WriteCounted: ActBody {
         self.device = device
         self.state = state
         self.before = before
+    }
+}
+
+/// Disks that count as evidence were not recorded as media, for a reason that lies with them.
+public struct DiskPassedOver: ActBody {
+    /// See `ActBody`.
+    public static let kind = "disk.passed-over"
+    /// See `ActBody`.
+    public static let closesOrObserves = true
+
+    /// Why.
+    public enum Reason: String, Sendable, Codable {
+        /// It came and went so often that nobody could have plugged it in; one entry sums the stays up.
+        case unsteady
+        /// It claims a capacity beyond 2⁵³ - 1 bytes, or one that the kernel could not take.
+        case capacity
+    }
+
+    /// Where: udev's path of the port, or the device node where there is none.
+    public var place: String
+    /// Device node of the last stay.
+    public var device: String
+    /// Why.
+    public var reason: Reason
+    /// Number of stays that this entry is about.
+    public var count: Int
+    /// When the first and the last of them were noticed.
+    public var first, last: Timestamp
+
+    /// Describes what was passed over.
+    public init(place: String, device: String, reason: Reason, count: Int, first: Timestamp, last: Timestamp) {
+        self.place = place
+        self.device = device
+        self.reason = reason
+        self.count = count
+        self.first = first
+        self.last = last
     }
 }

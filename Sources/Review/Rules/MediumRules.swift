@@ -69,12 +69,12 @@ extension Rule {
             list.judgement(entries, missing: "not recorded", "未记录", remedy: correct)
         ]
         if let reported {
-            for (english, chinese, member) in [
-                ("serial number", "序列号", \ExhibitFacts.Appearance.serial),
-                ("identification code", "识别码", \ExhibitFacts.Appearance.identification),
+            for (english, chinese, kind, member) in [
+                ("serial number", "序列号", LabelMember.serial, \ExhibitFacts.Appearance.serial),
+                ("identification code", "识别码", .identification, \.identification),
             ] {
                 guard let says = reported[keyPath: member], let printed = label[keyPath: member],
-                    simplified(says) != simplified(printed)
+                    kind.agrees(label: printed, medium: says) == false
                 else { continue }
                 judgements.append(
                     .defect(
@@ -86,9 +86,6 @@ extension Rule {
         }
         return judgements
     }
-
-    /// Letters and digits only: spaces, hyphens and case differ between a label and a drive's answer.
-    private static func simplified(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
 
     /// Longest time from seizure to sealing that is taken as prompt without a word. The article says 及时 and gives no number.
     static let promptDays = 1

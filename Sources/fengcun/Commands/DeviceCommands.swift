@@ -75,6 +75,7 @@ struct DevicesCommand: StationCommand {
                     "\(difference.member): the disk says \(difference.disk), its connection says \(difference.reported)",
                     "\(difference.member)：硬盘自述为 \(difference.disk)，接口报告为 \(difference.reported)"))
         }
+        remarks += (device.labelDifferences ?? []).map(\.words)
         return remarks.map { "\(device.device): \($0)" }
     }
 }

@@ -46,6 +46,11 @@ struct MediumRegisterCommand: StationCommand {
     @Option(help: ArgumentHelp(say("Identification code as read off it: IMEI, MAC, WWN.", "标签或机身上的识别码（IMEI、MAC、WWN）。")))
     var labelIdentification: String?
 
+    @Option(
+        help: ArgumentHelp(
+            say("The hardware write blocker between disk and station: maker, model, serial number.", "硬件只读设备（品牌、型号、序列号）。")))
+    var blocker: String?
+
     @Option(help: ArgumentHelp(say("Anything else.", "备注。")))
     var note: String?
 
@@ -58,8 +63,10 @@ struct MediumRegisterCommand: StationCommand {
             identification: labelIdentification)
         let request = RegisterMediumRequest(
             device: device, caseNumber: caseNumber, exhibit: exhibit, location: location, custodian: custodian, label: label,
-            note: note, circumstances: people.value)
-        try show(try await client.post(ControlPath.media, request, as: RecordedView.self), recorded)
+            blocker: blocker, note: note, circumstances: people.value)
+        try show(try await client.post(ControlPath.media, request, as: RecordedView.self)) { view in
+            ([recorded(view)] + (view.labelDifferences ?? []).map { $0.words }).joined(separator: "\n")
+        }
     }
 }
 

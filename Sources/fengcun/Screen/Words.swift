@@ -162,6 +162,28 @@ extension RescueSummary {
     }
 }
 
+extension LabelDifference {
+    /// The contradiction, in the user's language.
+    var words: String {
+        say(
+            "DIFFERENT \(member.words): the label says \(label), the medium says \(medium)",
+            "\(member.words)不一致：标签为 \(label)，介质自述为 \(medium)")
+    }
+}
+
+extension LabelMember {
+    /// The member's name in the user's language.
+    fileprivate var words: String {
+        switch self {
+        case .make: say("make", "品牌")
+        case .model: say("model", "型号")
+        case .serial: say("serial number", "序列号")
+        case .capacity: say("capacity", "容量")
+        case .identification: say("identification code", "识别码")
+        }
+    }
+}
+
 extension DriveHealth {
     /// How the drive is, in the user's language.
     var words: String {

@@ -1,0 +1,97 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+extension System {
+    /// Drives that hang, lie about their size, and come and go without end.
+    @Suite struct HostileDrives {
+        @Test func aDriveThatHangsHoldsUpNobodyElse() async throws {
+            let folder = TemporaryFolder()
+            let hanging = try LoopDevice(folder, bytes: 1 << 20)
+            let good = try LoopDevice(folder, bytes: 1 << 20)
+            let probe = try ScriptedProbe(folder)
+            try probe.answer("identify", about: hanging, "hang")
+            let station = try TestStation(evidence: [hanging.node, good.node], configuration: probe.configuration)
+            try station.waitUntilItAnswers()
+            try hanging.plugIn()
+            try good.plugIn()
+            try station.register(good, as: "E1")
+            #expect(try station.image("E1")["bytes"].int == 1 << 20)
+            // Whoever asks for the hanging one waits for it, and gets it without its answers.
+            try station.json(
+                "medium", "register", hanging.node, "--case", "2026-001", "--exhibit", "E2", "--location", "证物室", "--custodian",
+                "保管员")
+            let device = try #require(station.json("devices").array.first { $0["device"].string == hanging.node })
+            #expect(device["unasked"].string == "no-answer")
+            #expect(device["exhibit"].string == "E2")
+        }
+
+        @Test func aCapacityThatChangesIsAnotherStay() throws {
+            let folder = TemporaryFolder()
+            let drive = try LoopDevice(folder, bytes: 4 << 20)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            #expect(try station.json("devices")[0]["capacity"].int == 4 << 20)
+            func resize(_ bytes: Int) throws {
+                truncate(drive.file.string, bytes)
+                try #require(run("losetup", ["-c", drive.node]).status == 0)
+                _ = try run("udevadm", ["settle"])
+            }
+            try resize(2 << 20)
+            #expect(try station.json("devices")[0]["capacity"].int == 2 << 20)
+            // As a card reader without a card.
+            try resize(0)
+            #expect(try station.json("devices").array.isEmpty)
+            try resize(3 << 20)
+            #expect(try station.json("devices")[0]["capacity"].int == 3 << 20)
+            drive.unplug()
+            _ = try station.json("devices")
+            let acts = try station.acts(of: drive).filter { $0.hasPrefix("medium.") }
+            #expect(acts == Array(repeating: ["medium.attached", "medium.detached"], count: 3).flatMap { $0 })
+            try station.exportAndVerify()
+        }
+
+        @Test func aCapacityThatCannotBeIsRecordedAsSuch() throws {
+            let folder = TemporaryFolder(in: "/dev/shm")
+            let drive = try LoopDevice(folder, bytes: 4096)
+            // Beyond 2⁵³ - 1 bytes.
+            try #require(truncate(drive.file.string, 1 << 60) == 0)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            #expect(try station.json("devices").array.isEmpty)
+            _ = try station.json("devices")
+            let entries = try station.json("ledger", "show").array.filter { $0["act"].string == "disk.passed-over" }
+            #expect(entries.map { $0["body"]["reason"].string } == ["capacity"])
+            #expect(entries.first?["body"]["device"].string == drive.node)
+            drive.unplug()
+        }
+
+        @Test func aPlugWithoutRestIsSummedUp() throws {
+            let folder = TemporaryFolder()
+            let drive = try LoopDevice(folder, bytes: 1 << 20)
+            let station = try TestStation(evidence: [drive.node])
+            try station.waitUntilItAnswers()
+            var cycles = 0
+            repeat {
+                _ = try run("losetup", [drive.node, drive.file.string])
+                _ = try run("udevadm", ["settle"])
+                _ = try run("losetup", ["--detach", drive.node])
+                cycles += 1
+            } while !station.log.contains("without end") && cycles < 3000
+            // One more, which stays: it is evidence, and not recorded yet.
+            try drive.plugIn()
+            #expect(try station.json("devices")[0]["state"].string == "identifying")
+            #expect(station.stop(SIGTERM) == 0)
+            drive.unplug()
+            try station.start()
+            let entries = try station.json("ledger", "show").array
+            let sums = entries.filter { $0["act"].string == "disk.passed-over" }.map { $0["body"] }
+            #expect(sums.map { $0["reason"].string } == ["unsteady"])
+            #expect(sums.first?["count"].int ?? 0 >= 2)
+            let stays = entries.count { $0["act"].string == "medium.attached" }
+            #expect(stays + (sums.first?["count"].int ?? 0) <= cycles + 1)
+            try station.exportAndVerify()
+        }
+    }
+}
