@@ -20,7 +20,11 @@ public struct BlockDevice: Sendable, Equatable {
     private var folder: FilePath { Sysfs.folder(name) }
 
     /// Capacity in bytes; 0 where no medium is in the drive, nil where the kernel's number cannot be believed.
-    public var capacity: Int? { Sysfs.bytes(sectors: folder.appending("size")) }
+    public var capacity: Int? { hasMedium ? Sysfs.bytes(sectors: folder.appending("size")) : 0 }
+
+    /// Whether there is a medium in it, as far as udev knows. The kernel calls an empty optical drive 2,097,151 sectors long
+    /// (drivers/scsi/sr.c, get_sectorsize); cdrom_id, which sets these properties, asked the drive.
+    var hasMedium: Bool { properties["ID_CDROM"] != "1" || properties["ID_CDROM_MEDIA"] == "1" }
 
     /// The kernel's number of the stay that udev's properties belong to; the same name with another number is another disk.
     /// 0 where udev names none.

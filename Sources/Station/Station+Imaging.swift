@@ -121,7 +121,10 @@ extension Station {
             acquisition: Self.newID("a"), exhibit: record.id, medium: medium.medium, device: device.node,
             capacity: description.capacity, sectorSize: acquisition.source.sectorSize, image: copies[0].image,
             layout: copies[0].layout, copies: copies.count > 1 ? Array(copies.dropFirst()) : nil,
-            sparse: destinations[0].isSparse ? true : nil, algorithms: algorithms, tool: tool, parameters: acquisition.parameters,
+            sparse: destinations[0].isSparse ? true : nil, algorithms: algorithms, tool: tool,
+            parameters: acquisition.parameters.merging([
+                "writeProtection": ProtectionStatement.text(blocker: try record.registered().blocker ?? device.writeBlocker)
+            ]) { own, _ in own },
             protection: protection, health: health?.health)
         do {
             _ = try await append { reader in

@@ -57,6 +57,23 @@ import Testing
         #expect(DiskAnswers(cid: cid, type: type) == nil)
     }
 
+    @Test("an empty optical drive has no medium, whatever the kernel calls its length") func emptyDrive() {
+        func hasMedium(_ properties: [String: String]) -> Bool {
+            BlockDevice(name: "sr0", node: "/dev/sr0", properties: properties).hasMedium
+        }
+        #expect(!hasMedium(["ID_CDROM": "1"]))
+        #expect(hasMedium(["ID_CDROM": "1", "ID_CDROM_MEDIA": "1"]))
+        #expect(hasMedium([:]))
+        #expect(BlockDevice(name: "sr0", node: "/dev/sr0", properties: ["ID_CDROM": "1"]).capacity == 0)
+    }
+
+    @Test("the record of an image names the blocker and where the limits of the flag are written") func statement() {
+        #expect(ProtectionStatement.text(blocker: "Tableau T8u").hasPrefix("hardware blocker Tableau T8u; "))
+        #expect(ProtectionStatement.text(blocker: nil).hasPrefix("no hardware blocker known; "))
+        // The version is the document's.
+        #expect(ProtectionStatement.text(blocker: nil).hasSuffix("docs/write-protection.md, version 1"))
+    }
+
     private func blocker(_ properties: [String: String]) -> String? {
         BlockDevice(name: "sdx", node: "/dev/sdx", properties: properties).writeBlocker
     }

@@ -185,6 +185,9 @@ extension System {
             #expect(entry["body"]["blocker"].string == "Tableau T8u, S/N 7")
             #expect(try device(station, drive)["labelDifferences"][0]["label"].string == "WX9")
             #expect(try station.fengcun("devices").output.contains("WX9"))
+            _ = try station.image("E1")
+            let started = try #require(station.json("ledger", "show").array.first { $0["act"].string == "acquisition.started" })
+            #expect(started["body"]["parameters"]["writeProtection"].string.hasPrefix("hardware blocker Tableau T8u, S/N 7; "))
             drive.unplug()
         }
     }
