@@ -15,27 +15,31 @@ extension Station {
             if device.diskSequence < known.stay.diskSequence { return }
             if known.stay == stay {
                 disks[device.name]?.device = device
+                // A port may be declared while a disk is in it.
+                if case .ignored = known.phase { identifyIfEvidence(device, known.stay, foundAtStart: false) }
                 watchProtection(of: device.name)
                 return
             }
             diskGone(device.name)
         }
-        let reason = rule.reason(for: device)
         guard let stay else {
-            if reason != nil, device.isCurrent, device.capacity == nil { noteIncredibleCapacity(of: device) }
+            if rule.reason(for: device) != nil, device.isCurrent, device.capacity == nil { noteIncredibleCapacity(of: device) }
             return
         }
         var disk = TrackedDisk(device: device, stay: stay, phase: .ignored)
         disk.knownRequests = requestsBefore(device)
-        if let reason {
-            if foundAtStart || admits(device) {
-                disk.phase = .identifying
-                disk.identification = Task { await identify(device, stay, reason, foundAtStart: foundAtStart) }
-            } else {
-                disk.phase = .passedOver
-            }
-        }
         disks[device.name] = disk
+        identifyIfEvidence(device, stay, foundAtStart: foundAtStart)
+    }
+
+    private func identifyIfEvidence(_ device: BlockDevice, _ stay: TrackedDisk.Stay, foundAtStart: Bool) {
+        guard let reason = rule.reason(for: device) else { return }
+        guard foundAtStart || admits(device) else {
+            disks[device.name]?.phase = .passedOver
+            return
+        }
+        disks[device.name]?.phase = .identifying
+        disks[device.name]?.identification = Task { await identify(device, stay, reason, foundAtStart: foundAtStart) }
     }
 
     /// Takes note that a disk, or the medium in it, is gone.

@@ -76,6 +76,25 @@ extension System {
             #expect(try run("sha256sum", [drive.file.string]).output == before)
         }
 
+        /// A port is declared while a disk is in it.
+        @Test func aDiskThatBecomesEvidenceIsRecordedThen() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: 1 << 20)
+            let station = try TestStation(evidence: [])
+            try drive.plugIn()
+            #expect(try station.json("devices").array.allSatisfy { $0["device"].string != drive.node })
+            try withRules(for: drive) {
+                _ = try run("udevadm", ["trigger", "--action=change", "--settle", drive.node])
+                let device = try #require(station.json("devices").array.first { $0["device"].string == drive.node })
+                #expect(device["readOnly"].bool)
+                #expect(try station.acts(of: drive).last == "medium.attached")
+                // It stays one medium, whatever else happens to it.
+                _ = try run("udevadm", ["trigger", "--action=change", "--settle", drive.node])
+                _ = try station.json("devices")
+                #expect(try station.acts(of: drive).filter { $0 == "medium.attached" }.count == 1)
+                drive.unplug()
+            }
+        }
+
         /// The privileged program behind a socket, as its unit starts it: it serves evidence, the daemon's user, and nothing else.
         @Test func theProbeServesEvidenceAndItsUserOnly() throws {
             let drive = try LoopDevice(TemporaryFolder.shared, bytes: 1 << 20)
