@@ -12,7 +12,7 @@ extension VM {
         @Test func staysBitIdenticalAndWithoutTheRuleItDoesNot() throws {
             let laboratory = try Laboratory.shared
             let machine = laboratory.machine
-            let drive = try made(in: laboratory)
+            let drive = try laboratory.dangerousDisk("dangerous")
             let digest = try drive.digest
             try machine.run(
                 "systemctl start automount.service; busctl --timeout=60 call org.freedesktop.UDisks2 / org.freedesktop.DBus.Peer Ping"
@@ -21,12 +21,13 @@ extension VM {
 
             // With our rules.
             let node = try machine.plugIn(drive, port)
+            let name = node.dropFirst("/dev/".count)
             // What happens to a disk that nobody protects shows that the others are awake and have had their turn.
             try plugInCanary(laboratory)
             #expect(try machine.run("lsblk --noheadings --list --output MOUNTPOINTS \(node) | tr -d '\\n '") == "")
-            #expect(try holders(machine, node) == "")
-            #expect(try machine.run("cat /sys/block/\(name(node))/ro /sys/block/\(name(node))/*/ro | sort -u") == "1")
-            #expect(try machine.run("grep -c \(name(node)) /proc/swaps || true") == "0")
+            #expect(try machine.holders(node) == "")
+            #expect(try machine.run("cat /sys/block/\(name)/ro /sys/block/\(name)/*/ro | sort -u") == "1")
+            #expect(try machine.run("grep -c \(name) /proc/swaps || true") == "0")
             let device = try #require(machine.fengcun("devices").array.first { $0["device"].string == node })
             #expect(device["readOnly"].bool)
             #expect(device["writeRequests"].int == 0)
@@ -46,10 +47,9 @@ extension VM {
                     "mv /root/rules/* /lib/udev/rules.d/; udevadm control --reload; systemctl start fengcund.service")
             }
             let unprotected = try machine.plugIn(drive, port)
-            try machine.run(
-                "timeout 100 findmnt --poll --first-only \(unprotected)1 >/dev/null || findmnt \(unprotected)1 >/dev/null")
+            try machine.waitUntilMounted("\(unprotected)1")
             try machine.run("sync")
-            #expect(try holders(machine, unprotected) != "", "LVM, MD and bcache are not installed, or do not act")
+            #expect(try machine.holders(unprotected) != "", "LVM, MD and bcache are not installed, or do not act")
             try machine.run(
                 """
                 umount --lazy \(unprotected)? || true
@@ -58,37 +58,6 @@ extension VM {
                 """)
             try machine.pull(drive, port)
             #expect(try drive.digest != digest)
-        }
-
-        private func name(_ node: String) -> String { String(node.dropFirst("/dev/".count)) }
-
-        private func holders(_ machine: Machine, _ node: String) throws -> String {
-            try machine.run(
-                "ls /sys/block/\(name(node))/*/holders /sys/block/\(name(node))/holders | grep -v : | tr -d '\\n'; true")
-        }
-
-        /// Makes the disk in the machine, on a port that is not for evidence, and pulls it out in the midst of things.
-        private func made(in laboratory: Laboratory) throws -> Drive {
-            let machine = laboratory.machine
-            let file = laboratory.folder("dangerous.raw")
-            _ = FileManager.default.createFile(atPath: file.string, contents: nil)
-            try #require(truncate(file.string, 224 << 20) == 0)
-            let drive = Drive("dangerous", file: file)
-            let node = try machine.plugIn(drive, .scsi(4))
-            let script = try String(contentsOfFile: Checkout.path + "/Tests/VMTests/Guest/make-dangerous", encoding: .utf8)
-            try machine.run(
-                "cat >/root/make-dangerous <<'SCRIPT'\n\(script)\nSCRIPT\nbash /root/make-dangerous \(node)", within: 400)
-            try machine.monitor.execute("device_del", ["id": drive.name])
-            try machine.monitor.waitUntilDeleted(drive.name)
-            try machine.run(
-                """
-                umount --lazy /tmp/ext4 /tmp/lv || true
-                dmsetup remove --force suspect-volume || true
-                mdadm --quiet --stop /dev/md/suspect || true
-                udevadm wait --timeout=60 --removed --settle \(Drive.Port.scsi(4).link)
-                """)
-            try machine.letGo(of: drive)
-            return drive
         }
 
         /// Plugs in a disk with a file system that is not evidence, waits until the automounter has mounted it, and takes it out again.
@@ -106,7 +75,7 @@ extension VM {
                 udevadm control --reload
                 """)
             let node = try machine.plugIn(canary, .usb(4))
-            try machine.run("timeout 100 findmnt --poll --first-only \(node) >/dev/null || findmnt \(node) >/dev/null")
+            try machine.waitUntilMounted(node)
             try machine.run("umount \(node); rm /etc/udev/rules.d/05-canary.rules; udevadm control --reload")
             try machine.pull(canary, .usb(4))
         }

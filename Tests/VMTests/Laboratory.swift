@@ -15,7 +15,8 @@ final class Laboratory: @unchecked Sendable {
     let folder = TemporaryFolder(in: "/var/tmp")
     private let disk: FilePath
     private let base: FilePath
-    private var boots = 0
+    private var initrd: FilePath
+    private var boots = 1
     private(set) var machine: Machine
 
     /// Where consoles are kept, and the root file system from one run to the next.
@@ -23,33 +24,47 @@ final class Laboratory: @unchecked Sendable {
         ProcessInfo.processInfo.environment["FENGCUN_VM"] ?? Checkout.path + "/.build/vm")
     /// Where `scripts/package` left the packages.
     static let packages = FilePath(
-        ProcessInfo.processInfo.environment["FENGCUN_PACKAGES"] ?? Checkout.path + "/.build/package")
+        ProcessInfo.processInfo.environment["FENGCUN_PACKAGES"] ?? Checkout.path + "/.build/vm/packages")
 
     private init() throws {
         base = try Self.baseSystem()
         disk = folder("station.raw")
         try Self.run("cp", ["--sparse=always", base("root.raw"), disk.string])
-        let names = try FileManager.default.contentsOfDirectory(atPath: Self.packages.string).filter { $0.hasSuffix(".deb") }
+        // `runtime.tar`: what packages of the tests' own build need (scripts/package --programs).
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.packages.string).filter {
+            $0.hasSuffix(".deb") || $0 == "runtime.tar"
+        }
         let writing = names.map { "write \(Self.packages)/\($0) /root/\($0)\n" }.joined()
         try Self.run("debugfs", ["-w", "-f", folder.write(writing.utf8, to: "commands").string, disk.string])
-        machine = try Machine(Self.files(disk, initrd: FilePath(base("initrd.img")), base, 1))
-        boots = 1
+        try folder.write([], to: "exchange.raw")
+        try #require(truncate(folder("exchange.raw").string, 64 << 20) == 0)
+        initrd = FilePath(base("initrd.img"))
+        machine = try Machine(
+            .init(
+                disk: disk, kernel: FilePath(base("vmlinuz")), initrd: initrd, exchange: folder("exchange.raw"),
+                console: Self.console(1)))
         // Making the initramfs takes a minute and more of an emulated processor; `makeInitramfs` does so where it matters.
         try machine.run(
             """
             sed -i 's/^update_initramfs=.*/update_initramfs=no/' /etc/initramfs-tools/update-initramfs.conf
+            if [[ -e /root/runtime.tar ]]; then tar -C / -xf /root/runtime.tar; fi
             dpkg --install /root/*.deb
             """, within: 900)
     }
 
-    /// Takes the rules into the initramfs, as the installation does outside of the laboratory.
+    /// Takes the rules into the initramfs, as the installation does outside of the laboratory; the next start uses it.
     func makeInitramfs() throws {
-        try machine.run(
+        let size = try machine.run(
             """
             sed -i 's/^update_initramfs=.*/update_initramfs=yes/' /etc/initramfs-tools/update-initramfs.conf
-            update-initramfs -u
+            update-initramfs -u >&2
             sed -i 's/^update_initramfs=.*/update_initramfs=no/' /etc/initramfs-tools/update-initramfs.conf
+            dd if=/boot/initrd.img-$(uname -r) of=/dev/vdb bs=1M conv=fsync,notrunc status=none
+            stat -c 'size %s' /boot/initrd.img-$(uname -r)
             """, within: 900)
+        let length = try #require(size.split(separator: " ").last.flatMap { Int($0) })
+        let bytes = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder("exchange.raw").string)).read(upToCount: length)
+        initrd = try folder.write(bytes ?? Data(), to: "initrd.img")
     }
 
     /// The root file system without Fengcun, made once for each version of the script that makes it.
@@ -64,10 +79,10 @@ final class Laboratory: @unchecked Sendable {
         return folder
     }
 
-    private static func files(_ disk: FilePath, initrd: FilePath, _ base: FilePath, _ boot: Int) -> Machine.Files {
+    private static func console(_ boot: Int) -> FilePath {
         let console = kept.appending("console-\(boot).log")
         try? FileManager.default.removeItem(atPath: console.string)
-        return Machine.Files(disk: disk, kernel: FilePath(base("vmlinuz")), initrd: initrd, console: console)
+        return console
     }
 
     private static func run(_ program: String, _ arguments: [String]) throws {
@@ -79,17 +94,12 @@ final class Laboratory: @unchecked Sendable {
     ///
     /// - Parameter drives: what is in its SATA bays then.
     func restart(drives: [Drive] = []) throws {
-        let release = try machine.run("sync; uname -r")
         machine.cutPower()
-        // Its own journal is replayed on a copy: the machine itself shall meet its disk as it is.
-        let copy = folder("copy.raw")
-        try Self.run("cp", ["--sparse=always", disk.string, copy.string])
-        _ = try TestSupport.run("e2fsck", ["-fp", copy.string])
-        let initrd = folder("initrd.img")
-        try Self.run("debugfs", ["-R", "dump /boot/initrd.img-\(release) \(initrd)", copy.string])
-        try FileManager.default.removeItem(atPath: copy.string)
         boots += 1
-        machine = try Machine(Self.files(disk, initrd: initrd, base, boots), drives: drives)
+        machine = try Machine(
+            .init(
+                disk: disk, kernel: FilePath(base("vmlinuz")), initrd: initrd, exchange: folder("exchange.raw"),
+                console: Self.console(boots)), drives: drives)
     }
 }
 

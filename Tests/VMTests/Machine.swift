@@ -10,15 +10,18 @@ final class Machine {
         let disk: FilePath
         let kernel: FilePath
         let initrd: FilePath
+        /// A second disk, for files on their way out.
+        let exchange: FilePath
         /// What it says on its serial console; kept.
         let console: FilePath
     }
 
     private let folder = TemporaryFolder()
     private let process = Process()
-    /// QEMU lives as long as somebody holds the other end of this: it goes with the tests, however they end.
-    private let lifeline = Pipe()
+    private let lifeline: Lifeline
     private let shell: LineSocket
+    /// What it was asked, and how long it took; kept beside the console.
+    private let asked: FileHandle?
     /// QEMU's control socket.
     let monitor: Monitor
 
@@ -33,7 +36,8 @@ final class Machine {
             "-no-reboot", "-kernel", files.kernel.string, "-initrd", files.initrd.string, "-append",
             "root=/dev/vda rw console=ttyS0 quiet panic=-1 no_timer_check systemd.journald.forward_to_console=1 "
                 + "systemd.journald.max_level_console=notice systemd.show_status=false",
-            "-drive", "file=\(files.disk),if=virtio,format=raw,cache=unsafe", "-chardev",
+            "-drive", "file=\(files.disk),if=virtio,format=raw,cache=unsafe",
+            "-drive", "file=\(files.exchange),if=virtio,format=raw,cache=unsafe", "-chardev",
             "file,id=console,append=on,path=\(files.console)", "-serial", "chardev:console", "-device", "virtio-serial-pci",
             "-chardev", "socket,id=shell,server=on,wait=off,path=\(shellPath)", "-device",
             "virtserialport,chardev=shell,name=laboratory", "-qmp", "unix:\(monitorPath),server=on,wait=off",
@@ -46,16 +50,17 @@ final class Machine {
                 "ide-hd,bus=ide.\(bay),drive=bay\(bay),serial=\(drive.serial),model=\(drive.model)",
             ]
         }
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments =
-            ["-c", "\"$@\" </dev/null & qemu=$!; read -r _; kill -9 $qemu; wait", "sh", try find("qemu-system-x86_64")]
-            + arguments
-        process.standardInput = lifeline
-        // Nothing of ours goes to QEMU: neither the end that keeps it alive, nor an output for whose end somebody would wait.
-        _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        let asked = files.console.string + ".asked"
+        _ = FileManager.default.createFile(atPath: asked, contents: nil)
+        self.asked = FileHandle(forWritingAtPath: asked)
+        process.executableURL = URL(fileURLWithPath: try find("qemu-system-x86_64"))
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        // What QEMU itself has to say is rare, and worth reading.
+        process.standardError = self.asked ?? FileHandle.nullDevice
         try process.run()
+        lifeline = try Lifeline(process)
         // The sockets are there as soon as QEMU has started, which no event tells.
         func connected<Socket>(_ connect: () throws -> Socket) throws -> Socket {
             for _ in 0..<600 {
@@ -64,8 +69,13 @@ final class Machine {
             }
             return try connect()
         }
-        monitor = try connected { try Monitor(monitorPath) }
-        shell = try connected { try LineSocket(shellPath) }
+        do {
+            monitor = try connected { try Monitor(monitorPath) }
+            shell = try connected { try LineSocket(shellPath) }
+        } catch {
+            kill(process.processIdentifier, SIGKILL)
+            throw LaboratoryError("QEMU does not start (\(error)); see \(asked)")
+        }
         do {
             guard try shell.line(within: 300) == "READY" else { throw LaboratoryError("the shell does not say that it is ready") }
         } catch {
@@ -77,8 +87,8 @@ final class Machine {
 
     /// Kills QEMU: what the guest had not written out is lost.
     func cutPower() {
-        try? lifeline.fileHandleForWriting.write(contentsOf: [UInt8(ascii: "\n")])
-        try? lifeline.fileHandleForWriting.close()
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
@@ -86,11 +96,13 @@ final class Machine {
     ///
     /// - Returns: its exit status, and standard output and standard error as they came.
     func attempt(_ script: String, within seconds: Int = 180) throws -> (status: Int, output: String) {
+        let began = ContinuousClock.now
         try shell.send(Data(script.utf8).base64EncodedString())
         let answer = try shell.line(within: seconds).split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = answer.first, let status = Int(first) else { throw LaboratoryError("the shell answers \(answer)") }
-        let output = Data(base64Encoded: String(answer.last ?? "")) ?? Data()
-        return (status, String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines))
+        let output = String(decoding: Data(base64Encoded: String(answer.last ?? "")) ?? Data(), as: UTF8.self)
+        try asked?.write(contentsOf: Data("\(began.duration(to: .now)), status \(status): \(script)\n\(output)\n".utf8))
+        return (status, output.trimmingCharacters(in: .newlines))
     }
 
     /// Runs a bash script that must succeed.
@@ -106,6 +118,14 @@ final class Machine {
     /// Runs a command of `fengcun` that must succeed.
     func fengcun(_ arguments: String, within seconds: Int = 180) throws -> JSON {
         try JSON(run("fengcun --json \(arguments) 2>/tmp/errors || { cat /tmp/errors >&2; exit 1; }", within: seconds))
+    }
+
+    /// The newest entry of an act about a device.
+    func entry(_ act: String, _ node: String) throws -> JSON {
+        guard let found = try entries().last(where: { $0["act"].string == act && $0["body"]["device"].string == node }) else {
+            throw LaboratoryError("no entry \(act) about \(node)")
+        }
+        return found
     }
 
     /// The entries of the ledger, from the first or a later one on.

@@ -1,0 +1,49 @@
+import TestSupport
+import Testing
+
+extension VM {
+    /// What shows when somebody writes to evidence all the same.
+    @Suite struct WriteEvidence {
+        @Test func aWriteThroughDeviceMapperShows() throws {
+            let laboratory = try Laboratory.shared
+            let machine = laboratory.machine
+            let drive = try Drive(laboratory.folder, "written", bytes: 8 << 20)
+            let digest = try drive.digest
+            let node = try machine.plugIn(drive, .usb(2))
+            #expect(try machine.fengcun("devices").array.first { $0["device"].string == node }?["writeRequests"].int == 0)
+            // Root maps the disk and writes to the map: the flag does not stop it.
+            try machine.run(
+                """
+                echo "0 16384 linear \(node) 0" | dmsetup create past
+                dd if=/dev/zero of=/dev/mapper/past bs=4096 count=1 oflag=direct conv=notrunc status=none
+                dmsetup remove past
+                """)
+            _ = try machine.fengcun("devices")
+            let entries = try machine.entries().filter { $0["body"]["device"].string == node }
+            let counted = try #require(entries.last { $0["act"].string == "medium.write-counted" })
+            #expect(counted["body"]["state"]["writeRequests"].int > 0)
+            #expect(counted["body"]["before"].int == 0)
+            #expect(try machine.run("journalctl --unit fengcund --output cat").contains("SOMETHING WROTE TO EVIDENCE"))
+            try machine.pull(drive, .usb(2))
+            #expect(try drive.digest != digest)
+            let detached = try machine.entries().last { $0["act"].string == "medium.detached" }
+            #expect((detached?["body"]["protection"]["writeRequests"].int ?? 0) > 0)
+        }
+
+        @Test func aFlagThatRootTakesOffIsRecordedAndSetAgain() throws {
+            let laboratory = try Laboratory.shared
+            let machine = laboratory.machine
+            let drive = try Drive(laboratory.folder, "setrw", bytes: 8 << 20)
+            let node = try machine.plugIn(drive, .usb(2))
+            _ = try machine.fengcun("devices")
+            try machine.run("blockdev --setrw \(node)")
+            _ = try machine.fengcun("devices")
+            let entries = try machine.entries().filter { $0["body"]["device"].string == node }
+            let lost = try #require(entries.last { $0["act"].string == "medium.protection-lost" })
+            // The daemon may not; the program that it asks may.
+            #expect(lost["body"]["state"]["readOnly"].bool, "\(lost["body"]["problem"].string)")
+            #expect(try machine.run("blockdev --getro \(node)") == "1")
+            try machine.pull(drive, .usb(2))
+        }
+    }
+}
