@@ -24,6 +24,7 @@ let package = Package(
         .executable(name: "fengcun-witness", targets: ["fengcun-witness"]),
         .executable(name: "fengcun-probe", targets: ["fengcun-probe"]),
         .executable(name: "fengcun-ewf", targets: ["fengcun-ewf"]),
+        .executable(name: "fengcun-restore", targets: ["fengcun-restore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -58,6 +59,7 @@ let package = Package(
         .target(name: "TransparencyLog", dependencies: ["SafeText", "Integrity"], swiftSettings: strict),
         .target(name: "Custody", dependencies: ["SafeText", "Integrity", "TransparencyLog"], swiftSettings: strict),
         .target(name: "Review", dependencies: ["SafeText", "Integrity", "Custody"], swiftSettings: strict),
+        .target(name: "Restoration", dependencies: ["SafeText", "Custody"], swiftSettings: strict),
         .target(
             name: "ImageTree", dependencies: ["SafeText", "CLinux", "DurableFiles", "Integrity", "Custody", system],
             swiftSettings: strict),
@@ -101,8 +103,8 @@ let package = Package(
         .target(
             name: "Station",
             dependencies: [
-                "SafeText", "DurableFiles", "DriveCommands", "Integrity", "TransparencyLog", "Custody", "Review", "ImageTree",
-                "Ledger", "Media", "Imaging", "Control", logging, serviceLifecycle, system,
+                "SafeText", "DurableFiles", "DriveCommands", "Integrity", "TransparencyLog", "Custody", "Review", "Restoration",
+                "ImageTree", "Ledger", "Media", "Imaging", "Control", logging, serviceLifecycle, system,
             ], swiftSettings: strict),
 
         // MARK: How a station is set up
@@ -127,8 +129,8 @@ let package = Package(
         .executableTarget(
             name: "fengcun",
             dependencies: [
-                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Review", "Bundle", "Report", "Control",
-                "Ports", "Exchange", argumentParser, system,
+                "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Review", "Restoration", "Bundle",
+                "Report", "Control", "Ports", "Exchange", argumentParser, system,
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: strict),
@@ -158,6 +160,14 @@ let package = Package(
         // Runs apart from the daemon and without its rights: it parses files of strangers.
         .executableTarget(
             name: "fengcun-ewf", dependencies: ["CEwf", "CSeccomp", "CLinux", "Integrity"], swiftSettings: strict),
+
+        // Runs as root, and is the one program that writes to a disk.
+        .executableTarget(
+            name: "fengcun-restore",
+            dependencies: [
+                "CUdev", "CLinux", "DurableFiles", "Custody", "Restoration", "ImageTree", "Media", argumentParser, system,
+            ],
+            swiftSettings: strict),
 
         // MARK: Tests
         .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport", swiftSettings: strict),
@@ -199,7 +209,7 @@ let package = Package(
             name: "SystemTests",
             dependencies: [
                 "TestSupport", "fengcund", "fengcun", "fengcun-verify", "fengcun-witness", "fengcun-probe", "fengcun-ewf",
-                "ledger-driver", system,
+                "fengcun-restore", "ledger-driver", system,
             ],
             swiftSettings: strict),
         // Knows the programs only as packages (scripts/package) in an emulated machine.
@@ -209,6 +219,7 @@ let package = Package(
         .testTarget(
             name: "TransparencyLogTests", dependencies: ["TestSupport", "TransparencyLog", "Integrity", system],
             exclude: ["Independent"], swiftSettings: strict),
+        .testTarget(name: "RestorationTests", dependencies: ["TestSupport", "Restoration", "Custody"], swiftSettings: strict),
         .testTarget(name: "ReviewTests", dependencies: ["TestSupport", "Integrity", "Custody", "Review"], swiftSettings: strict),
         .testTarget(name: "SafeTextTests", dependencies: ["SafeText"], swiftSettings: strict),
         .testTarget(

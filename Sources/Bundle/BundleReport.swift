@@ -228,6 +228,21 @@ public struct BundleReport: Sendable {
                     "two images of exhibit \(body.exhibit) were compared and are not equal: \(body.first.path), \(body.second.path)",
                     "检材 \(body.exhibit) 的两个镜像经比对不一致：\(body.first.path)、\(body.second.path)")
             }
+        case .restorationFinished(let body):
+            if !body.matches {
+                notice(
+                    "\(body.target.device), written from an image of exhibit \(body.exhibit), does not hold it: \(body.problem ?? "")",
+                    "由检材 \(body.exhibit) 的镜像写回的 \(body.target.device) 与镜像不符：\(body.problem ?? "")")
+            }
+            if let missing = body.tails.missing {
+                notice(
+                    "\(body.target.device) has no room for the last \(missing) bytes of the image of exhibit \(body.exhibit)",
+                    "\(body.target.device) 未容纳检材 \(body.exhibit) 镜像末尾的 \(missing) 字节")
+            }
+        case .restorationEnded(let body):
+            notice(
+                "an image of exhibit \(body.exhibit) was being written to \(body.target.device), and it ended without a verdict: \(body.reason)",
+                "检材 \(body.exhibit) 的镜像写回 \(body.target.device) 未得出结论即告结束：\(body.reason)")
         case .accessRefused(let body):
             notice("\(body.count) requests of user \(body.user) were refused", "用户 \(body.user) 的 \(body.count) 次请求被拒绝")
         case .clockStepped(let body):

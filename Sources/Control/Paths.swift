@@ -16,6 +16,8 @@ public enum ControlPath {
     public static let verifications = version + "/verifications"
     /// Copies and conversions of images.
     public static let copies = version + "/copies"
+    /// Images written back to devices.
+    public static let restorations = version + "/restorations"
     /// Comparisons of images.
     public static let comparisons = version + "/comparisons"
     /// Long work, running or ended.

@@ -344,7 +344,7 @@ public struct VerificationView: Codable, Sendable {
 public struct JobView: Codable, Sendable {
     /// What is done.
     public enum Kind: String, Codable, Sendable {
-        case acquisition, verification, copy, export, `import`, comparison
+        case acquisition, verification, copy, export, `import`, comparison, restoration
     }
 
     /// How it stands.
@@ -389,6 +389,8 @@ public struct JobView: Codable, Sendable {
     public var copy: RecordedBody<ImageCopied>?
     /// What a comparison found.
     public var comparison: RecordedBody<ImagesCompared>?
+    /// What a device was found to hold that an image was written to.
+    public var restoration: RecordedBody<RestorationFinished>?
     /// Why it ended early, or why it stands still.
     public var error: ErrorView?
     /// The work on a medium that fails; absent as long as everything could be read in order.
@@ -401,9 +403,8 @@ public struct JobView: Codable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case job, kind, state
         case caseNumber = "case"
-        case exhibit, bytesDone, bytesTotal, unreadableBytes, seconds, priority, image, verification, copy, comparison, error,
-            rescue,
-            waitingSeconds, temperature
+        case exhibit, bytesDone, bytesTotal, unreadableBytes, seconds, priority, image, verification, copy, comparison,
+            restoration, error, rescue, waitingSeconds, temperature
     }
 
     /// Shows a job that has not ended.

@@ -243,6 +243,8 @@ public struct Subject: Hashable, Sendable, CustomStringConvertible {
     public static func checkpoint(_ size: Int) -> Subject { Subject("checkpoint", "\(size)") }
     /// One making of an image.
     public static func acquisition(_ id: String) -> Subject { Subject(acquisitionKind, id) }
+    /// One writing of an image to a device.
+    public static func restoration(_ id: String) -> Subject { Subject(restorationKind, id) }
     /// A seal by its number.
     public static func seal(_ number: String) -> Subject { Subject("seal", number) }
     /// The samples drawn in a case.
@@ -254,8 +256,10 @@ public struct Subject: Hashable, Sendable, CustomStringConvertible {
     public static let attachmentKind = "attachment"
     /// The kind of `acquisition(_:)`.
     public static let acquisitionKind = "acquisition"
+    /// The kind of `restoration(_:)`.
+    public static let restorationKind = "restoration"
     /// The kinds whose entries come in pairs: one begins something, the next ends it.
-    public static let pairedKinds = [attachmentKind, acquisitionKind]
+    public static let pairedKinds = [attachmentKind, acquisitionKind, restorationKind]
     /// Whether it is of such a kind.
     public var isPaired: Bool { Self.pairedKinds.contains { description.hasPrefix("\($0):") } }
 }

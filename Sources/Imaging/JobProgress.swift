@@ -61,7 +61,8 @@ public final class JobProgress: Sendable {
     /// Whether the job was asked to stop.
     var isCancelled: Bool { stopping.load(ordering: .relaxed) }
 
-    func advance(by bytes: Int) { position.add(bytes, ordering: .relaxed) }
+    /// So many bytes more are done.
+    public func advance(by bytes: Int) { position.add(bytes, ordering: .relaxed) }
 
     /// Begins to count from 0 again, for another way over the same bytes.
     func restart() { position.store(0, ordering: .relaxed) }

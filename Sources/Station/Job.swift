@@ -64,6 +64,7 @@ struct Job {
         var verification: VerificationView?
         var copy: RecordedBody<ImageCopied>?
         var comparison: RecordedBody<ImagesCompared>?
+        var restoration: RecordedBody<RestorationFinished>?
         var error: (any Explained)?
     }
 
@@ -94,6 +95,7 @@ struct Job {
             view.verification = end.verification
             view.copy = end.copy
             view.comparison = end.comparison
+            view.restoration = end.restoration
             view.error = end.error.map { ErrorView(code: $0.code, message: $0.message(in: language)) }
         }
         return view

@@ -25,6 +25,8 @@ public actor Station: Service {
     /// Requests that change a disk, as the kernel had counted them when the medium before this one left, by the kernel's name.
     var departedRequests: [String: Int] = [:]
     var jobs: [String: Job] = [:]
+    /// Images that are being written to devices, by the ids of their jobs.
+    var restorations: [String: RestorationWriting] = [:]
     /// Ids of jobs, oldest first.
     var jobOrder: [String] = []
     var schedule: JobSchedule
@@ -92,6 +94,7 @@ public actor Station: Service {
         _ = try await ledger.append(EntryDraft(.stationStarted(started), about: [.station], by: own))
         await noticeClockAtStart()
         try await takeOverOpenAcquisitions()
+        try await closeOpenRestorations()
     }
 
     /// Watches disks until the service is told to stop.

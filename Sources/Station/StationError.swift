@@ -31,6 +31,8 @@ public enum StationError: Explained, Equatable {
     case sourceInState(String)
     /// An image from elsewhere is not as long as the medium.
     case otherLength(ExhibitID, bytes: Int, capacity: Int)
+    /// An image is not as long as it was recorded. In bytes.
+    case imageLength(String, bytes: Int, recorded: Int)
     /// A comparison must be about an exhibit.
     case noExhibit
     /// Files of this length cannot be written.
@@ -65,6 +67,7 @@ public enum StationError: Explained, Equatable {
         case .nextWithoutSegments: "bad-segment-size"
         case .sourceInState: "source-in-state"
         case .otherLength: "other-length"
+        case .imageLength: "image-length"
         case .noExhibit: "no-exhibit"
         case .badSegment: "bad-segment-size"
         case .notThisLedger: "not-this-ledger"
@@ -119,6 +122,10 @@ public enum StationError: Explained, Equatable {
             language(
                 "the image has \(bytes) bytes, the medium of exhibit \(exhibit) has \(capacity)",
                 "镜像为 \(bytes) 字节，而检材 \(exhibit) 的介质为 \(capacity) 字节")
+        case .imageLength(let path, let bytes, let recorded):
+            language(
+                "the image \(path.printable) has \(bytes) bytes, and \(recorded) were recorded",
+                "镜像 \(path.printable) 为 \(bytes) 字节，记录为 \(recorded) 字节")
         case .noExhibit:
             language("one of the two must be an image of an exhibit", "两者之中至少一个须为检材的镜像")
         case .badSegment(let range):

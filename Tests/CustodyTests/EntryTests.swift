@@ -173,7 +173,7 @@ struct SubjectTests {
                 "acquisition.paused",
                 "acquisition.finished",
                 "acquisition.ended", "image.verified", "witness.disputed", "clock.stepped", "ledger.damaged", "image.copied",
-                "image.compared", "job.stopped",
+                "image.compared", "job.stopped", "restoration.finished", "restoration.ended",
             ])
     }
 }

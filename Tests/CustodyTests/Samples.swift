@@ -120,7 +120,26 @@ enum Sample {
                 finishedAt: late)),
         .jobStopped(
             .init(job: "v-0", work: "verification", exhibit: exhibit, outcome: .cancelled, bytesDone: 512, bytesTotal: 1024)),
+        .restorationStarted(
+            .init(
+                restoration: "r-0", exhibit: exhibit, medium: medium, image: "/d/x.dd", bytes: 1024, target: target,
+                tails: tails, overwrites: true)),
+        .restorationFinished(
+            .init(
+                restoration: "r-0", exhibit: exhibit, medium: medium, target: target, tails: tails,
+                from: .init(path: "/d/x.dd", format: .raw, files: 1, bytes: 1024, digests: [.md5: "01"]),
+                to: .init(path: "/dev/sdc", format: .raw, files: 1, bytes: 512, digests: [.md5: "02"]), matches: false,
+                differing: [ByteRange(offset: 5, length: 1)], differingBytes: 1, problem: "p", startedAt: early,
+                finishedAt: late)),
+        .restorationEnded(
+            .init(
+                restoration: "r-0", exhibit: exhibit, medium: medium, target: target, outcome: .failed, reason: "r",
+                written: 512)),
     ]
+
+    private static let target = RestorationTarget(
+        device: "/dev/sdc", model: "m", serial: "s", capacity: 4096, sectorSize: 512, diskSequence: 9)
+    private static let tails = RestorationTails(written: 512, missing: 512, behind: 3584, rest: .wiped)
 
     /// The act of a kind.
     static func act(_ kind: Act.Kind) throws -> Act {

@@ -42,11 +42,11 @@ import Testing
         let order = [
             "CUdev", "COpenSSL", "CCurl", "CQRencode", "CEwf", "CSeccomp", "CLinux", "CMultiBuffer", "SafeText",
             "DurableFiles", "DriveReplies", "DriveCommands", "Integrity",
-            "TransparencyLog", "Custody", "Review", "ImageTree", "Bundle", "Witness", "Report",
+            "TransparencyLog", "Custody", "Review", "Restoration", "ImageTree", "Bundle", "Witness", "Report",
             "Ledger", "Media",
             "Imaging",
             "Control", "Ports", "Exchange", "Station", "fengcund", "fengcun", "fengcun-verify",
-            "fengcun-witness", "fengcun-probe", "fengcun-ewf",
+            "fengcun-witness", "fengcun-probe", "fengcun-ewf", "fengcun-restore",
         ]
         let sources = Checkout.path + "/Sources"
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: sources)) == Set(order))

@@ -40,6 +40,9 @@ public enum Act: Sendable, Equatable {
     case imageCopied(ImageCopied)
     case imagesCompared(ImagesCompared)
     case jobStopped(JobStopped)
+    case restorationStarted(RestorationStarted)
+    case restorationFinished(RestorationFinished)
+    case restorationEnded(RestorationEnded)
     case caseClosed(CaseClosed)
     case caseReopened(CaseReopened)
     case documentAdded(DocumentAdded)
@@ -108,6 +111,9 @@ public enum Act: Sendable, Equatable {
         case .imageCopied(let body): body
         case .imagesCompared(let body): body
         case .jobStopped(let body): body
+        case .restorationStarted(let body): body
+        case .restorationFinished(let body): body
+        case .restorationEnded(let body): body
         case .caseClosed(let body): body
         case .caseReopened(let body): body
         case .documentAdded(let body): body
@@ -177,6 +183,9 @@ public enum Act: Sendable, Equatable {
         Reader(ImageCopied.self, Act.imageCopied),
         Reader(ImagesCompared.self, Act.imagesCompared),
         Reader(JobStopped.self, Act.jobStopped),
+        Reader(RestorationStarted.self, Act.restorationStarted),
+        Reader(RestorationFinished.self, Act.restorationFinished),
+        Reader(RestorationEnded.self, Act.restorationEnded),
         Reader(CaseClosed.self, Act.caseClosed),
         Reader(CaseReopened.self, Act.caseReopened),
         Reader(DocumentAdded.self, Act.documentAdded),

@@ -10,21 +10,32 @@ public struct ImageComparison: Sendable {
     public struct Result: Sendable {
         /// Digests of the two.
         public let first, second: [Digest]
+        /// The fs-verity digest of the first, lower-case hexadecimal; nil where it was not asked for.
+        public let firstTree: String?
         /// Where they differ.
         public let differences: ByteDifferences
     }
 
     private let first, second: any ImageStream
     private let algorithms: [DigestAlgorithm]
+    private let hashesTree: Bool
     /// How far it is, over both.
     public let progress: JobProgress
 
     /// Prepares a comparison; nothing is read yet.
-    public init(_ first: any ImageStream, _ second: any ImageStream, algorithms: [DigestAlgorithm]) {
+    ///
+    /// - Parameters:
+    ///   - hashesTree: whether the block tree of the first is computed.
+    ///   - progress: that of work which this is a part of.
+    public init(
+        _ first: any ImageStream, _ second: any ImageStream, algorithms: [DigestAlgorithm], hashesTree: Bool = false,
+        progress: JobProgress? = nil
+    ) {
+        self.hashesTree = hashesTree
         self.first = first
         self.second = second
         self.algorithms = algorithms
-        progress = JobProgress(total: first.description.bytes + second.description.bytes)
+        self.progress = progress ?? JobProgress(total: first.description.bytes + second.description.bytes)
     }
 
     /// Reads both to their ends. Blocks; call it on a thread of its own.
@@ -34,8 +45,10 @@ public struct ImageComparison: Sendable {
         let lengths = (first.description.bytes, second.description.bytes)
         let digests = (try [DigestConsumer].computing(algorithms), try [DigestConsumer].computing(algorithms))
         let comparing = ComparingConsumer(lengths)
+        let tree = hashesTree ? TreeHashing(byteCount: lengths.0) { _, _ in } : nil
         let halves =
-            digests.0.map { HalfConsumer($0, ofSecond: false, lengths) }
+            (tree?.consumers ?? []).map { HalfConsumer($0, ofSecond: false, lengths) }
+            + digests.0.map { HalfConsumer($0, ofSecond: false, lengths) }
             + digests.1.map { HalfConsumer($0, ofSecond: true, lengths) }
         var position = 0
         try Pipeline.run(into: halves + [comparing]) { buffer in
@@ -47,7 +60,9 @@ public struct ImageComparison: Sendable {
             progress.advance(by: one + two)
             return two > 0 ? PairedPiece.half + two : one
         }
-        return Result(first: try digests.0.finish(), second: try digests.1.finish(), differences: comparing.differences)
+        return Result(
+            first: try digests.0.finish(), second: try digests.1.finish(),
+            firstTree: try tree?.finish().map { Hex.encode($0) }, differences: comparing.differences)
     }
 
     /// Reads so many bytes; the buffer is longer at the end of an image, for O_DIRECT reads whole pages.
@@ -77,14 +92,14 @@ private enum PairedPiece {
 private final class HalfConsumer: StreamConsumer, @unchecked Sendable {
     // Touched by its own thread only.
     let threadName: String
-    private let digest: DigestConsumer
+    private let consumer: any StreamConsumer
     private let isSecond: Bool
     private let all: (Int, Int)
     private var position = 0
 
-    init(_ digest: DigestConsumer, ofSecond isSecond: Bool, _ all: (Int, Int)) {
-        threadName = digest.threadName
-        self.digest = digest
+    init(_ consumer: any StreamConsumer, ofSecond isSecond: Bool, _ all: (Int, Int)) {
+        threadName = consumer.threadName
+        self.consumer = consumer
         self.isSecond = isSecond
         self.all = all
     }
@@ -93,7 +108,7 @@ private final class HalfConsumer: StreamConsumer, @unchecked Sendable {
         let (one, two) = PairedPiece.lengths(at: position, all)
         position += PairedPiece.half
         let piece = isSecond ? (two > 0 ? bytes[PairedPiece.half..<(PairedPiece.half + two)] : bytes[0..<0]) : bytes[..<one]
-        if !piece.isEmpty { try digest.consume(UnsafeRawBufferPointer(rebasing: piece)) }
+        if !piece.isEmpty { try consumer.consume(UnsafeRawBufferPointer(rebasing: piece)) }
     }
 }
 

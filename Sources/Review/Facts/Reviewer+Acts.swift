@@ -84,6 +84,12 @@ extension Reviewer {
                     $0.conversions.append(comparison)
                 }
             }
+        case .restorationFinished(let body):
+            // A device without the end of the image is no copy of the medium, and the record says so.
+            guard body.tails.missing == nil else { break }
+            with(body.exhibit) {
+                $0.copies.append(.init(entry: act.entry, path: body.target.device, isSame: body.matches))
+            }
         case .imagesCompared(let body):
             guard body.problem == nil else { break }
             with(body.exhibit) { facts in

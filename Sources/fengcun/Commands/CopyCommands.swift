@@ -158,7 +158,7 @@ func comparisonForm(_ recorded: RecordedBody<ImagesCompared>) -> String {
     return form.text
 }
 
-private func addSide(_ side: ImageDescription, _ name: String, to form: inout Form) {
+func addSide(_ side: ImageDescription, _ name: String, to form: inout Form) {
     let files = side.files > 1 ? say(" and \(side.files - 1) more", " 等 \(side.files) 个文件") : ""
     form.add(name, side.path + files)
     form.add("  " + say("bytes", "字节数"), "\(side.bytes)")

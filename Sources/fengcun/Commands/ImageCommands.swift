@@ -10,7 +10,7 @@ struct ImageCommand: AsyncParsableCommand {
             ImageStartCommand.self, ImageStatusCommand.self, ImageWaitCommand.self, ImagePauseCommand.self,
             ImageResumeCommand.self, ImageCancelCommand.self, ImagePriorityCommand.self,
             ImageVerifyCommand.self, ImageMapCommand.self, ImageCopyCommand.self, ImageExportCommand.self,
-            ImageImportCommand.self, ImageCompareCommand.self, ImageChartCommand.self,
+            ImageImportCommand.self, ImageCompareCommand.self, ImageRestoreCommand.self, ImageChartCommand.self,
         ])
 }
 
@@ -252,6 +252,9 @@ extension StationCommand {
         } else if let comparison = end.comparison {
             try show(comparison, comparisonForm)
             if !comparison.body.equal { throw ExitCode.failure }
+        } else if let restoration = end.restoration {
+            try show(restoration, restorationForm)
+            if !restoration.body.matches { throw ExitCode.failure }
         } else {
             Screen.error(end.error?.message ?? end.words)
             throw ExitCode.failure

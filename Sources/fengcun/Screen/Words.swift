@@ -106,6 +106,7 @@ extension JobView.Kind {
         case .export: language("export", "导出")
         case .import: language("import", "导入")
         case .comparison: language("compare", "比对")
+        case .restoration: language("restore", "写回")
         }
     }
 }

@@ -129,6 +129,15 @@ struct Routes {
             let body = try await request.json(CompareImagesRequest.self)
             return try .json(await station.compareImages(body, by: peer, language: request.language), status: .accepted)
         }
+        post(router, ControlPath.restorations) { request, _, peer in
+            let body = try await request.json(StartRestorationRequest.self)
+            return try .json(await station.startRestoration(body, by: peer), status: .accepted)
+        }
+        post(router, ControlPath.restorations + "/{job}/progress") { request, context, _ in
+            let body = try await request.json(RestorationProgressRequest.self)
+            let id = try Self.parameter("job", context)
+            return try .json(await station.noteRestoration(id, body, language: request.language))
+        }
         get(router, ControlPath.jobs) { request, _, _ in try .json(await station.jobViews(in: request.language)) }
         get(router, ControlPath.jobs + "/{job}") { request, context, _ in
             try .json(await station.jobView(try Self.parameter("job", context), in: request.language))
