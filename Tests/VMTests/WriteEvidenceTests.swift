@@ -16,7 +16,9 @@ extension VM {
                 """
                 echo "0 16384 linear \(node) 0" | dmsetup create past
                 dd if=/dev/zero of=/dev/mapper/past bs=4096 count=1 oflag=direct conv=notrunc status=none
-                dmsetup remove past
+                # udev looks at the map, too.
+                udevadm settle
+                dmsetup remove --retry past
                 """)
             _ = try machine.fengcun("devices")
             let entries = try machine.entries().filter { $0["body"]["device"].string == node }
