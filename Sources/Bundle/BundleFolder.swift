@@ -1,5 +1,6 @@
 import DurableFiles
 import SystemPackage
+import TransparencyLog
 
 /// The files of a bundle; every error names the place.
 struct BundleFolder {
@@ -12,6 +13,26 @@ struct BundleFolder {
             return try readFile(path.appending(name), limit: limit)
         } catch {
             throw .altered(place: name, reason: error.errno == .noSuchFileOrDirectory ? "is missing" : "\(error.errno)")
+        }
+    }
+
+    /// The entries of a tile; empty ones are left out of the bundle.
+    func entries(of tile: Tile) throws(BundleError) -> [[UInt8]] {
+        let bytes = try contents(tile.path, BundleLayout.tileLimit)
+        do throws(LogError) {
+            return try tile.decodeEntries(bytes)
+        } catch {
+            throw .altered(place: tile.path, reason: error.description)
+        }
+    }
+
+    /// The hashes of a tile.
+    func hashes(of tile: Tile) throws(BundleError) -> [LogHash] {
+        let bytes = try contents(tile.path, Tile.fullWidth * LogHash.byteCount)
+        do throws(LogError) {
+            return try tile.decodeHashes(bytes)
+        } catch {
+            throw .altered(place: tile.path, reason: error.description)
         }
     }
 

@@ -17,14 +17,7 @@ struct BundleLog {
     func entryBytes(_ index: Int) throws(BundleError) -> [UInt8] {
         let number = index / Tile.fullWidth
         let tile = Tile(.entries, index: number, width: min(Tile.fullWidth, checkpoint.size - number * Tile.fullWidth))
-        return try cache.entries(number) { () throws(BundleError) in
-            let bytes = try folder.contents(tile.path, BundleLayout.tileLimit)
-            do throws(LogError) {
-                return try tile.decodeEntries(bytes)
-            } catch {
-                throw .altered(place: tile.path, reason: error.description)
-            }
-        }[index % Tile.fullWidth]
+        return try cache.entries(number) { () throws(BundleError) in try folder.entries(of: tile) }[index % Tile.fullWidth]
     }
 
     /// An entry.
@@ -43,12 +36,7 @@ struct BundleLog {
         let number = index / Tile.fullWidth
         let tile = Tile(
             .hashes(level: 0), index: number, width: min(Tile.fullWidth, checkpoint.size - number * Tile.fullWidth))
-        let bytes = try folder.contents(tile.path, Tile.fullWidth * LogHash.byteCount)
-        do throws(LogError) {
-            return try tile.decodeHashes(bytes)[index % Tile.fullWidth]
-        } catch {
-            throw .altered(place: tile.path, reason: error.description)
-        }
+        return try folder.hashes(of: tile)[index % Tile.fullWidth]
     }
 
     /// The root over the first entries; nil where the log has fewer.

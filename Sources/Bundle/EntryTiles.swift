@@ -16,9 +16,10 @@ struct ReadTile: Sendable {
     init(_ tile: Tile, in folder: BundleFolder) {
         self.tile = tile
         do throws(BundleError) {
-            let bytes = try folder.contents(tile.path, BundleLayout.tileLimit)
-            let raw = try split(bytes)
-            let hashes = raw.contains { $0.isEmpty } ? try leaves(in: folder) : []
+            let raw = try folder.entries(of: tile)
+            // Of what is left out there are the hashes. The tree over them is that of the checkpoint, or they are wrong.
+            let row = Tile(.hashes(level: 0), index: tile.index, width: tile.width)
+            let hashes = raw.contains { $0.isEmpty } ? try folder.hashes(of: row) : []
             for (offset, entry) in raw.enumerated() {
                 entries.append(entry.isEmpty ? (nil, hashes[offset]) : (try decode(entry), .leaf(entry)))
             }
@@ -29,25 +30,6 @@ struct ReadTile: Sendable {
 
     /// Number of the tile's first entry.
     var start: Int { tile.index * Tile.fullWidth }
-
-    private func split(_ bytes: [UInt8]) throws(BundleError) -> [[UInt8]] {
-        do throws(LogError) {
-            return try tile.decodeEntries(bytes)
-        } catch {
-            throw .altered(place: tile.path, reason: error.description)
-        }
-    }
-
-    /// The hashes that stand for what is left out. The tree over them is that of the checkpoint, or they are wrong.
-    private func leaves(in folder: BundleFolder) throws(BundleError) -> [LogHash] {
-        let row = Tile(.hashes(level: 0), index: tile.index, width: tile.width)
-        let bytes = try folder.contents(row.path, Tile.fullWidth * LogHash.byteCount)
-        do throws(LogError) {
-            return try row.decodeHashes(bytes)
-        } catch {
-            throw .altered(place: row.path, reason: error.description)
-        }
-    }
 
     private func decode(_ bytes: [UInt8]) throws(BundleError) -> Entry {
         do throws(EntryError) {

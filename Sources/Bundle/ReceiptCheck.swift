@@ -126,17 +126,11 @@ struct ReceiptCheck {
         let number = first / Tile.fullWidth
         let width = min(Tile.fullWidth, (log.checkpoint.size >> (8 * row)) - number * Tile.fullWidth)
         let tile = Tile(.hashes(level: row), index: number, width: width)
-        let bytes = try log.folder.contents(tile.path, Tile.fullWidth * LogHash.byteCount)
-        do throws(LogError) {
-            var hashes = try tile.decodeHashes(bytes)[(first % Tile.fullWidth)..<(first % Tile.fullWidth + count)]
-            while hashes.count > 1 {
-                hashes =
-                    stride(from: hashes.startIndex, to: hashes.endIndex, by: 2).map { .node(hashes[$0], hashes[$0 + 1]) }[...]
-            }
-            guard let root = hashes.first else { throw .malformed("the tile is empty") }
-            return root
-        } catch {
-            throw .altered(place: tile.path, reason: error.description)
+        var hashes = try log.folder.hashes(of: tile)[(first % Tile.fullWidth)..<(first % Tile.fullWidth + count)]
+        while hashes.count > 1 {
+            hashes = stride(from: hashes.startIndex, to: hashes.endIndex, by: 2).map { .node(hashes[$0], hashes[$0 + 1]) }[...]
         }
+        guard let root = hashes.first else { throw .altered(place: tile.path, reason: "the tile is empty") }
+        return root
     }
 }
