@@ -55,7 +55,7 @@ extension Station {
     /// The record is not what was written: nothing is appended any more, and the daemon ends. Its next start checks everything
     /// before it does anything else.
     private func condemn(_ error: any Error) {
-        let reason = (error as? any Explained)?.message(in: .english) ?? "\(error)"
+        let reason = error.englishMessage
         logger.critical("the ledger does not verify", metadata: ["error": "\(reason)"])
         if case .corrupt? = error as? LedgerError { ledger.condemn(reason) }
         failures.continuation.yield(reason)

@@ -143,11 +143,11 @@ extension Station {
         } catch ImagingError.cancelled {
             return await stopped(id)
         } catch {
-            problem = (error as? any Explained)?.message(in: .english) ?? "\(error)"
+            problem = error.englishMessage
         }
         let body = ImageCopied(
             copy: id, purpose: plan.purpose, exhibit: plan.exhibit, medium: plan.medium, from: from, to: to,
-            matches: problem == nil, problem: problem.map { String($0.printable.prefix(FieldText.lengthLimit)) },
+            matches: problem == nil, problem: problem?.recorded,
             startedAt: startedAt, finishedAt: .now())
         let appended = await record(
             .imageCopied(body), case: body.exhibit.caseNumber, about: [.exhibit(body.exhibit), .medium(body.medium)],
@@ -226,13 +226,13 @@ extension Station {
         } catch ImagingError.cancelled {
             return await stopped(id)
         } catch {
-            problem = (error as? any Explained)?.message(in: .english) ?? "\(error)"
+            problem = error.englishMessage
         }
         let body = ImagesCompared(
             exhibit: exhibit, first: first, second: second,
             equal: problem == nil && differences.byteCount == 0 && first.bytes == second.bytes, differing: differences.ranges,
             places: differences.places, differingBytes: differences.byteCount,
-            problem: problem.map { String($0.printable.prefix(FieldText.lengthLimit)) }, startedAt: startedAt, finishedAt: .now())
+            problem: problem?.recorded, startedAt: startedAt, finishedAt: .now())
         let appended = await record(.imagesCompared(body), case: exhibit.caseNumber, about: [.exhibit(exhibit)], by: peer.actor)
         var end = Job.End(state: appended == nil ? .failed : .finished, seconds: 0)
         end.comparison = appended.map { RecordedBody(body, entry: $0.entry.sequence) }

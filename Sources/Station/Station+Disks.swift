@@ -145,8 +145,8 @@ extension Station {
 
     /// What was sent to a disk and came back, for the record.
     private func attachment(_ report: ProbeReport?) async -> [Attachment] {
-        guard let report, !report.replies.isEmpty, let blob = try? await addBlob(report.line) else { return [] }
-        return [Attachment(sha256: blob.sha256, size: blob.size, name: "replies.json", type: .replies)]
+        guard let report, !report.replies.isEmpty else { return [] }
+        return await keep(report.line, as: "replies.json", .replies)
     }
 
     private func warnIfSealed(_ medium: MediumID, _ device: String) async {

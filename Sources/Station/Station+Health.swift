@@ -19,8 +19,8 @@ extension Station {
 
     /// What smartctl printed, for the record.
     func attachment(_ report: HealthReport?) async -> [Attachment] {
-        guard let output = report?.output, let blob = try? await addBlob(output) else { return [] }
-        return [Attachment(sha256: blob.sha256, size: blob.size, name: "smartctl.json", type: .health)]
+        guard let output = report?.output else { return [] }
+        return await keep(output, as: "smartctl.json", .health)
     }
 
     // MARK: Temperature

@@ -205,7 +205,7 @@ extension Station {
         // A segment has a tree of its own, and not the image's.
         guard copies[0].layout == nil else { return "not for an image in segments" }
         let outcome = try? await onThread("fc-verity") { Verity.enable(FilePath(copies[0].image), digest: result.blockTree) }
-        return outcome.map { String($0.printable.prefix(FieldText.lengthLimit)) }
+        return outcome?.recorded
     }
 
     private func recordFinished(
@@ -244,17 +244,20 @@ extension Station {
     /// The map of a rescue.
     private func attachment(_ mapfile: Mapfile?) async -> [Attachment] {
         guard let mapfile else { return [] }
-        guard let blob = try? await addBlob(Array(mapfile.text.utf8)) else {
-            logger.error("the map of unreadable sectors could not be kept")
-            return []
-        }
-        return [Attachment(sha256: blob.sha256, size: blob.size, name: "errors.map", type: .errorMap)]
+        let kept = await keep(Array(mapfile.text.utf8), as: "errors.map", .errorMap)
+        if kept.isEmpty { logger.error("the map of unreadable sectors could not be kept") }
+        return kept
     }
 
     /// The rate over the position.
     private func attachment(_ rates: RateCurve) async -> [Attachment] {
-        guard !rates.buckets.isEmpty, let blob = try? await addBlob(Array(rates.text.utf8)) else { return [] }
-        return [Attachment(sha256: blob.sha256, size: blob.size, name: "rates.txt", type: .rates)]
+        rates.buckets.isEmpty ? [] : await keep(Array(rates.text.utf8), as: "rates.txt", .rates)
+    }
+
+    /// Keeps what the station itself has to add to an act; nothing where that fails: the act is recorded all the same.
+    func keep(_ bytes: [UInt8], as name: String, _ type: Attachment.Kind) async -> [Attachment] {
+        guard let blob = try? await addBlob(bytes) else { return [] }
+        return [Attachment(sha256: blob.sha256, size: blob.size, name: name, type: type)]
     }
 
     func recordEnded(
@@ -263,12 +266,12 @@ extension Station {
         let partial = acquisition?.destinations.abandon().first
         let outcome: AcquisitionEnded.Outcome = request == nil ? .failed : .cancelled
         let explained = error as? any Explained ?? ImagingError.digest(.openSSL(operation: "copy", reason: "\(error)"))
-        let reason = explained.message(in: .english)
+        let reason = explained.recordedMessage
         logger.error("acquisition ended", metadata: ["exhibit": "\(started.exhibit)", "reason": "\(reason)"])
         let health = await askHealth(of: started.medium)
         let body = AcquisitionEnded(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, outcome: outcome,
-            reason: String(reason.printable.prefix(FieldText.lengthLimit)), partial: partial?.string,
+            reason: reason, partial: partial?.string,
             protection: protection(of: started.medium), health: health?.health,
             healthChanges: Self.changes(started.health, health?.health))
         var attachments = await attachment(health)

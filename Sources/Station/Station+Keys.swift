@@ -24,7 +24,7 @@ extension Station {
     ///
     /// - Throws: `StationError.notThisLedger` where the copy is none of this ledger.
     public func backUp(_ request: BackupRequest, by peer: Peer) async throws -> RecordedView {
-        let destination = String(request.destination.printable.prefix(FieldText.lengthLimit))
+        let destination = request.destination.recorded
         let appended = try await append { reader in
             guard request.size > 0, let note = try reader.checkpoint(size: request.size),
                 try Checkpoint(parsing: note.text).root.base64 == request.root

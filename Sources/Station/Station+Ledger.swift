@@ -68,7 +68,7 @@ extension Station {
     ///
     /// - Returns: the act with the checkpoint up to which the bundle goes: of an edition, the one that first covers its decision.
     public func export(_ request: ExportRequest, by peer: Peer) async throws -> RecordedView {
-        let destination = String(request.destination.printable.prefix(FieldText.lengthLimit))
+        let destination = request.destination.recorded
         let attachments = try await policyAttachments()
         let appended = try await append { reader in
             if let edition = request.edition { try reader.mustDecideEdition(edition) }

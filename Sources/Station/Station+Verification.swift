@@ -80,7 +80,7 @@ extension Station {
         } catch ImagingError.cancelled {
             return await stopped(id)
         } catch {
-            problem = (error as? any Explained)?.message(in: .english) ?? "\(error)"
+            problem = error.englishMessage
         }
         let digests = DigestTable(result?.digests ?? [])
         let tree = made.blockTree.map { _ in BlockTreeCheck(result, extent, level) }

@@ -217,7 +217,7 @@ public actor Station: Service {
             } catch {
                 logger.critical("cannot record", metadata: ["act": "\(act.kind.rawValue)", "error": "\(error)"])
                 // What cannot be recorded must not go on unrecorded.
-                failures.continuation.yield((error as? any Explained)?.message(in: .english) ?? "\(error)")
+                failures.continuation.yield(error.englishMessage)
                 return nil
             }
         }

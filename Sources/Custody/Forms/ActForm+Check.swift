@@ -56,8 +56,7 @@ extension ActForm {
         var reading = FormReading(caseNumber: "", now: now, reasons: reasons)
         let fields = common.filter { $0.name.hasPrefix("circumstances.") }
         let read = try reading.read(fields, .object(["circumstances": value]))
-        let json = try JSONEncoder().encode(read[path: "circumstances"] ?? .object([:]))
-        let circumstances = try JSONDecoder().decode(Circumstances.self, from: json)
+        let circumstances = try (read[path: "circumstances"] ?? .object([:])).decoded(as: Circumstances.self)
         try circumstances.check(workers: 0)
         return (circumstances, reading.people)
     }
@@ -67,7 +66,7 @@ extension ActForm {
     /// - Returns: names of fields by their options, of slots and of files, with the rows that ask for them.
     public static func missing(in act: Act, attachments: [Attachment]) -> [(name: String, label: Words, rows: [String])] {
         guard let form = form(of: act.kind), let body = act.body as? any RecordedAct,
-            let json = try? JSONEncoder().encode(body), let value = try? JSONDecoder().decode(JSONValue.self, from: json)
+            let value = try? JSONValue(encoding: body)
         else { return [] }
         let circumstances = body.circumstances ?? Circumstances()
         var missing: [(name: String, label: Words, rows: [String])] = []

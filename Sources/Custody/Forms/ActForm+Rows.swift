@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 extension ActForm {
     /// What an act that was recorded by its form says, in the order of the fields: for a page that people read. Fields that
     /// were left empty are left out.
@@ -7,7 +5,7 @@ extension ActForm {
     /// - Returns: the name of each field in a language, and its value; nothing for an act without a form.
     public static func rows(of act: Act, in language: Language) -> [(name: String, value: String)] {
         guard let form = form(of: act.kind), let body = act.body as? any RecordedAct,
-            let json = try? JSONEncoder().encode(body), let value = try? JSONDecoder().decode(JSONValue.self, from: json)
+            let value = try? JSONValue(encoding: body)
         else { return [] }
         return form.allFields.compactMap { field in
             guard let member = value[path: field.name] else { return nil }
