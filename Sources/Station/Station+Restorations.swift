@@ -45,8 +45,7 @@ extension Station {
                 .restorationStarted(started), case: record.id.caseNumber, about: Self.subjects(started), by: peer.actor)
         }
         logger.notice("restoration started", metadata: ["exhibit": "\(record.id)", "device": "\(target.device.printable)"])
-        let written = tails.written + (tails.rest == .wiped ? tails.behind ?? 0 : 0)
-        let progress = JobProgress(total: written + RestorationReading.length(image: made.bytes, tails))
+        let progress = JobProgress(total: tails.writtenInAll + RestorationReading.length(image: made.bytes, tails))
         restorations[started.restoration] = RestorationWriting()
         _ = add(Job(id: started.restoration, kind: .restoration, exhibit: record.id, progress: progress, start: .now)) {
             await self.run(started, made, image, progress, peer.actor)
@@ -69,7 +68,7 @@ extension Station {
         job.progress.advance(by: written - writing.written)
         restorations[id] = RestorationWriting(
             state: request.state, written: written,
-            reason: request.reason.map { String($0.printable.prefix(FieldText.lengthLimit)) })
+            reason: request.reason?.recorded)
         return try jobView(id, in: language)
     }
 

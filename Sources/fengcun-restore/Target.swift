@@ -105,7 +105,7 @@ final class Target {
                 throw .image(english: error.description, chinese: "读取失败：\(error)")
             }
         }
-        let all = order.tails.rest == .wiped ? description.capacity : end
+        let all = order.tails.writtenInAll
         buffer.initializeMemory(as: UInt8.self, repeating: 0)
         try fill(end..<all, progress) { (_, _) throws(RestorationError) in }
         do throws(FileError) {

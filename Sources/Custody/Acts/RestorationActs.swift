@@ -48,6 +48,9 @@ public struct RestorationTails: Sendable, Equatable, Codable {
         self.behind = behind
         self.rest = rest
     }
+
+    /// Bytes of the device that are written: those of the image, and zeros behind it where the rest is wiped.
+    public var writtenInAll: Int { written + (rest == .wiped ? behind ?? 0 : 0) }
 }
 
 /// The writing of an image back to a device begins (R31.3): nothing was written before.

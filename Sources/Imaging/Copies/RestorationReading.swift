@@ -43,7 +43,7 @@ public struct RestorationReading: Sendable {
     ///
     /// - Parameter image: length of the image.
     public static func length(image: Int, _ tails: RestorationTails) -> Int {
-        image + tails.written + (tails.rest == .wiped ? tails.behind ?? 0 : 0)
+        image + tails.writtenInAll
     }
 
     /// Reads both. Blocks; call it on a thread of its own.

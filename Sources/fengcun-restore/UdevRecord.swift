@@ -1,40 +1,6 @@
 import CUdev
-import DurableFiles
 import Glibc
 import Restoration
-import SystemPackage
-
-/// The few attributes of sysfs that are asked for.
-enum Sysfs {
-    private static func folder(_ name: String) -> FilePath { FilePath("/sys/class/block").appending(name) }
-
-    /// The disk sequence number of a disk by its name.
-    static func diskSequence(_ name: String) -> Int? { text(folder(name).appending("diskseq")).flatMap { Int($0) } }
-
-    /// Whether a partition carries the read-only flag.
-    static func hasReadOnlyPartition(_ name: String) -> Bool {
-        partitions(of: name).contains { text(folder($0).appending("ro")) != "0" }
-    }
-
-    /// Devices that a device is put together from.
-    static func lower(_ name: String) -> [String] { names(folder(name).appending("slaves")) }
-
-    /// Devices that are put together from a disk or its partitions.
-    static func holders(_ name: String) -> [String] {
-        ([name] + partitions(of: name)).flatMap { names(folder($0).appending("holders")) }
-    }
-
-    private static func partitions(of name: String) -> [String] {
-        names(folder(name)).filter { text(folder(name).appending($0).appending("partition")) != nil }
-    }
-
-    private static func names(_ path: FilePath) -> [String] { (try? listDirectory(path)) ?? [] }
-
-    private static func text(_ path: FilePath) -> String? {
-        guard let bytes = try? readFile(path, limit: 4096) else { return nil }
-        return String(decoding: bytes.last == 0x0A ? bytes.dropLast() : bytes[...], as: UTF8.self)
-    }
-}
 
 /// What udev's database says about a block device.
 struct UdevRecord {
