@@ -3,8 +3,9 @@ import Synchronization
 
 /// A bounded queue of buffers with one producer and several consumers, each of which sees every buffer in order.
 ///
-/// The producer may take several buffers before it hands on the first; it hands them on in the order in which it took them. A buffer returns to the producer when the slowest consumer has let go of it, so memory stays bounded and everybody
-/// works at once. Only who waits for what has happened is woken: each wake costs as much as hashing some kilobytes. The
+/// The producer may take several buffers before it hands on the first; it hands them on in the order in which it took them. A
+/// buffer returns to the producer when the slowest consumer has let go of it, so memory stays bounded and everybody works at
+/// once. Only who waits for what has happened is woken: each wake costs as much as hashing some kilobytes. The
 /// first failure ends the ring for all.
 final class BufferRing: @unchecked Sendable {
     // The bytes of a slot belong to the producer between `acquire` and `publish`, and to readers between `next` and

@@ -163,8 +163,8 @@ public final class Restoration {
         guard rmdir(staging.root.string) == 0 else { throw FileError("remove", staging.root, Errno(rawValue: errno)) }
     }
 
-    /// Completes a restoration that was decided on, and removes what is left of one that was not. While the new database is still in the folder, the one outside is the
-    /// old one; its journal goes first, so that it is never applied to the new one.
+    /// Completes a restoration that was decided on, and removes what is left of one that was not. While the new database is still
+    /// in the folder, the one outside is the old one; its journal goes first, so that it is never applied to the new one.
     ///
     /// - Returns: where the replaced files lie; nil where there was nothing to complete.
     @discardableResult

@@ -34,7 +34,8 @@ public enum MediumProbe {
             udev: identifiers(properties))
     }
 
-    /// A text of a drive or of udev: white space around it dropped, control characters made visible, at most 256 bytes; nil where nothing is left.
+    /// A text of a drive or of udev: white space around it dropped, control characters made visible, at most 256 bytes; nil where
+    /// nothing is left.
     public static func clean(_ text: String?) -> String? {
         guard let text else { return nil }
         let characters = text.printable.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")

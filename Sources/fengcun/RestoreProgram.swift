@@ -1,4 +1,5 @@
 import Custody
+import DurableFiles
 import Foundation
 import Restoration
 import Synchronization
@@ -13,8 +14,7 @@ final class RestoreProgram: Sendable {
     ///
     /// - Throws: `RestorationError.noWriter`.
     init(device: String, overwrite: String?) throws {
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/usr/bin/fengcun"
-        let program = FilePath(own).removingLastComponent().appending("fengcun-restore").string
+        let program = programBesideThis("fengcun-restore").string
         var arguments = [program, device] + (overwrite.map { ["--overwrite=\($0)"] } ?? [])
         if geteuid() != 0 { arguments = ["/usr/bin/sudo", "--"] + arguments }
         let (toIt, fromIt) = (Pipe(), Pipe())

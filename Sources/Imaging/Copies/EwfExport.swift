@@ -66,7 +66,12 @@ public final class EwfExport: Sendable {
         guard let status = try? status(of: folder), status.st_mode & S_IFMT == S_IFDIR else {
             throw ImagingError.noDestination(folder)
         }
-        guard access(first.string, F_OK) != 0 else { throw EwfError.nameTaken(first) }
+        do throws(FileError) {
+            guard try exists(first) else { return }
+        } catch {
+            throw ImagingError.destination(error)
+        }
+        throw EwfError.nameTaken(first)
     }
 
     private static let sector = 512
