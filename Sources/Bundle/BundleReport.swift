@@ -57,7 +57,7 @@ public struct BundleReport: Sendable {
     /// Signatures of people, in their order.
     public internal(set) var signatures: [SignatureFinding] = []
     /// Signatures for backups that were put in the ledger's place.
-    public internal(set) var restorations: [RestorationFinding] = []
+    public internal(set) var ledgerRestorations: [LedgerRestorationFinding] = []
     /// Electronic certificates, in the order of their entries.
     public internal(set) var certificates: [CertificateFinding] = []
     /// Whether the reader brought something to judge people's signatures by.
@@ -83,7 +83,7 @@ public struct BundleReport: Sendable {
     /// Whether nobody signed whom the reader had reason not to trust, and somebody signed where he asked for signatures.
     public var signersStand: Bool {
         !signersAreAbsent
-            && (signatures.map(\.trust) + restorations.map(\.trust)).allSatisfy {
+            && (signatures.map(\.trust) + ledgerRestorations.map(\.trust)).allSatisfy {
                 if case .notTrusted = $0 { false } else { true }
             }
     }

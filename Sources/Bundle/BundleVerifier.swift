@@ -66,8 +66,8 @@ public struct BundleVerifier {
         for entry in evidence {
             switch entry.act {
             case .ledgerRestored(let body):
-                report.restorations.append(
-                    try RestorationCheck.check(body, entry, with: signatures, in: report.time.proved[entry.sequence]))
+                report.ledgerRestorations.append(
+                    try LedgerRestorationCheck.check(body, entry, with: signatures, in: report.time.proved[entry.sequence]))
             case .actSigned(let slot):
                 report.signatures.append(try signatures.check(entry, slot, proved: report.time.proved))
             default:

@@ -98,7 +98,7 @@ public final class Restoration {
     ///   - signature: what the person's key made of the request's statement, checked by the caller.
     ///   - actor: who ran the program.
     /// - Returns: where the replaced files lie.
-    public func finish(_ request: RestorationRequest, signature: [UInt8], by actor: Actor) throws -> FilePath {
+    public func finish(_ request: LedgerRestorationRequest, signature: [UInt8], by actor: Actor) throws -> FilePath {
         do {
             let history = try record.history(endingWith: key.verifier)
             guard request.backup == Checkpoint(origin: key.origin, size: frontier.size, root: frontier.root) else {
@@ -122,7 +122,7 @@ public final class Restoration {
         }
     }
 
-    private func draft(_ request: RestorationRequest, _ signature: [UInt8], _ actor: Actor) throws -> EntryDraft {
+    private func draft(_ request: LedgerRestorationRequest, _ signature: [UInt8], _ actor: Actor) throws -> EntryDraft {
         func attach(_ bytes: [UInt8], _ name: String, _ kind: Attachment.Kind) throws -> Attachment {
             Attachment(sha256: try blobs.add(bytes), size: bytes.count, name: name, type: kind)
         }

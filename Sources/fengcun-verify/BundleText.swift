@@ -26,7 +26,7 @@ struct BundleText {
         let imagesAreGood = try check(images)
         for finding in report.signatures { SignatureText(finding).print() }
         for finding in report.certificates { CertificateText(finding).print() }
-        for finding in report.restorations { SignatureText.print(finding) }
+        for finding in report.ledgerRestorations { SignatureText.print(finding) }
         for finding in report.receipts { ReceiptText(finding, bundleSize: report.checkpoint.size).print() }
         if showTimes { TimeText(report.time).printEach() }
         printAbsent()
@@ -196,7 +196,7 @@ struct BundleText {
                     "  台站对检材 \(image.made.exhibit) 的镜像（第 \(image.entry) 条）的复核"))
         }
         let unjudged =
-            report.signatures.filter { $0.slot.manner.format != nil }.map(\.trust) + report.restorations.map(\.trust)
+            report.signatures.filter { $0.slot.manner.format != nil }.map(\.trust) + report.ledgerRestorations.map(\.trust)
         if unjudged.contains(.notChecked) {
             write(
                 say(

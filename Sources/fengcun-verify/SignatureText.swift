@@ -41,7 +41,7 @@ struct SignatureText {
     }
 
     /// Prints who signed for a restoration.
-    static func print(_ finding: RestorationFinding) {
+    static func print(_ finding: LedgerRestorationFinding) {
         let names = finding.signers.map(\.printable).joined(separator: "; ")
         write(
             say(

@@ -59,7 +59,7 @@ struct RestoreCommand: ParsableCommand {
         let origin = try folder.origin()
         let (key, note) = try Restoration.known(state, keys: keys, origin: origin)
         let report = try folder.check(trusting: key)
-        let request = RestorationRequest(
+        let request = LedgerRestorationRequest(
             backup: report.checkpoint, known: note, person: try FieldText.line(person, field: "person"),
             reason: try FieldText.line(reason, field: "reason"))
         guard let signature else {

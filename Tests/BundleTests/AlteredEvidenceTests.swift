@@ -27,7 +27,7 @@ import TransparencyLog
         init(_ report: BundleReport) {
             signers =
                 report.signatures.map { "\($0.entry) \($0.slot) \($0.signers) \($0.trust)" }
-                + report.restorations.map { "\($0.entry) \($0.person) \($0.signers) \($0.trust)" }
+                + report.ledgerRestorations.map { "\($0.entry) \($0.person) \($0.signers) \($0.trust)" }
             (signersStand, timesStand) = (report.signersStand, report.time.isTrusted)
             witnesses = report.witnesses.cosigned.map {
                 "\($0.entry) \($0.size) \($0.cosignature.key.text) \($0.cosignature.time)"

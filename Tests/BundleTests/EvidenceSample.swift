@@ -148,7 +148,7 @@ struct EvidenceSample {
     private func restoration() throws -> (act: Act, files: [File]) {
         let note = try log.checkpoint()
         let checkpoint = try Checkpoint(parsing: note.text)
-        let request = RestorationRequest(backup: checkpoint, known: note, person: "王五", reason: "disk died")
+        let request = LedgerRestorationRequest(backup: checkpoint, known: note, person: "王五", reason: "disk died")
         let statement = Array(request.statement.utf8)
         return (
             .ledgerRestored(

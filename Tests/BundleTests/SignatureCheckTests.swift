@@ -52,7 +52,7 @@ import TransparencyLog
         }
         #expect(all.signersStand)
         #expect(all.signatures.prefix(2).map(\.trust) == [.trusted(["C=CN, CN=root"]), .trusted(["wang@example"])])
-        #expect(all.restorations.map(\.trust) == [.trusted(["wang@example"])])
+        #expect(all.ledgerRestorations.map(\.trust) == [.trusted(["wang@example"])])
         let strangers = try await report(sample.log) {
             $0.signerRoots = try TestAuthority().bytes("root.pem")
             $0.allowedSigners = try allowed
@@ -90,8 +90,8 @@ import TransparencyLog
             $0.signerRoots = try sample.people.bytes("root.pem")
             $0.allowedSigners = Array("# nobody\n".utf8)
         }
-        #expect(report.restorations.map(\.person) == ["王五"])
-        guard case .notTrusted = report.restorations.first?.trust else {
+        #expect(report.ledgerRestorations.map(\.person) == ["王五"])
+        guard case .notTrusted = report.ledgerRestorations.first?.trust else {
             Issue.record("a stranger was believed")
             return
         }
@@ -208,7 +208,7 @@ import TransparencyLog
             $0.allowedSigners = try Array("张三 ".utf8) + sample.people.bytes("ssh.pub")
         }
         #expect(listed.signatures.last?.namesItsPerson == true)
-        #expect(listed.restorations.map(\.namesItsPerson) == [false])
+        #expect(listed.ledgerRestorations.map(\.namesItsPerson) == [false])
     }
 
     /// The witness of the sample saw the first signature in 1970; its signer's clock has today.
@@ -267,13 +267,13 @@ import TransparencyLog
         let step = try #require(sample.steps.first { $0.name == "restoration" })
         var log = try MemoryLog(entries: 2)
         let checkpoint = try Checkpoint(parsing: log.checkpoint().text)
-        let request = RestorationRequest(backup: checkpoint, known: nil, person: "王五", reason: "disk died")
+        let request = LedgerRestorationRequest(backup: checkpoint, known: nil, person: "王五", reason: "disk died")
         let statement = Array(request.statement.utf8)
         guard case .ledgerRestored(var body) = step.act else { return }
         (body.size, body.root, body.anchoredSize) = (checkpoint.size, checkpoint.root.base64, nil)
         try log.append(.ledgerRestored(body), files: [(statement, .statement), (try sample.ssh(statement), .signature)])
         let report = try await report(log) { $0.allowedSigners = try allowed }
-        #expect(report.restorations.map(\.trust) == [.trusted(["wang@example"])])
+        #expect(report.ledgerRestorations.map(\.trust) == [.trusted(["wang@example"])])
         #expect(report.signersAreAbsent && !report.signersStand)
     }
 

@@ -129,9 +129,9 @@ enum Driver {
         }
     }
 
-    private static func request(_ backup: BackupFolder, for state: FilePath) throws -> RestorationRequest {
+    private static func request(_ backup: BackupFolder, for state: FilePath) throws -> LedgerRestorationRequest {
         let (key, note) = try Restoration.known(state, keys: KeyOptions(), origin: try backup.origin())
-        return RestorationRequest(
+        return LedgerRestorationRequest(
             backup: try backup.check(trusting: key).checkpoint, known: note, person: "tester", reason: "disk died")
     }
 

@@ -192,9 +192,10 @@ struct LedgerExportCommand: StationCommand {
                 origin: report.checkpoint.origin.name, root: report.checkpoint.root.base64, verifierKey: key.text,
                 entry: recorded.entry, withheld: report.edition.roots.count)
         ) {
-            say(
-                "\($0.entries) entries (\($0.withheld) withheld) and \($0.attachments) attachments written to \($0.bundle)\nverifier key  \($0.verifierKey)",
-                "已将 \($0.entries) 条记录（其中 \($0.withheld) 条未展示）和 \($0.attachments) 个附件导出到 \($0.bundle)\n验证公钥  \($0.verifierKey)"
+            let withheld = $0.withheld == 0 ? "" : say(" (\($0.withheld) withheld)", "（其中 \($0.withheld) 条未展示）")
+            return say(
+                "\($0.entries) entries\(withheld) and \($0.attachments) attachments written to \($0.bundle)\nverifier key  \($0.verifierKey)",
+                "已将 \($0.entries) 条记录\(withheld)和 \($0.attachments) 个附件导出到 \($0.bundle)\n验证公钥  \($0.verifierKey)"
             )
         }
     }

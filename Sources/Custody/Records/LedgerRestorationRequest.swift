@@ -1,7 +1,7 @@
 import TransparencyLog
 
 /// An older copy that is to take the place of what the station has, as a person signs for it.
-public struct RestorationRequest: Sendable {
+public struct LedgerRestorationRequest: Sendable {
     /// The newest state that the copy holds.
     public let backup: Checkpoint
     /// The newest signed checkpoint that the station knows; nil where its anchor is gone.

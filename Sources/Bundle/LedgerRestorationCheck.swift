@@ -3,7 +3,7 @@ import Integrity
 import TransparencyLog
 
 /// Who signed for the backup that took the ledger's place.
-public struct RestorationFinding: Sendable {
+public struct LedgerRestorationFinding: Sendable {
     /// Position of the entry that records it.
     public let entry: Int
     /// Who answers for it, as the statement says.
@@ -22,12 +22,12 @@ public struct RestorationFinding: Sendable {
 }
 
 /// Checks that a person signed for the backup which took the ledger's place.
-enum RestorationCheck {
+enum LedgerRestorationCheck {
     /// Checks one entry: the copy is the log as it was before the entry, the newest checkpoint that was known is one of the
     /// station's, and the signature fits a statement that says just this.
     static func check(
         _ body: LedgerRestored, _ entry: Entry, with signatures: SignatureCheck, in interval: ProvedTimes.Interval
-    ) throws(BundleError) -> RestorationFinding {
+    ) throws(BundleError) -> LedgerRestorationFinding {
         let log = signatures.log
         let place = "entry \(entry.sequence)"
         guard body.size == entry.tree.size, body.root == entry.tree.root, let root = LogHash(base64: body.root) else {
@@ -45,7 +45,7 @@ enum RestorationCheck {
                 throw .altered(place: place, reason: "the checkpoint that was known: \(error.description)")
             }
         }
-        let request = RestorationRequest(
+        let request = LedgerRestorationRequest(
             backup: Checkpoint(origin: log.checkpoint.origin, size: body.size, root: root), known: known, person: body.person,
             reason: body.reason)
         let statement = Array(request.statement.utf8)
@@ -56,7 +56,7 @@ enum RestorationCheck {
         do throws(SignatureError) {
             let person = try PersonSignature(signature, SSHSignature.isOne(signature) ? .ssh : .cms, over: statement, with: [])
             let time = SignatureCheck.time(of: entry, in: interval)
-            return RestorationFinding(
+            return LedgerRestorationFinding(
                 entry: entry.sequence, person: body.person, signers: person.signers.map(\.name),
                 trust: signatures.judge(person, at: time, isProved: interval.notAfter != nil), judgedAt: time,
                 timeIsProved: interval.notAfter != nil)
