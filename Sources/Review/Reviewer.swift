@@ -8,6 +8,8 @@ public struct Reviewer: Sendable {
     private var exhibits: [MediumID: ExhibitID] = [:]
     /// What was recorded about media before they became exhibits.
     private var earlier: [MediumID: (writes: [Int], attachedSealed: [Int])] = [:]
+    /// The exhibit whose label an entry describes.
+    private var labelled: [Int: ExhibitID] = [:]
     /// The case of each entry that later entries can refer to.
     private var casesOfEntries: [Int: String] = [:]
     private(set) var samples = SampleRecord()
@@ -79,6 +81,20 @@ public struct Reviewer: Sendable {
             $0.medium = medium
             $0.writes += known?.writes ?? []
             $0.attachedSealed += known?.attachedSealed ?? []
+        }
+    }
+
+    /// Says that an entry describes the label of an exhibit.
+    mutating func label(_ id: ExhibitID, in entry: Int) { labelled[entry] = id }
+
+    /// Takes over a correction of what an entry says of a label; others do not change what the rules look at.
+    mutating func correct(_ body: EntryCorrected) {
+        guard let id = labelled[body.entry], let name = body.member.split(separator: ".").last.map(String.init),
+            body.member == "label.\(name)" || body.member == "particulars.label.\(name)"
+        else { return }
+        with(id) {
+            $0.uncorrectedLabel = $0.uncorrectedLabel ?? $0.label
+            $0.label.correct(name, body.now)
         }
     }
 

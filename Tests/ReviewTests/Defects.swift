@@ -118,6 +118,7 @@ struct DefectCase: Sendable, CustomTestStringConvertible {
         phone("R30.4", "writes were counted") { $0.writes = [210] },
         phone("R32.1", "another had it") { $0.breaks = [(entry: 80, what: Words("x", "x"))] },
         phone("R32.1", "never arrived") { $0.handovers[0].received = nil },
+        phone("R32.1", "nobody had it on the way") { $0.handovers[0].carrier = nil },
         whole("R32.2", "no document of seizure") { $0.documents.removeAll { ["seizure", "search"].contains($0.kind) } },
         whole("R32.2", "the document had run out") { $0.documents[2].end = CleanCase.hours(-1) },
         DefectCase(rule: "R32.5", name: "no recording and no reason") { $0.aftermath[20]?.recordings = [] },

@@ -21,6 +21,16 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
     }
 }
 
+extension JSONValue {
+    /// A member that is a number.
+    fileprivate func integer(_ name: String) -> Int? {
+        if case .integer(let number)? = self[path: name] { number } else { nil }
+    }
+
+    /// Whether a member was not set to false.
+    fileprivate func isTrue(_ name: String) -> Bool { self[path: name] != .bool(false) }
+}
+
 /// A case that was recorded by the acts themselves, their forms filled in as at the station: what `CleanCase` says in facts, here
 /// in entries. A step can be taken out or changed before the entries are made.
 struct RecordedCase {
@@ -34,6 +44,8 @@ struct RecordedCase {
     }
 
     private(set) var steps: [Step] = []
+    /// The root that every entry names.
+    private static let root = "cm9vdA=="
 
     /// Takes a step out, with those that follow from it: their names begin with its own.
     mutating func remove(_ name: String) { steps.removeAll { $0.name == name || $0.name.hasPrefix(name + " ") } }
@@ -91,7 +103,7 @@ struct RecordedCase {
             let act = try step.act(step.body) { positions[$0] ?? -1 }
             return Entry(
                 sequence: index, time: CleanCase.hours(index), boot: "b", monotonic: 1, clockSynchronised: true,
-                tree: .init(size: index, root: "cm9vdA=="),
+                tree: .init(size: index, root: Self.root),
                 draft: EntryDraft(
                     act, case: CleanCase.number, about: [.station],
                     attachments: step.files.sorted { $0.rawValue < $1.rawValue }.map {
@@ -129,6 +141,7 @@ extension RecordedCase {
         log.add("case") { _, _ in .caseOpened(.init(number: CleanCase.number, cause: "c", unit: "u", note: nil)) }
         for (number, kind) in [
             ("立", "filing"), ("扣", "seizure"), ("调", "evidence-request"), ("勘", "inspection"), ("协", "cooperation"),
+            ("侦", "technical-investigation"),
         ] {
             log.fill(
                 number, DocumentAdded.self,
@@ -172,14 +185,24 @@ extension RecordedCase {
         log.fill(
             "offer", HandoverOffered.self,
             [
-                "exhibit": "E1", "from": "戊", "to": "己", "contents": "手机一部", "reason": "r", "seal": "intact",
-                "sealNumber": "F2",
+                "exhibit": "E1", "from": "戊", "to": "己", "carrier": "卫", "contents": "手机一部", "reason": "r",
+                "seal": "intact", "sealNumber": "F2",
             ], files: [.signedSheet])
         log.fill(
             "receive", HandoverReceived.self,
             ["exhibit": "E1", "to": "己", "location": "邻省", "seal": "intact", "sealNumber": "F2"], files: [.signedSheet])
         log.addData()
         log.fill("term", TermSet.self, ["term": "T", "what": "w", "until": "2099-01-01"])
+        log.fill(
+            "seize corrected", EntryCorrected.self,
+            [
+                "entry": "@seize", "member": "particulars.source", "was": "丁住处", "now": "丁住处书房", "reason": "漏写",
+            ])
+        for shown in ["image", "online", "received"] {
+            log.fill(
+                "\(shown) explanation", FileAttached.self, ["entry": .string("@\(shown)"), "what": "说明"], files: [.document])
+        }
+        log.addSample()
         return log
     }
 
@@ -213,28 +236,98 @@ extension RecordedCase {
                     tool: .init(name: "fengcund", version: "1", libraries: [:], kernel: "Linux 6.1", host: "h"),
                     parameters: ["read": "O_DIRECT"], protection: Self.protection))
         }
-        add("image") { _, _ in
+        add("image") { body, _ in
             .acquisitionFinished(
                 .init(
-                    acquisition: "a", exhibit: Self.phone, medium: Self.medium, image: "/d/x.dd", bytes: 64,
-                    digests: [.sha256: "01"], unreadableBytes: 0, unreadable: [], startedAt: CleanCase.start,
+                    acquisition: "a", exhibit: Self.phone, medium: Self.medium, image: "/d/x.dd",
+                    bytes: body.integer("bytes") ?? 64, digests: [.sha256: "01"],
+                    unreadableBytes: body.integer("unreadableBytes") ?? 0, unreadable: [], startedAt: CleanCase.start,
                     finishedAt: CleanCase.start, protection: Self.protection))
         }
-        add("verify") { _, _ in
-            .imageVerified(
-                .init(
-                    acquisition: "a", exhibit: Self.phone, image: "/d/x.dd", matches: true, bytes: 64, digests: [.sha256: "01"],
-                    problem: nil, reading: "direct", startedAt: CleanCase.start, finishedAt: CleanCase.start))
-        }
+        verify("verify")
         for (role, name) in [
             (ActSigned.Role.examiner, "甲"), (.maker, "乙"), (.witness, "丙"), (.holder, "丁"),
         ] {
-            add("sign \(role.rawValue)") { _, position in
+            add("sign \(role.rawValue)") { body, position in
                 .actSigned(
                     .init(
                         entry: position("image"), role: role, person: name, manner: .cms, signers: ["CN=\(name)"],
-                        trustedByStation: true, reason: nil))
+                        trustedByStation: body.isTrue("trusted"), reason: nil))
             }
+        }
+        fill("image statement", FileAttached.self, ["entry": "@image", "what": "制作说明"], files: [.signedSheet])
+        addCopy("copy", .copy, .raw)
+        addCopy("convert", .export, .e01)
+    }
+
+    /// Reads the image back; where `matches` is set to false, it is something else.
+    mutating func verify(_ name: String) {
+        add(name) { body, _ in
+            .imageVerified(
+                .init(
+                    acquisition: "a", exhibit: Self.phone, image: "/d/x.dd", matches: body.isTrue("matches"), bytes: 64,
+                    digests: [.sha256: "01"], problem: nil, reading: "direct", startedAt: CleanCase.start,
+                    finishedAt: CleanCase.start))
+        }
+    }
+
+    /// A copy in a format; `matches` and `measured` can be set to false.
+    private mutating func addCopy(_ name: String, _ purpose: ImageCopied.Purpose, _ format: ImageDescription.Format) {
+        add(name) { body, _ in
+            let matches = body.isTrue("matches")
+            let digests: (DigestTable, DigestTable) =
+                body.isTrue("measured") ? ([.sha256: "01"], [.sha256: matches ? "01" : "02"]) : ([:], [:])
+            return .imageCopied(
+                .init(
+                    copy: name, purpose: purpose, exhibit: Self.phone, medium: Self.medium,
+                    from: .init(path: "/d/x.dd", format: .raw, files: 1, bytes: 64, digests: digests.0),
+                    to: .init(path: "/e/\(name)", format: format, files: 1, bytes: 64, digests: digests.1), matches: matches,
+                    problem: matches ? nil : "other digests", startedAt: CleanCase.start, finishedAt: CleanCase.start))
+        }
+    }
+
+    /// Two of three are drawn by the root that every entry of this case names, and examined.
+    private mutating func addSample() {
+        add("fix") { _, position in
+            .populationFixed(
+                .init(
+                    population: "N", what: "同类", members: ["image", "online", "received"].map(position).sorted(), note: nil))
+        }
+        draw()
+        for place in [0, 1] { check("draw check \(place)", place: place) }
+    }
+
+    /// Draws the sample; `reason` can be set, and `isChosen` to true: the members are others than those that follow.
+    private mutating func draw() {
+        add("draw") { body, position in
+            var members = Self.drawn(position)
+            if body[path: "isChosen"] == .bool(true) {
+                members = ["image", "online", "received"].map(position).filter { $0 != members[0] }
+            }
+            var reason = "数量众多"
+            if case .string(let text)? = body[path: "reason"] { reason = text }
+            return .sampleDrawn(
+                .init(
+                    population: "N", fixed: position("fix"), root: Self.root, algorithm: SampleDraw.algorithm, members: members,
+                    reason: reason, method: "逐一检查", confidence: SampleDraw.confidence,
+                    bound: SampleDraw.bound(population: 3, sample: 2, bad: 0)))
+        }
+    }
+
+    /// Examines a member that was drawn; `isGood` can be set to false.
+    private mutating func check(_ name: String, place: Int) {
+        add(name) { body, position in
+            .sampleChecked(
+                .init(
+                    population: "N", draw: position("draw"), member: Self.drawn(position)[place], isGood: body.isTrue("isGood"),
+                    what: "w"))
+        }
+    }
+
+    private static func drawn(_ position: (String) -> Int) -> [Int] {
+        let members = ["image", "online", "received"].map(position).sorted()
+        return SampleDraw(root: Base64.decode(Self.root) ?? [], entry: position("fix")).places(population: 3, count: 2).map {
+            members[$0]
         }
     }
 

@@ -52,6 +52,8 @@ struct ExhibitFacts: Sendable {
         var act: ActFacts
         var received: ActFacts?
         var contents: String?
+        /// Who has it on the way.
+        var carrier: String?
         /// Whether one entry records both sides.
         var isOneEntry: Bool
     }
@@ -132,8 +134,10 @@ struct ExhibitFacts: Sendable {
     var medium: MediumID?
     /// What the medium says about itself.
     var reported: Appearance?
-    /// What people read off it.
+    /// What people read off it, as corrected since.
     var label = Appearance()
+    /// What they had read off it before anything was corrected; nil where nothing was.
+    var uncorrectedLabel: Appearance?
     var particulars = Particulars()
     var registration: ActFacts?
     var seizure: ActFacts?

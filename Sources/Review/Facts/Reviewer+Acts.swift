@@ -75,8 +75,10 @@ extension Reviewer {
             }
         case .imageCopied(let body):
             // Where nothing came of it there is nothing to compare.
-            guard !body.to.digests.isEmpty else { break }
-            let comparison = ExhibitFacts.Comparison(entry: act.entry, path: body.to.path, isSame: body.matches)
+            let hasValues = !body.to.digests.isEmpty || body.to.blockTree != nil
+            guard hasValues || body.matches else { break }
+            let comparison = ExhibitFacts.Comparison(
+                entry: act.entry, path: body.to.path, isSame: hasValues ? body.matches : nil)
             with(body.exhibit) {
                 if body.from.format == body.to.format {
                     $0.copies.append(comparison)
@@ -129,6 +131,7 @@ extension Reviewer {
         let description = body.description
         let act = act.with(body.circumstances)
         bind(body.medium, to: body.exhibit)
+        label(body.exhibit, in: act.entry)
         with(body.exhibit) {
             $0.registration = act
             $0.reported = .init(
@@ -156,5 +159,18 @@ extension ExhibitFacts.Appearance {
         serial = serial ?? label.serial
         identification = identification ?? label.identification
         owner = owner ?? label.owner
+    }
+
+    /// Puts another text in the place of a member of a label.
+    mutating func correct(_ member: String, _ text: String) {
+        switch member {
+        case "make": make = text
+        case "model": model = text
+        case "capacity": capacity = text
+        case "serial": serial = text
+        case "identification": identification = text
+        case "owner": owner = text
+        default: break
+        }
     }
 }

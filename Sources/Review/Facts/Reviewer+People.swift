@@ -33,12 +33,14 @@ extension Reviewer {
                 $0.add(body.particulars)
                 $0.keep(act, custodian: body.custodian, location: body.location)
             }
+            label(body.exhibit, in: act.entry)
         case .mediumLeft(let body):
             with(body.exhibit) {
                 $0.left = (act, body.reason)
                 $0.add(body.particulars)
                 $0.keep(act, custodian: body.custodian, location: body.location)
             }
+            label(body.exhibit, in: act.entry)
         case .mediumIsolated(let body):
             with(body.exhibit) { $0.isolations.append((act.entry, body.measure.rawValue)) }
         case .sealChecked(let body):
@@ -71,7 +73,8 @@ extension Reviewer {
                                 "由 \(body.from) 移交，但记录的保管人为 \(last.custodian)")
                         ))
                 }
-                $0.handovers.append(.init(act: act, received: nil, contents: body.contents, isOneEntry: false))
+                $0.handovers.append(
+                    .init(act: act, received: nil, contents: body.contents, carrier: body.carrier, isOneEntry: false))
             }
         case .handoverReceived(let body):
             let act = act.with(body.to, as: .receiver)
@@ -102,7 +105,9 @@ extension Reviewer {
             for kind in act.files { after(body.entry) { $0.files.append((act.entry, kind)) } }
         case .recordingNoted(let body):
             for entry in body.entries { after(entry) { $0.recordings.append(act.entry) } }
-        case .entryCorrected(let body): after(body.entry) { $0.corrections.append(act.entry) }
+        case .entryCorrected(let body):
+            after(body.entry) { $0.corrections.append(act.entry) }
+            correct(body)
         case .defectAnswered(let body):
             inCase(of: entry) {
                 $0.answer(

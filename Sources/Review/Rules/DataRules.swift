@@ -64,7 +64,7 @@ extension Rule {
         return [
             list.judgement(
                 [origin.entry], missing: "not recorded", "未记录",
-                remedy: Words("record it with the time at which it happened, or explain (R43)", "补记（写明发生时间），或者作出合理解释（R43）"))
+                remedy: Words("state it in an answer, or explain (R43)", "予以补正，或者作出合理解释（R43）"))
         ]
     }
 

@@ -42,8 +42,10 @@ extension Rule {
             .objectivity, .exhibit(kind)),
     ]
 
+    private static let readAgain = Words(
+        "read it off the medium and state it in an answer, or explain (R43)", "核对实物后予以补正，或者作出合理解释（R43）")
     private static let correct = Words(
-        "record it with a correction or answer the defect: read it off the medium again (R43)", "核对实物后以更正补记，或者作出合理解释（R43）")
+        "read it off the medium again and correct the entry, or explain (R43)", "核对实物后更正条目，或者作出合理解释（R43）")
 
     private static func appearance(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         guard exhibit.isMedium, let origin = exhibit.origin else { return .notApplicable }
@@ -66,16 +68,25 @@ extension Rule {
         ask("identification code", "识别码", "identification", \.identification)
         ask("user identification", "用户标识", "owner-label", \.owner)
         var judgements = [
-            list.judgement(entries, missing: "not recorded", "未记录", remedy: correct)
+            list.judgement(entries, missing: "not recorded", "未记录", remedy: readAgain)
         ]
         if let reported {
             for (english, chinese, kind, member) in [
                 ("serial number", "序列号", LabelMember.serial, \ExhibitFacts.Appearance.serial),
                 ("identification code", "识别码", .identification, \.identification),
             ] {
-                guard let says = reported[keyPath: member], let printed = label[keyPath: member],
-                    kind.agrees(label: printed, medium: says) == false
-                else { continue }
+                guard let says = reported[keyPath: member], let printed = label[keyPath: member] else { continue }
+                guard kind.agrees(label: printed, medium: says) == false else {
+                    if let first = exhibit.uncorrectedLabel?[keyPath: member],
+                        kind.agrees(label: first, medium: says) == false
+                    {
+                        judgements.append(
+                            .remedied(
+                                entries, "\(english): read as \(first) at first, and corrected to \(printed)",
+                                "\(chinese)：原记为 \(first)，已更正为 \(printed)"))
+                    }
+                    continue
+                }
                 judgements.append(
                     .defect(
                         entries,
@@ -101,7 +112,8 @@ extension Rule {
                     [exhibit.registration?.entry, exhibit.sealings.first?.act.entry].compactMap { $0 },
                     Words("the record does not show when and by whom it was seized", "未记录扣押的时间和人员"),
                     remedy: Words(
-                        "record the seizure with the time at which it happened, or explain (R43)", "补记扣押（写明发生时间），或者作出合理解释（R43）"))
+                        "state in an answer when, where and by whom it was seized, or explain (R43)",
+                        "补正：说明扣押的时间、地点和人员，或者作出合理解释（R43）"))
             ]
         }
         guard let sealing = exhibit.sealings.first else {

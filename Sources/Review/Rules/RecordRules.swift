@@ -90,7 +90,21 @@ extension Rule {
                     [handover.act.entry], Words("handed over, and nobody recorded that it arrived", "已移交，无接收记录"), remedy: explain)
             )
         }
+        judgements += exhibit.handovers.compactMap { wayThere($0, explain) }
         return judgements.isEmpty ? [.shown(exhibit.keepings.map(\.entry))] : judgements
+    }
+
+    /// Between the two sides of a hand-over somebody has the medium, and the record says who.
+    private static func wayThere(_ handover: ExhibitFacts.Handover, _ remedy: Words) -> Judgement? {
+        guard let received = handover.received, !handover.isOneEntry, handover.carrier == nil,
+            received.time > handover.act.time
+        else { return nil }
+        let entries = [handover.act.entry, received.entry]
+        if let reason = handover.act.reason("carrier") {
+            return .explained(entries, "nobody is named who had it on the way: \(reason)", "途中无人负责：\(reason)")
+        }
+        return .defect(
+            entries, Words("nobody is named who had it on the way", "移交途中的保管人未记录"), remedy: remedy)
     }
 
     private static func documents(_ facts: CaseFacts) -> [Judgement] {
