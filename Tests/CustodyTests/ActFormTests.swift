@@ -96,6 +96,40 @@ struct ActFormTests {
         #expect(names.isDisjoint(with: ["make", "examiner", "name"]))
     }
 
+    @Test(
+        "every image file stands in the chain of custody: the image, its second copy, a later copy, an export; one that failed does not"
+    )
+    func imageFiles() {
+        func finished(_ number: Int) -> Timestamp { Timestamp(microseconds: number * 1_000_000) }
+        func copied(_ path: String, matches: Bool) -> Act {
+            func side(_ path: String) -> ImageDescription {
+                ImageDescription(path: path, format: .raw, files: 1, bytes: 1, digests: [.sha256: "01"])
+            }
+            return .imageCopied(
+                .init(
+                    copy: "c", purpose: .copy, exhibit: Sample.exhibit, medium: Sample.registered.medium, from: side("/d/x.dd"),
+                    to: side(path), matches: matches, problem: matches ? nil : "p", startedAt: finished(5),
+                    finishedAt: finished(6)))
+        }
+        let made = AcquisitionFinished(
+            acquisition: "a", exhibit: Sample.exhibit, medium: Sample.registered.medium, image: "/d/x.dd",
+            copies: [.init(image: "/d/x.dd"), .init(image: "/e/x.dd"), .init(image: "/f/x.dd", problem: "full")], bytes: 1,
+            digests: [.sha256: "01"], unreadableBytes: 0, unreadable: [], startedAt: finished(2), finishedAt: finished(3),
+            protection: nil)
+        let verified = ImageVerified(
+            acquisition: "a", exhibit: Sample.exhibit, image: "/e/x.dd", matches: false, bytes: 1, digests: [.sha256: "02"],
+            problem: nil, reading: "direct", startedAt: finished(4), finishedAt: finished(5))
+        let acts: [Act] = [
+            .mediumRegistered(Sample.registered), .acquisitionFinished(made), .imageVerified(verified),
+            copied("/g/x.E01", matches: true), copied("/h/x.dd", matches: false),
+        ]
+        let timeline = CustodyTimeline(acts.enumerated().map { Sample.entry($1, sequence: $0) })
+        #expect(timeline.images.map(\.image) == ["/d/x.dd", "/e/x.dd", "/g/x.E01"])
+        #expect(timeline.images.map { $0.periods.map(\.state) } == [[.imaged], [.imaged, .imageDiffers], [.verified]])
+        #expect(timeline.images.map(\.entry) == [1, 1, 3])
+        #expect(timeline.images.allSatisfy { $0.periods.allSatisfy { !$0.custodian.isEmpty } })
+    }
+
     @Test("the chain of custody has no hole, and shows gap, overlap and unchecked seal")
     func timeline() throws {
         func entry(_ number: Int, _ act: Act) -> Entry {

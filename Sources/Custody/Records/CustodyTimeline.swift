@@ -142,10 +142,11 @@ public struct CustodyTimeline: Sendable, Equatable, Codable {
         let actor = entry.draft.actor.person ?? entry.draft.actor.user
         switch entry.act {
         case .acquisitionFinished(let body):
-            images.append(
-                Image(
-                    image: body.image, entry: entry.sequence,
-                    periods: [.init(since: body.finishedAt, entry: entry.sequence, custodian: actor, state: .imaged)]))
+            let copies = (body.copies ?? []).filter { $0.problem == nil && $0.image != body.image }.map(\.image)
+            for path in [body.image] + copies { begin(path, entry, since: body.finishedAt, actor, .imaged) }
+        case .imageCopied(let body) where body.matches:
+            // It was read back.
+            begin(body.to.path, entry, since: body.finishedAt, actor, .verified)
         case .imageVerified(let body):
             for index in images.indices where images[index].image == body.image {
                 images[index].periods.append(
@@ -155,6 +156,13 @@ public struct CustodyTimeline: Sendable, Equatable, Codable {
             }
         default: break
         }
+    }
+
+    private mutating func begin(
+        _ path: String, _ entry: Entry, since: Timestamp, _ custodian: String, _ state: MediumState
+    ) {
+        let period = ImagePeriod(since: since, entry: entry.sequence, custodian: custodian, state: state)
+        images.append(Image(image: path, entry: entry.sequence, periods: [period]))
     }
 }
 
