@@ -6,10 +6,15 @@ import SystemPackage
 /// A file on the operator's side that cannot be read or written.
 struct LocalFileError: Explained {
     let error: FileError
+    /// The duty that the file was to serve.
+    var row: String?
 
     var code: String { "file-error" }
 
-    func message(in language: Language) -> String { language(error.description, "文件操作失败：\(error)") }
+    func message(in language: Language) -> String {
+        let rule = row.map { language(" (\($0))", "（\($0)）") } ?? ""
+        return language(error.description, "文件操作失败：\(error)") + rule
+    }
 }
 
 /// A path as the station has to see it: from the root.

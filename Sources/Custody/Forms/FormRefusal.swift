@@ -100,7 +100,7 @@ public enum FormRefusal: Explained, Equatable {
         case .badChoice(let field, let choices):
             say("\(field) is one of: \(choices.joined(separator: ", "))", "\(field) 只能是：\(choices.joined(separator: "、"))")
         case .badValue(let field, let expected, let chinese): say("\(field) must be \(expected)", "\(field) 应为\(chinese)")
-        case .inTheFuture(let field): say("\(field) lies in the future", "\(field) 晚于当前时间")
+        case .inTheFuture(let field): say("\(field) lies in the future (R32.1)", "\(field) 晚于当前时间（R32.1）")
         case .unknownReason(let name, let names):
             say(
                 "there can be no reason for \(name); there are: \(names.joined(separator: ", "))",
@@ -108,15 +108,15 @@ public enum FormRefusal: Explained, Equatable {
         case .noCase: say("name the case with --case", "请用 --case 指明案件")
         case .caseClosed(let number):
             say(
-                "case \(number) is closed; reopen it first ('fengcun case reopen')",
-                "案件 \(number) 已结案，请先用 fengcun case reopen 重新开启")
-        case .caseOpen(let number): say("case \(number) is open", "案件 \(number) 未结案")
+                "case \(number) is closed; reopen it first ('fengcun case reopen') (R32.2)",
+                "案件 \(number) 已结案，请先用 fengcun case reopen 重新开启（R32.2）")
+        case .caseOpen(let number): say("case \(number) is open (R32.2)", "案件 \(number) 未结案（R32.2）")
         case .unknownPerson(let name, let number):
             say(
                 "\(name) is not registered in case \(number); use 'fengcun case person' first (R32.4)",
                 "\(name) 未在案件 \(number) 中登记，请先用 fengcun case person 登记（R32.4）")
         case .personExists(let name, let number):
-            say("\(name) is registered in case \(number) already", "\(name) 已在案件 \(number) 中登记")
+            say("\(name) is registered in case \(number) already (R32.4)", "\(name) 已在案件 \(number) 中登记（R32.4）")
         case .twoSlots(let name):
             say(
                 "\(name) stands in two slots that exclude each other (R32.4, R34.3)",
@@ -129,24 +129,27 @@ public enum FormRefusal: Explained, Equatable {
             say(
                 "there is no legal document \(document) in case \(number); use 'fengcun case document' first (R32.2)",
                 "案件 \(number) 中没有法律文书 \(document)，请先用 fengcun case document 登记（R32.2）")
-        case .documentExists(let number): say("the legal document \(number) is recorded already", "法律文书 \(number) 已经登记")
+        case .documentExists(let number):
+            say("the legal document \(number) is recorded already (R32.2)", "法律文书 \(number) 已经登记（R32.2）")
         case .documentRunOut(let number, let until):
             say("the legal document \(number) ran out on \(until) (R32.2)", "法律文书 \(number) 已于 \(until) 到期（R32.2）")
         case .unknownTerm(let term): say("there is no term \(term) (R38)", "没有期限 \(term)（R38）")
-        case .termExists(let term): say("the term \(term) exists already", "期限 \(term) 已经存在")
+        case .termExists(let term): say("the term \(term) exists already (R38)", "期限 \(term) 已经存在（R38）")
         case .termEnded(let term): say("the term \(term) has ended already (R38)", "期限 \(term) 已经终结（R38）")
         case .runOut(let until):
             say(
                 "the term ran out on \(until); what has run out cannot be extended or set (R38)",
                 "期限已于 \(until) 届满，届满后不能续期或者设定（R38）")
-        case .otherCase(let entry): say("entry \(entry) belongs to another case", "第 \(entry) 条不属于该案件")
-        case .notCorrectable(let entry): say("entry \(entry) is no act of people", "第 \(entry) 条不是人员的行为")
+        case .otherCase(let entry): say("entry \(entry) belongs to another case (R30.4)", "第 \(entry) 条不属于该案件（R30.4）")
+        case .notCorrectable(let entry): say("entry \(entry) is no act of people (R30.4)", "第 \(entry) 条不是人员的行为（R30.4）")
         case .notHeld(let exhibit, let state):
-            say("exhibit \(exhibit) is \(state.rawValue), so this cannot follow", "检材 \(exhibit) 的状态为“\(state.chinese)”，不能进行该行为")
+            say(
+                "exhibit \(exhibit) is \(state.rawValue), so this cannot follow (R32.1)",
+                "检材 \(exhibit) 的状态为“\(state.chinese)”，不能进行该行为（R32.1）")
         case .notRegistered(let exhibit):
             say(
-                "the medium of exhibit \(exhibit) was never registered from a port; use 'fengcun medium register'",
-                "检材 \(exhibit) 的介质尚未接入登记，请先用 fengcun medium register")
+                "the medium of exhibit \(exhibit) was never registered from a port; use 'fengcun medium register' (R34.1)",
+                "检材 \(exhibit) 的介质尚未接入登记，请先用 fengcun medium register（R34.1）")
         case .noExamination(let exhibit):
             say("no examination of exhibit \(exhibit) is open (R40)", "检材 \(exhibit) 没有正在进行的检查（R40）")
         case .beingExamined(let exhibit):
@@ -166,7 +169,7 @@ public enum FormRefusal: Explained, Equatable {
             say(
                 "\(field) holds what looks like a full identity number; use --identity-number, of which only a commitment is kept",
                 "\(field) 中似有完整的身份证件号码；请使用 --identity-number，系统只保存其承诺值")
-        case .notChanged(let member): say("\(member): the new value is the old one", "\(member) 更正前后相同")
+        case .notChanged(let member): say("\(member): the new value is the old one (R30.4)", "\(member) 更正前后相同（R30.4）")
         case .notFromProvider(let exhibit):
             say("exhibit \(exhibit) is no data from a provider (O17)", "检材 \(exhibit) 不是调取的电子数据（O17）")
         case .mustStay(let entry):

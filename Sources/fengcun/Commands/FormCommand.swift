@@ -129,6 +129,20 @@ struct FormCommand<Body: RecordedAct>: StationCommand {
     }
 }
 
+extension Attachment.Kind {
+    /// The duty that such a file serves; nil where none asks for it.
+    fileprivate var row: String? {
+        switch self {
+        case .photo, .photoBefore, .photoAfter: "R34.2"
+        case .signedSheet: "R34.3"
+        case .document: "R32.2"
+        case .electronicCertificate: "O14"
+        case .signature, .certificate: "R30.2"
+        default: nil
+        }
+    }
+}
+
 /// Sends a file of the operator to the station.
 func upload(_ file: String, _ type: Attachment.Kind, _ client: ControlClient) async throws -> AttachmentReference {
     let path = FilePath(file)
@@ -136,7 +150,7 @@ func upload(_ file: String, _ type: Attachment.Kind, _ client: ControlClient) as
     do {
         bytes = try readFile(path, limit: Attachment.byteLimit, followLinks: true)
     } catch {
-        throw LocalFileError(error: error)
+        throw LocalFileError(error: error, row: type.row)
     }
     let blob = try await client.postBytes(ControlPath.blobs, bytes, as: BlobView.self)
     return AttachmentReference(sha256: blob.sha256, name: path.lastComponent?.string ?? file, type: type)
