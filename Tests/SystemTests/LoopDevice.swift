@@ -6,7 +6,10 @@ import Testing
 /// A drive: a file behind a loop device.
 final class LoopDevice {
     let node: String
+    /// What is on it.
     let file: FilePath
+    /// What the loop device reads from: the same, unless something stands in between.
+    lazy var backing = file
     private let sectorSize: Int
     private(set) var isPluggedIn = false
 
@@ -58,7 +61,7 @@ final class LoopDevice {
     deinit { unplug() }
 
     func plugIn() throws {
-        let outcome = try run("losetup", ["--sector-size", "\(sectorSize)", node, file.string])
+        let outcome = try run("losetup", ["--sector-size", "\(sectorSize)", node, backing.string])
         try #require(outcome.status == 0, "\(outcome.errors)")
         isPluggedIn = true
     }

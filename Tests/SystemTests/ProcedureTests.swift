@@ -146,20 +146,47 @@ extension System {
             Expected("R43", nil, ["shown"], "R43: no defect"),
         ]
 
+        /// What the dying stick does not give: a sector, two with one between them, and the end.
+        private static let badPlaces: [(offset: Int, length: Int)] = [
+            (129 * 512, 512), (1024 * 512, 512), (1026 * 512, 512), (2045 * 512, 3 * 512),
+        ]
+
+        /// The record and the mapfile name exactly the sectors that the stick did not give, and everything else is there.
+        private func compareStick(_ stick: LoopDevice, _ station: TestStation) throws {
+            let entry = try #require(
+                station.json("ledger", "show").array.last {
+                    $0["act"].string == "acquisition.finished" && $0["body"]["exhibit"]["number"].string == "U1"
+                })
+            let body = entry["body"]
+            #expect(body["unreadableBytes"].int == 6 * 512)
+            #expect(body["unreadable"].array.map { $0["offset"].int } == Self.badPlaces.map(\.offset))
+            #expect(body["unreadable"].array.map { $0["length"].int } == Self.badPlaces.map(\.length))
+            #expect(entry["blobs"].array.contains { $0["type"].string == "errorMap" })
+            let image = body["image"].string
+            let bad = try run("ddrescuelog", ["--list-blocks=-", "--block-size=512", image + ".map"])
+            #expect(bad.output.split(separator: "\n").compactMap { Int($0) } == [129, 1024, 1026, 2045, 2046, 2047])
+            var content = try contents(stick.file)
+            for place in Self.badPlaces {
+                content.replaceSubrange(
+                    place.offset..<place.offset + place.length, with: [UInt8](repeating: 0, count: place.length))
+            }
+            #expect(try contents(FilePath(image)) == content)
+        }
+
         /// The walkthrough for technicians is the case: its commands run word for word.
         @Test func theIntrusionOfTheWalkthrough() throws {
             let folder = TemporaryFolder()
             let laptops = try [1 << 20, 1 << 20].map { try LoopDevice(folder, bytes: $0) }
             let stick = try LoopDevice(folder, bytes: 1 << 20)
+            let badSectors = try BadSectors(in: stick, folder)
             let servers = try (1...40).map { _ in try LoopDevice(folder, bytes: 1 << 16) }
             let drives = laptops + [stick] + servers
             let station = try TestStation(evidence: drives.map(\.node))
             try station.waitUntilItAnswers()
             for drive in drives { try drive.plugIn() }
             try station.json("devices")
-            // The stick dies: its last quarter gives errors from now on.
-            try #require(truncate(stick.file.string, 3 << 18) == 0)
-            _ = try run("blockdev", ["--flushbufs", stick.node])
+            // The stick was recorded while it still gave everything; now it dies.
+            try badSectors.fail(Self.badPlaces)
             let page = String(decoding: try contents(FilePath(Checkout.path + "/docs/walkthrough.zh-CN.md")), as: UTF8.self)
             let blocks = page.components(separatedBy: "```sh\n").dropFirst().map {
                 $0.components(separatedBy: "\n```").first ?? ""
@@ -184,6 +211,7 @@ extension System {
                 ])
             let defects = outcome.output.split(separator: "\n").filter { $0.contains("DEFECT") }
             try #require(outcome.status == 0, "\(defects)\(outcome.errors)\(outcome.output.suffix(500))")
+            try compareStick(stick, station)
             let shown = try station.json("medium", "show", "P1", "--case", "2026-088")
             #expect(shown["state"].string == "archived" && shown["custody"]["breaks"].array.isEmpty)
             #expect(shown["custody"]["periods"].array.map { $0["custodian"].string }.contains("钱八"))
