@@ -85,10 +85,17 @@ struct MemoryLog: BundleSource {
         let entry = Entry(
             sequence: number, time: time, boot: "b", monotonic: number,
             clockSynchronised: nil, tree: .init(size: number, root: frontier.root.base64), draft: draft)
-        let bytes = try entry.bytes()
+        append(try entry.bytes())
+    }
+
+    /// Appends bytes as they are, whatever they say.
+    mutating func append(_ bytes: [UInt8]) {
         entries.append(bytes)
         for (place, hash) in frontier.append(.leaf(bytes)) { nodes[place] = hash }
     }
+
+    /// Root over the entries.
+    var root: LogHash { frontier.root }
 
     var verifierKey: VerifierKey { VerifierKey(origin: origin, key: key.verifyingKey) }
 

@@ -61,6 +61,28 @@ import TransparencyLog
         for form in try forms(seen.proof(of: 2)) { #expect(try await finding(form, on: forged).verdict == .forked(entry: nil)) }
     }
 
+    @Test("a root in other characters that Swift holds for the same does not hide a fork")
+    func forkBehindAnotherSpelling() async throws {
+        var forged = try MemoryLog(entries: 3, key: key, other: 1)
+        func opening(_ number: Int) -> Act { .caseOpened(CaseOpened(number: "X-\(number)", cause: "x", unit: "y", note: nil)) }
+        while !forged.root.base64.contains("K") { try forged.append(opening(forged.entries.count)) }
+        let size = forged.entries.count
+        var next = forged
+        try next.append(opening(size))
+        let text = String(decoding: try #require(next.entries.last), as: UTF8.self)
+        let root = forged.root.base64
+        forged.append(Array(text.replacing(root, with: root.replacing("K", with: "\u{212A}")).utf8))
+
+        let folder = scratch("spelling")
+        try forged.put(into: folder)
+        let receipt = try MemoryLog(entries: size, key: key).checkpoint().encoded
+        let trust = AuditorTrust(
+            key: forged.verifierKey, receipts: [KeptReceipt(name: "r", bytes: Array(receipt.utf8))])
+        let error = try #require(throws: BundleError.self) { _ = try BundleVerifier(folder: folder).verify(trusting: trust) }
+        guard case .altered(let place, _) = error else { throw error }
+        #expect(place.hasSuffix("entry \(size)"))
+    }
+
     @Test("a ledger with less than the receipt saw is cut", arguments: [(9, 8, 4), (600, 599, 300), (300, 299, 3), (2, 1, 1)])
     func cut(seen: Int, index: Int, size: Int) async throws {
         let (whole, bundle) = (try MemoryLog(entries: seen, key: key), try MemoryLog(entries: size, key: key))
