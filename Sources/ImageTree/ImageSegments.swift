@@ -21,11 +21,11 @@ public struct ImageSegments: Sendable, Equatable {
     /// Length of the image in bytes.
     public let byteCount: Int
 
-    /// The files that a record describes.
+    /// The files that a record describes. It may say anything of a length; none is below 0.
     public init(_ image: FilePath, _ layout: ImageLayout?, byteCount: Int) {
         self.image = image
         self.layout = layout
-        self.byteCount = byteCount
+        self.byteCount = max(0, byteCount)
     }
 
     /// Number of files; an empty image is one empty file.

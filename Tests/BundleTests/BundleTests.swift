@@ -162,6 +162,17 @@ import TransparencyLog
         }
     }
 
+    @Test("a record may say anything of an image's length and its segments", arguments: [-5, 0, 1 << 53 - 1], [-1, 0, 1, 4096])
+    func nonsenseAboutSegments(bytes: Int, segmentSize: Int) throws {
+        let image = try scratch.write(Array("image".utf8), to: "x.001")
+        var made = AcquisitionFinished.example
+        (made.image, made.bytes, made.layout) = ("/x.001", bytes, ImageLayout(segmentSize: segmentSize))
+        switch try ImageCheck.check(image, against: [BundleReport.Image(entry: 7, made: made)]) {
+        case .unknown, .unreadable: break
+        case .recorded: Issue.record("that is no record of it")
+        }
+    }
+
     /// All files but the guides.
     private func files() throws -> [FilePath] {
         let names = FileManager.default.enumerator(atPath: folder.string)?.compactMap { $0 as? String } ?? []
