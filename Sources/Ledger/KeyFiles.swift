@@ -16,7 +16,7 @@ import TransparencyLog
 /// 6. `station-retired.pem` is overwritten and removed.
 ///
 /// The database alone says which key is in force: the newest that it names. A crash before 2 leaves a `station-next.pem` that
-/// the database does not name, and `settle` destroys it. After 2 the new key is in one of two places, and `settle` goes on at
+/// the database does not name, and `settle` destroys it; never without having asked the database. After 2 the new key is in one of two places, and `settle` goes on at
 /// step 4. Between 4 and 6 the old key has a name under which it is found and destroyed.
 struct KeyFiles: Sendable {
     let directory: StateDirectory
@@ -30,14 +30,15 @@ struct KeyFiles: Sendable {
 
     /// The key in force, with whatever a crash left half done completed.
     ///
-    /// - Parameter inForce: the newest public key that the database names; nil where it names none yet.
+    /// - Parameter inForce: the newest public key that the database names; nil where it was not asked: then `station.pem` is taken,
+    ///   and a `station-next.pem` stays, for it may be the one.
     /// - Throws: `LedgerError.keyMissing`, `.keyExposed`, `.keyLocked`, `.keyUnreadable`; `.otherStation` where the key in
     ///   force is not there. No file is changed then.
     func settle(inForce: VerifierKey?, origin: Origin) throws -> StationKey {
         guard try directory.hasKey || exists(next) else { throw LedgerError.keyMissing(current) }
         let known = try directory.hasKey ? StationKey(origin: origin, signing: try load(current)) : nil
         if let known, inForce == nil || known.verifier == inForce {
-            try destroy(next)
+            if inForce != nil { try destroy(next) }
         } else {
             let other = try exists(next) ? StationKey(origin: origin, signing: try load(next)) : nil
             guard let other, other.verifier == inForce else {

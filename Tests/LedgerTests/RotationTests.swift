@@ -107,6 +107,22 @@ import TransparencyLog
         #expect(try contents(keys.appending("station.vkey")) == Array((ledger.verifierKey.text + "\n").utf8))
     }
 
+    /// Whoever thinks of restoring a backup asks first what the station knows, and may leave it at that.
+    @Test(arguments: [2, 4]) func askingForARestorationTakesNoKeyAwayThatIsInForce(step: Int) async throws {
+        let (old, new) = try await rotateOnce()
+        try copy(folder("before").appending("keys/station.pem"), keys.appending("station.pem"))
+        try copy(folder("after").appending("keys/station.pem"), keys.appending("station-next.pem"))
+        if step == 2 { try copy(folder("before").appending("anchor"), state.appending("anchor")) }
+        if step == 4 {
+            #expect(link(keys.appending("station.pem").string, keys.appending("station-retired.pem").string) == 0)
+        }
+        #expect(try Restoration.known(state, keys: KeyOptions(), origin: testOrigin).key == old)
+        let ledger = try open()
+        #expect(ledger.verifierKey == new)
+        #expect(try await ledger.check() == 4)
+        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: keys.string)) == ["station.pem", "station.vkey"])
+    }
+
     @Test func aDatabaseFromBeforeTheRotationIsARollback() async throws {
         _ = try await rotateOnce()
         try copy(folder("before").appending("ledger.sqlite"), state.appending("ledger.sqlite"))
