@@ -35,7 +35,12 @@ struct Fengcun: AsyncParsableCommand {
         ])
 
     static func main() async {
-        await main(Invocation.arguments)
+        do {
+            await main(try CommandForm.complete(Invocation.arguments))
+        } catch {
+            Screen.error((error as? any Explained)?.message(in: say) ?? "\(error)")
+            exit(withError: ExitCode.failure)
+        }
     }
 }
 

@@ -58,6 +58,111 @@ extension System {
             try station.exportAndVerify()
         }
 
+        /// What has a command of its own is filled in like a form: from TOML, from JSON on standard input, by answers.
+        @Test func actsWithCommandsOfTheirOwnFromFilesAndByQuestions() throws {
+            let station = try TestStation(evidence: [])
+            try station.waitUntilItAnswers()
+            let opening = try station.folder.write("number = \"C1\"\ncause = \"案由\"\nunit = \"某局\"".utf8, to: "立案.toml").string
+            try station.json("case", "open", "--from", opening, "--note", "备注")
+            #expect(try last(station)["body"]["cause"].string == "案由" && last(station)["body"]["note"].string == "备注")
+            for name in ["甲", "乙"] { try station.json("case", "person", name, "--case", "C1", "--capacity", "investigator") }
+            try station.json(
+                "seize", "E1", "--case", "C1", "--name", "n", "--kind", "chip", "--custodian", "甲", "--location", "l",
+                "--participant", "examiner=甲", "--participant", "examiner=乙")
+            let photo = try station.folder.write("照片".utf8, to: "照片.jpg").string
+            let sealing = try station.folder.write(
+                """
+                act = "medium.sealed"
+                case = "C1"
+                exhibit = "E1"
+                number = "F1"
+                method = "封条"
+                present = ["丙", "丁"]
+                attachments = [{ type = "photoBefore", file = "\(photo)" }, { type = "photoAfter", file = "\(photo)" }]
+                [circumstances]
+                participants = [{ role = "examiner", name = "甲" }, { role = "examiner", name = "乙" }]
+                [circumstances.absent]
+                witness = "深夜无人"
+                """.utf8, to: "封存.toml"
+            ).string
+            try station.json("seal", "--from", sealing, "--method", "防拆封条")
+            let sealed = try last(station)
+            #expect(sealed["body"]["number"].string == "F1" && sealed["body"]["method"].string == "防拆封条")
+            #expect(sealed["body"]["present"].array.map(\.string) == ["丙", "丁"])
+            #expect(sealed["body"]["circumstances"]["absent"]["witness"].string == "深夜无人")
+            #expect(sealed["body"]["circumstances"]["participants"].array.count == 2)
+            #expect(sealed["blobs"].array.map { $0["type"].string } == ["photoBefore", "photoAfter"])
+            let signing = #"{"entry": \#(sealed["seq"].int), "as": "examiner", "name": "甲", "reason": "手伤"}"#
+            let signed = try fengcun(station, signing, ["sign", "--from", "-", "--json"])
+            #expect(signed.status == 0, "\(signed.errors)")
+            #expect(try last(station)["body"]["entry"].int == sealed["seq"].int)
+            // Asked in order, what is given is not asked for, and an empty line leaves it out.
+            let answers = "C1\n制作镜像\n\n实验室\n" + String(repeating: "\n", count: 20)
+            let opened = try fengcun(station, answers, ["unseal", "E1", "--condition", "intact", "--ask"])
+            #expect(opened.status == 0 && opened.errors.contains("Why it was opened"), "\(opened.errors)")
+            let unsealed = try last(station)["body"]
+            #expect(unsealed["reason"].string == "制作镜像" && unsealed["place"].string == "实验室", "\(opened.errors)")
+            // In a terminal what must be there is asked for, and nothing else.
+            let typed = try station.folder.write("F2\n封条\n".utf8, to: "typed").string
+            let command = "'\(try find("fengcun"))' --socket '\(station.socket.string)' --lang zh seal E1"
+            let asked = try run("sh", ["-c", "script -qec \"$1\" /dev/null < \"$2\"", "sh", command, typed])
+            #expect(asked.output.contains("封条编号") && asked.output.contains("封存方法") && !asked.output.contains("备注"))
+            #expect(try last(station)["body"]["number"].string == "F2", "\(asked.output)")
+            for (text, word) in [("colour = \"x\"", "colour"), ("number = [[1]]", "number"), ("number = ", "form.toml")] {
+                let form = try station.folder.write(text.utf8, to: "form.toml").string
+                #expect(try station.refusal("seal", "E1", "--from", form).contains(word), "\(text)")
+            }
+            try station.exportAndVerify()
+        }
+
+        /// Without our command line: the same acts and the same refusals by HTTP and JSON.
+        @Test func actsByTheAPIAlone() throws {
+            let station = try TestStation(evidence: [])
+            try station.waitUntilItAnswers()
+            func post(_ path: String, _ body: String, _ more: String...) throws -> (status: String, answer: JSON) {
+                let file = try station.folder.write(body.utf8, to: "body").string
+                let outcome = try run(
+                    "curl",
+                    [
+                        "-s", "-o", "/dev/stderr", "-w", "%{http_code}", "--unix-socket", station.socket.string, "-H",
+                        "Accept-Language: zh-CN", "--data-binary", "@\(file)",
+                    ] + more + ["http://x/v1/\(path)"])
+                return (outcome.output, try JSON(outcome.errors))
+            }
+            #expect(try post("cases", #"{"number": "C1", "cause": "案由", "unit": "某局"}"#).status == "201")
+            for name in ["甲", "乙"] {
+                let person =
+                    #"{"act": "person.registered", "case": "C1", "body": {"name": "\#(name)", "capacity": "investigator"}}"#
+                #expect(try post("acts", person).status == "201")
+            }
+            let seizure = """
+                {"act": "medium.seized", "case": "C1", "body": {"exhibit": "E1", "custodian": "甲", "location": "柜",
+                 "particulars": {"name": "n", "kind": "chip"}, "circumstances": {"participants": [
+                 {"role": "examiner", "name": "甲"}, {"role": "examiner", "name": "乙"}]}}}
+                """
+            #expect(try post("acts", seizure).status == "201")
+            let again = try post("acts", seizure)
+            #expect(again.status == "409" && again.answer["error"]["code"].string == "exhibit-exists")
+            #expect(again.answer["error"]["message"].string.contains("（R34.1）"))
+            let alone = try post("acts", seizure.replacingOccurrences(of: #", {"role": "examiner", "name": "乙"}"#, with: ""))
+            #expect(alone.answer["error"]["message"].string.contains("（R25、O18）"))
+            let photo = try post("blobs", "照片", "-H", "Content-Type: application/octet-stream")
+            #expect(photo.status == "201", "\(photo)")
+            func seal(_ digest: String) throws -> (status: String, answer: JSON) {
+                try post(
+                    "seals",
+                    """
+                    {"of": {"exhibit": "E1"}, "number": "F1", "method": "封条", "present": [], "attachments":
+                     [{"sha256": "\(digest)", "name": "封后.jpg", "type": "photoAfter"}]}
+                    """)
+            }
+            let absent = try seal(String(repeating: "0", count: 64))
+            #expect(absent.status != "201" && absent.answer["error"]["message"].string.contains("（R34.2）"))
+            #expect(try seal(photo.answer["sha256"].string).status == "201")
+            #expect(try station.acts().suffix(2) == ["medium.seized", "medium.sealed"])
+            try station.exportAndVerify()
+        }
+
         @Test func credentialsReturnsAndData() throws {
             let station = try station()
             let people = try TestAuthority()
@@ -101,6 +206,7 @@ extension System {
             try station.json(
                 "case", "document", "D1", "--case", "C1", "--kind", "search", "--date", "2020-01-01", "--organ", "o", "--until",
                 "2020-02-01")
+            let identity = "张三 11010519491231002X"
             let refused: [(arguments: [String], english: String, chinese: String)] = [
                 (seize("E2"), "(R25, O18)", "2 名以上不同人员"),
                 (seize("E2") + two + ["--participant", "witness=丁"], "not registered in case C1", "未在案件 C1 中登记"),
@@ -121,6 +227,9 @@ extension System {
                 ),
                 (["ledger", "export", station.folder("no").string, "--edition", "1"], "decides no edition", "不是版本决定"),
                 (["move", "E9", "--case", "C1", "--location", "l", "--reason", "r"], "E9", "E9"),
+                (["seal", "E1", "--number", "F1", "--method", identity], "full identity number", "完整的身份证件号码"),
+                (["case", "open", "C9", "--cause", identity, "--unit", "u"], "full identity number", "完整的身份证件号码"),
+                (["sign", "7", "--as", "holder", "--name", identity, "--reason", "r"], "full identity number", "完整的身份证件号码"),
             ]
             for (arguments, english, chinese) in refused {
                 let size = try station.json("ledger", "show").array.count

@@ -28,6 +28,7 @@ struct CaseOpenCommand: StationCommand {
     @Option(help: ArgumentHelp(say("Anything else.", "备注。")))
     var note: String?
 
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {

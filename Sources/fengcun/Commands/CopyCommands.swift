@@ -15,6 +15,7 @@ struct ImageCopyCommand: StationCommand {
     @Option(help: ArgumentHelp(say("Path of an older image, as it was recorded.", "较早镜像的记录路径。"), valueName: "path"))
     var image: String?
 
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
@@ -53,6 +54,7 @@ struct ImageExportCommand: StationCommand {
     @Flag(help: ArgumentHelp(say("Do not compress.", "不压缩。")))
     var uncompressed = false
 
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
@@ -84,6 +86,7 @@ struct ImageImportCommand: StationCommand {
             say("Digests beside those that the files state; several with commas.", "除文件自带之外的散列算法，以逗号分隔。"), valueName: "names"))
     var hash = "sha256"
 
+    @OptionGroup var questions: QuestionArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
@@ -112,6 +115,7 @@ struct ImageCompareCommand: StationCommand {
         name: .customLong("case"), help: ArgumentHelp(say("Number of the case of exhibits.", "检材所属案件编号。"), valueName: "number"))
     var caseNumber: String?
 
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {

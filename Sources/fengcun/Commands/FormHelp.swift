@@ -27,6 +27,9 @@ enum FormHelp {
                 }
             var line = "  \(mark) --\(field.option)  \(field.label(say))"
             if case .choice(let words) = field.content { line += ": " + words.joined(separator: ", ") }
+            if let condition = field.condition {
+                line += say(" (where --way is ", "（取证方式为 ") + condition.values.joined(separator: ", ") + say(")", "）")
+            }
             if !field.rows.isEmpty { line += " [" + field.rows.joined(separator: ", ") + "]" }
             lines.append(line)
         }
@@ -106,7 +109,7 @@ enum FormDialogue {
     static func complete(_ body: inout JSONValue, _ form: ActForm, all: Bool) {
         for field in form.givenFields where body[path: field.name] == nil && (all || field.need == .always) {
             guard let answer = ask(field) else {
-                if field.need == .orReason { askReason(field, &body) }
+                if field.isAskedFor(in: body) { askReason(field, &body) }
                 continue
             }
             switch field.content {
@@ -132,7 +135,8 @@ enum FormDialogue {
         body.set("circumstances.absent", .object(given))
     }
 
-    private static func line(_ question: String) -> String? {
+    /// Asks; nil for an empty line.
+    static func line(_ question: String) -> String? {
         Screen.write(question + ": ", to: .standardError)
         guard let answer = readLine(strippingNewline: true), !answer.isEmpty else { return nil }
         return answer

@@ -40,6 +40,7 @@ struct ImageStartCommand: StationCommand {
 
     @OptionGroup(title: say("A drive that fails", "故障磁盘")) var rescue: RescueArguments
 
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -193,6 +194,7 @@ struct ImageVerifyCommand: StationCommand {
             valueName: "start-length"))
     var range: [String] = []
 
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {

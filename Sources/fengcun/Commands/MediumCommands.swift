@@ -55,6 +55,7 @@ struct MediumRegisterCommand: StationCommand {
     var note: String?
 
     @OptionGroup var people: CircumstancesArguments
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {

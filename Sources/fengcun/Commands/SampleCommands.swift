@@ -46,6 +46,7 @@ struct SampleFixCommand: StationCommand {
     @Option(help: ArgumentHelp(say("Anything else.", "备注。")))
     var note: String?
 
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
@@ -73,6 +74,7 @@ struct SampleDrawCommand: StationCommand {
     @Option(help: ArgumentHelp(say("Why so many, and how they are examined.", "选取情况和验证方法的说明、论证。")))
     var method: String
 
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -110,6 +112,7 @@ struct SampleCheckCommand: StationCommand {
     @Option(help: ArgumentHelp(say("What was examined, and what was found.", "验证内容和结果。")))
     var what: String
 
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {

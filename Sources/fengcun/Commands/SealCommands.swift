@@ -49,6 +49,7 @@ struct SealCommand: StationCommand {
     @OptionGroup var circumstances: SealCircumstances
     @OptionGroup var people: CircumstancesArguments
     @OptionGroup var receipt: ReceiptOption
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
@@ -82,6 +83,7 @@ struct UnsealCommand: StationCommand {
     @OptionGroup var circumstances: SealCircumstances
     @OptionGroup var people: CircumstancesArguments
     @OptionGroup var receipt: ReceiptOption
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {

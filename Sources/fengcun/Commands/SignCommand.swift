@@ -57,6 +57,7 @@ struct SignCommand: StationCommand {
     @Option(help: ArgumentHelp(say("Why there is no signature.", "未签名的原因。")))
     var reason: String?
 
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {

@@ -33,6 +33,7 @@ struct TransferCommand: StationCommand {
     @OptionGroup var circumstances: SealCircumstances
     @OptionGroup var people: CircumstancesArguments
     @OptionGroup var receipt: ReceiptOption
+    @OptionGroup var questions: QuestionArguments
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
