@@ -7,11 +7,20 @@ public enum FieldText {
     /// Longest case or exhibit number in characters.
     public static let identifierLengthLimit = 64
 
-    /// Checks one line of free text: not empty, at most 1,000 characters and 4,000 bytes, nothing that could break a
-    /// line or move a cursor. White space around it is dropped.
+    /// Checks one line of free text that people gave: not empty, at most 1,000 characters and 4,000 bytes, nothing that could break
+    /// a line or move a cursor, no full identity number. White space around it is dropped.
     ///
     /// - Throws: `Refusal.badText`, naming the field.
     public static func line(_ text: String, field: String) throws(Refusal) -> String {
+        let line = try foreignLine(text, field: field)
+        guard !line.holdsIdentityNumber else { throw .badText(field: field, fault: .identityNumber) }
+        return line
+    }
+
+    /// The same for what came from elsewhere, and is recorded whatever it holds.
+    ///
+    /// - Throws: `Refusal.badText`, naming the field.
+    public static func foreignLine(_ text: String, field: String) throws(Refusal) -> String {
         let trimmed = text.trimmingSpaces
         guard !trimmed.isEmpty else { throw .badText(field: field, fault: .empty) }
         guard trimmed.count <= lengthLimit, trimmed.utf8.count <= 4 * lengthLimit else {
@@ -54,6 +63,7 @@ public enum FieldText {
         guard allowed, text.unicodeScalars.first != ".", text.unicodeScalars.first != "-" else {
             throw .badText(field: field, fault: .notAnIdentifier)
         }
+        guard !text.holdsIdentityNumber else { throw .badText(field: field, fault: .identityNumber) }
         return text
     }
 }

@@ -9,6 +9,8 @@ public enum Refusal: Explained, Equatable {
         case tooLong(limit: Int)
         case controlCharacter
         case notAnIdentifier
+        /// A full identity number, of which the record keeps a commitment alone.
+        case identityNumber
     }
 
     case badText(field: String, fault: TextFault)
@@ -50,6 +52,7 @@ public enum Refusal: Explained, Equatable {
     /// See `Explained.code`.
     public var code: String {
         switch self {
+        case .badText(_, .identityNumber): "identity-in-clear"
         case .badText: "bad-text"
         case .caseExists: "case-exists"
         case .unknownCase: "unknown-case"

@@ -8,6 +8,8 @@ extension Refusal {
         case .badText(let field, .controlCharacter): "\(field) holds a line break or another control character"
         case .badText(let field, .notAnIdentifier):
             "\(field) may hold letters, digits and -_.·#()（）[]【】〔〕 only, and may not begin with a dot or a hyphen"
+        case .badText(let field, .identityNumber):
+            "\(field) holds what looks like a full identity number; use --identity-number of 'fengcun case person', of which only a commitment is kept"
         case .caseExists(let number): "case \(number) is open already (R32.2)"
         case .unknownCase(let number): "there is no case \(number); open it with 'fengcun case open' (R32.2)"
         case .exhibitExists(let exhibit): "exhibit \(exhibit.number) exists already in case \(exhibit.caseNumber) (R34.1)"
@@ -61,6 +63,8 @@ extension Refusal {
         case .badText(let field, .tooLong(let limit)): "\(field) 超过 \(limit) 个字符"
         case .badText(let field, .controlCharacter): "\(field) 含有换行或其他控制字符"
         case .badText(let field, .notAnIdentifier): "\(field) 只能包含文字、数字和 -_.·#()（）[]【】〔〕，且不得以点或连字符开头"
+        case .badText(let field, .identityNumber):
+            "\(field) 中似有完整的身份证件号码；请使用 fengcun case person 的 --identity-number，系统只保存其承诺值"
         case .caseExists(let number): "案件 \(number) 已经建立（R32.2）"
         case .unknownCase(let number): "没有案件 \(number)，请先用 fengcun case open 建立（R32.2）"
         case .exhibitExists(let exhibit): "案件 \(exhibit.caseNumber) 中已有检材 \(exhibit.number)（R34.1）"

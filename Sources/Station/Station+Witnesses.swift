@@ -57,7 +57,8 @@ extension Station {
         let witness = try witness(id)
         let body = WitnessDisputed(
             witness: witness.key.text, knownSize: request.knownSize, size: request.size,
-            answer: try FieldText.line(String(request.answer.printable.prefix(FieldText.lengthLimit / 4)), field: "answer"))
+            answer: try FieldText.foreignLine(
+                String(request.answer.printable.prefix(FieldText.lengthLimit / 4)), field: "answer"))
         logger.error(
             "a witness knows another history of this ledger",
             metadata: ["witness": "\(witness.key.name)", "size": "\(request.size)"])

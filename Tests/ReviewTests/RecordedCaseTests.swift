@@ -201,6 +201,33 @@ struct RecordedCaseTests {
         }
     }
 
+    @Test("The table has the headings, the points of the image, remedies and what is final, in both languages")
+    func table() throws {
+        var log = RecordedCase.clean()
+        log.set("seize", "particulars.user", .null)
+        log.set("verify", "matches", false)
+        var reviewer = Reviewer()
+        for entry in try log.entries() { reviewer.add(entry) }
+        let report = reviewer.report(at: CleanCase.hours(1000))
+        for (language, headings, image, remedy, final) in [
+            (
+                Language.english, ["objectivity: DEFECT", "legality: ", "relevance: ", "integrity: DEFECT"],
+                "E1  source DEFECT; objectivity shown; integrity DEFECT; legality and regularity shown",
+                "to do: find out and record it, or explain (R43)", "no answer takes this away (R44)"
+            ),
+            (
+                .chinese, ["客观性: 瑕疵", "合法性: ", "关联性: ", "完整性: 瑕疵"], "E1  来源 瑕疵；客观性 已载明；完整性 瑕疵；合法性和规范性 已载明",
+                "补正办法：查明补记，或者作出合理解释（R43）", "不能补正（第四十四条）"
+            ),
+        ] {
+            let lines = ReviewText(report, in: language).lines
+            for heading in headings { #expect(lines.contains { $0.hasPrefix(heading) }, "\(heading)") }
+            for text in [image, remedy, final] {
+                #expect(lines.contains { $0.trimmed == text }, "\(text): \(lines)")
+            }
+        }
+    }
+
     @Test("A term that was extended or ended is no longer the old one")
     func terms() throws {
         var log = RecordedCase.clean()
@@ -237,4 +264,9 @@ struct RecordedCaseTests {
         // Cutting it off is asked for where it is seized.
         #expect(try Self.findings("R15.2", "E2", log).isEmpty)
     }
+}
+
+extension String {
+    /// Without the spaces before it.
+    fileprivate var trimmed: String { String(drop { $0 == " " }) }
 }

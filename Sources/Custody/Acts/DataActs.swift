@@ -30,6 +30,11 @@ public struct DataCollected: RecordedAct {
         case online
         /// Frozen where they are (冻结, R38).
         case frozen
+
+        /// That something is asked for with these ways.
+        fileprivate static func asking(_ ways: Way...) -> ActForm.Condition {
+            ActForm.Condition(member: "way", values: ways.map(\.rawValue))
+        }
     }
 
     /// The exhibit that the data are from now on.
@@ -68,13 +73,21 @@ public struct DataCollected: RecordedAct {
             .init("exhibit", .exhibit, .always, "number of the new exhibit", "检材编号", "R27"),
             .init("way", .choice(of: Way.self), .always, "way of collection", "取证方式", "R28"),
         ] + DataReceived.description + [
-            .init("from", .exhibit, .optional, "exhibit that they were taken from", "来源检材", "R47", option: "taken-from"),
-            .init("source", .line, .orReason, "network address, path, steps", "网络地址、原始存储路径、进入步骤", "R28", "R47"),
-            .init("access", .line, .optional, "how the remote system was reached", "远程系统访问方式", "R28"),
+            .init(
+                "from", .exhibit, .orReason, "exhibit that they were taken from", "来源检材", "R30.1", "R47", option: "taken-from",
+                condition: Way.asking(.onSite)),
+            .init(
+                "source", .line, .orReason, "network address, path, steps", "网络地址、原始存储路径、进入步骤", "R28", "R47",
+                condition: Way.asking(.onSite, .online)),
+            .init(
+                "access", .line, .orReason, "how the remote system was reached", "远程系统访问方式", "R28",
+                condition: Way.asking(.online)),
             .init("tool", .line, .orReason, "tool", "工具", "R35.1"),
             .init("method", .line, .orReason, "method", "方法", "R35.1"),
             .init("process", .line, .orReason, "course", "过程", "R35.1", "R32.1"),
-            .init("related", .line, .orReason, "attributes, traces and environment taken with them", "附属信息、关联痕迹、系统环境等", "R28"),
+            .init(
+                "related", .line, .orReason, "attributes, traces and environment taken with them", "附属信息、关联痕迹、系统环境等", "R28",
+                condition: Way.asking(.onSite, .online)),
         ] + DataReceived.keeping, slots: ActForm.threeSlots, workers: 2, files: [.init(.photo, .optional, "R32.5")],
         follows: ("an open case; the exhibit's number is new in it", "案件未结案；检材编号未使用"))
 }

@@ -126,7 +126,7 @@ public struct MediumSeized: RecordedAct {
             .init("custodian", .person, .always, "who keeps it", "保管人", "R35.place", "R32.1"),
             .init("location", .line, .always, "where it is kept", "存放位置", "R35.place"),
         ], slots: ActForm.threeSlots, workers: 2, files: [.init(.photo, .optional, "R34.1")],
-        follows: ("an open case; the exhibit's number is new in it", "案件未结案；检材编号未使用"))
+        follows: ("an open case; the exhibit's number is new in it", "案件未结案；检材编号未使用"), reasons: ["isolation"])
 }
 
 /// A medium was found and not seized (R30.1): why, and where it stays.

@@ -70,7 +70,7 @@ extension ActForm {
         else { return [] }
         let circumstances = body.circumstances ?? Circumstances()
         var missing: [(name: String, label: Words, rows: [String])] = []
-        for field in form.fields where field.need == .orReason && value[path: field.name] == nil {
+        for field in form.fields where field.isAskedFor(in: value) && value[path: field.name] == nil {
             if circumstances.absent[field.option] == nil { missing.append((field.option, field.label, field.rows)) }
         }
         for slot in form.slots where circumstances.people(slot).isEmpty && circumstances.absent[slot.rawValue] == nil {
@@ -214,9 +214,7 @@ private struct FormReading {
     }
 
     private func line(_ value: JSONValue, _ name: String) throws -> String {
-        let line = try FieldText.line(try text(value, name), field: name)
-        guard !line.holdsIdentityNumber else { throw FormRefusal.fullIdentityNumber(field: name) }
-        return line
+        try FieldText.line(try text(value, name), field: name)
     }
 
     private func yesNo(_ value: JSONValue, _ name: String) throws(FormRefusal) -> Bool {
@@ -355,31 +353,5 @@ private struct FormReading {
             "name": .string(try line(members["name"] ?? .null, name)),
             "bytes": .integer(try number(members["bytes"] ?? .null, name)), "digests": .object(table),
         ])
-    }
-}
-
-extension String {
-    /// Whether a resident identity number (GB 11643: 17 digits with a date of birth, and a check character that fits) stands in
-    /// the text: such a number must not enter the record in clear.
-    var holdsIdentityNumber: Bool {
-        let characters = Array(utf8)
-        guard characters.count >= 18 else { return false }
-        return characters.indices.dropLast(17).contains { start in
-            let run = characters[start..<start + 18]
-            let before = start > 0 ? characters[start - 1] : 0
-            let after = start + 18 < characters.count ? characters[start + 18] : 0
-            guard !(0x30...0x39).contains(before), !(0x30...0x39).contains(after) else { return false }
-            let digits = run.prefix(17).map { Int($0) - 0x30 }
-            guard digits.allSatisfy({ (0...9).contains($0) }) else { return false }
-            let date = run.dropFirst(6).prefix(8).map { Character(Unicode.Scalar($0)) }
-            guard CalendarDate("\(String(date[0..<4]))-\(String(date[4..<6]))-\(String(date[6..<8]))") != nil else {
-                return false
-            }
-            let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-            let check = zip(digits, weights).reduce(0) { $0 + $1.0 * $1.1 } % 11
-            let expected = Array("10X98765432".utf8)[check]
-            guard let last = run.last else { return false }
-            return last == expected || (last == UInt8(ascii: "x") && expected == UInt8(ascii: "X"))
-        }
     }
 }

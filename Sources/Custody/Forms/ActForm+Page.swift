@@ -5,7 +5,8 @@ extension ActForm {
             "# Acts and what they must say 行为与记载事项", "",
             "Generated from the forms in `Sources/Custody/Acts`; a test compares it. `!`: without it the station refuses.",
             "`=`: the station works it out by itself.",
-            "`?`: the law asks for it; what is missing without a reason (`--absent NAME=REASON`) is for the review to find. The rest is optional.",
+            "`?`: the law asks for it; what is missing without a reason (`--absent NAME=REASON`) is for the review to find. `? online`: only with this way",
+            "of collection (R28). The rest is optional.",
             "Every form also has the fields at the end. The last column names the duties that a field serves.", "",
         ]
         for (kind, form) in all {
@@ -28,7 +29,7 @@ extension ActForm {
     private static func table(_ fields: [Field]) -> [String] {
         ["| | member | option | what | 名称 | duties |", "|---|---|---|---|---|---|"]
             + fields.map {
-                "|\($0.content == .computed ? " =" : mark($0.need)) | `\($0.name)` | `--\($0.option)` | \($0.label.english) | \($0.label.chinese) | \($0.rows.joined(separator: ", ")) |"
+                "|\($0.content == .computed ? " =" : mark($0.need) + ($0.condition.map { " " + $0.values.joined(separator: ", ") } ?? "")) | `\($0.name)` | `--\($0.option)` | \($0.label.english) | \($0.label.chinese) | \($0.rows.joined(separator: ", ")) |"
             }
     }
 

@@ -83,6 +83,19 @@ public struct ActForm: Sendable {
         where Choice.RawValue == String { .choice(type.allCases.map(\.rawValue)) }
     }
 
+    /// A member and the values of it with which a field is asked for.
+    public struct Condition: Sendable, Equatable {
+        /// The member.
+        public let member: String
+        /// The values.
+        public let values: [String]
+
+        /// Whether a form is filled in so.
+        public func holds(in body: JSONValue) -> Bool {
+            if case .string(let value)? = body[path: member] { values.contains(value) } else { false }
+        }
+    }
+
     /// One field.
     public struct Field: Sendable {
         /// Path of the member in the body, names joined by dots.
@@ -91,6 +104,8 @@ public struct ActForm: Sendable {
         public let content: Content
         /// Whether it must be there.
         public let need: Need
+        /// Where another member decides whether the law asks for it: the ways of collection (R28); nil: always.
+        public let condition: Condition?
         /// What people call it.
         public let label: Words
         /// Ids of the duties that it serves (requirements).
@@ -100,15 +115,19 @@ public struct ActForm: Sendable {
 
         init(
             _ name: String, _ content: Content, _ need: Need, _ english: String, _ chinese: String, _ rows: String...,
-            option: String? = nil
+            option: String? = nil, condition: Condition? = nil
         ) {
             self.name = name
             self.content = content
             self.need = need
+            self.condition = condition
             label = Words(english: english, chinese: chinese)
             self.rows = rows
             self.option = option ?? Self.option(of: name)
         }
+
+        /// Whether the law asks for it in a form that is filled in so, and a reason may stand for it.
+        public func isAskedFor(in body: JSONValue) -> Bool { need == .orReason && condition?.holds(in: body) ?? true }
 
         /// The last name of a path in lower case with hyphens.
         private static func option(of name: String) -> String {
@@ -148,11 +167,14 @@ public struct ActForm: Sendable {
     public let files: [File]
     /// What must stand before it, in words.
     public let follows: Words
+    /// For what else a reason may be given than for fields, slots and files.
+    private let otherReasons: Set<String>
 
     init(
         _ command: [String], _ english: String, _ chinese: String, _ fields: [Field], slots: [ActSigned.Role] = [],
-        workers: Int = 0, files: [File] = [], follows: (String, String)
+        workers: Int = 0, files: [File] = [], follows: (String, String), reasons: Set<String> = []
     ) {
+        otherReasons = reasons.union(["recording", "seal"])
         self.command = command
         title = Words(english: english, chinese: chinese)
         self.fields = fields
@@ -191,9 +213,9 @@ public struct ActForm: Sendable {
 
     /// The names for which a reason may be given: fields, slots, files, a recording, a second person.
     public var reasonNames: Set<String> {
-        Set(
+        otherReasons.union(
             fields.filter { $0.need == .orReason }.map(\.option) + slots.map(\.rawValue) + files.map(\.type.rawValue)
-                + (workers > 1 ? ["secondPerson"] : []) + ["recording", "seal"])
+                + (workers > 1 ? ["secondPerson"] : []))
     }
 
     /// The forms of all acts that are recorded by a form.

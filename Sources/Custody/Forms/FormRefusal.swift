@@ -34,7 +34,6 @@ public enum FormRefusal: Explained, Equatable {
     case otherReceiver(ExhibitID, to: String)
     case fileNotAllowed(Attachment.Kind)
     case fileMissing(Attachment.Kind)
-    case fullIdentityNumber(field: String)
     case notChanged(member: String)
     case notFromProvider(ExhibitID)
     case notACertificate
@@ -76,7 +75,6 @@ public enum FormRefusal: Explained, Equatable {
         case .otherReceiver: "other-receiver"
         case .fileNotAllowed: "attachment-not-allowed"
         case .fileMissing: "attachment-missing"
-        case .fullIdentityNumber: "identity-in-clear"
         case .notChanged: "not-changed"
         case .notFromProvider: "not-from-provider"
         case .notACertificate: "not-a-certificate"
@@ -165,10 +163,6 @@ public enum FormRefusal: Explained, Equatable {
         case .fileNotAllowed(let type):
             say("an attachment of type \(type.rawValue) does not belong to this act", "该行为不接受 \(type.rawValue) 类附件")
         case .fileMissing(let type): say("an attachment of type \(type.rawValue) is missing", "缺少 \(type.rawValue) 类附件")
-        case .fullIdentityNumber(let field):
-            say(
-                "\(field) holds what looks like a full identity number; use --identity-number, of which only a commitment is kept",
-                "\(field) 中似有完整的身份证件号码；请使用 --identity-number，系统只保存其承诺值")
         case .notChanged(let member): say("\(member): the new value is the old one (R30.4)", "\(member) 更正前后相同（R30.4）")
         case .notFromProvider(let exhibit):
             say("exhibit \(exhibit) is no data from a provider (O17)", "检材 \(exhibit) 不是调取的电子数据（O17）")

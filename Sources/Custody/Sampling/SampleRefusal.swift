@@ -30,18 +30,20 @@ public enum SampleRefusal: Explained, Equatable {
 
     private func words(_ say: Language) -> String {
         switch self {
-        case .noMembers: say("a population needs images to draw from", "总体中没有镜像可供抽取")
-        case .tooManyMembers(let limit): say("a population has at most \(limit) members", "总体最多 \(limit) 个成员")
+        case .noMembers: say("a population needs images to draw from (R22)", "总体中没有镜像可供抽取（R22）")
+        case .tooManyMembers(let limit): say("a population has at most \(limit) members (R22)", "总体最多 \(limit) 个成员（R22）")
         case .populationExists(let name): say("the population \(name) is fixed already (R22)", "总体 \(name) 已经确定（R22）")
         case .unknownPopulation(let name):
-            say("there is no population \(name); use 'fengcun sample fix' first", "没有总体 \(name)，请先用 fengcun sample fix 确定")
+            say(
+                "there is no population \(name); use 'fengcun sample fix' first (R22)",
+                "没有总体 \(name)，请先用 fengcun sample fix 确定（R22）")
         case .alreadyDrawn(let name, let entry):
             say(
                 "the sample of \(name) was drawn in entry \(entry); another draw would be a choice (O20)",
                 "总体 \(name) 已在第 \(entry) 条抽样，再次抽取即成为挑选（O20）")
-        case .notDrawn(let name): say("no sample of \(name) was drawn yet", "总体 \(name) 尚未抽样")
-        case .badCount(let population): say("draw from 1 to \(population) members", "抽取数量须为 1 至 \(population)")
-        case .notAMember(let exhibit): say("exhibit \(exhibit) is not in the sample", "检材 \(exhibit) 不在样本中")
+        case .notDrawn(let name): say("no sample of \(name) was drawn yet (O20)", "总体 \(name) 尚未抽样（O20）")
+        case .badCount(let population): say("draw from 1 to \(population) members (O20)", "抽取数量须为 1 至 \(population)（O20）")
+        case .notAMember(let exhibit): say("exhibit \(exhibit) is not in the sample (R22)", "检材 \(exhibit) 不在样本中（R22）")
         }
     }
 }

@@ -173,20 +173,18 @@ extension Rule {
         }
         guard !plainKinds.contains(kind) else { return .notApplicable }
         var list = Checklist()
-        func ask(_ english: String, _ chinese: String, _ taking: ExhibitFacts.Taking?, _ option: String) {
-            guard let taking else {
-                return list.ask(english, chinese, isThere: false, reason: origin.reason(option))
-            }
+        func ask(_ english: String, _ chinese: String, _ taking: ExhibitFacts.Taking?) {
+            guard let taking else { return list.ask(english, chinese, isThere: false) }
             if taking.taken {
                 list.ask("\(english): by whom", "\(chinese)的提取人", isThere: taking.by != nil)
             } else {
                 list.ask(english, chinese, isThere: false, reason: taking.reason)
             }
         }
-        ask("passwords", "账户密码", particulars.credentials, "credentials")
+        ask("passwords", "账户密码", particulars.credentials)
         if particulars.running == true {
-            ask("live data", "动态数据", particulars.liveData, "live-data")
-            ask("data that depend on a network", "依赖特定网络环境的数据", particulars.networkData, "network-data")
+            ask("live data", "动态数据", particulars.liveData)
+            ask("data that depend on a network", "依赖特定网络环境的数据", particulars.networkData)
         }
         return [
             list.judgement(
@@ -296,7 +294,7 @@ extension Rule {
         if let from = data.from, let source = facts.exhibit(from.number)?.origin {
             return [.shown([data.act.entry, source.entry])]
         }
-        if let reason = data.act.reason("seal", "from") {
+        if let reason = data.act.reason("taken-from", "seal") {
             return [.explained([data.act.entry], "taken without the medium: \(reason)", "未移送原始存储介质：\(reason)")]
         }
         return [
