@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CMultiBuffer"),
         .target(name: "SafeText", swiftSettings: strict),
+        .target(name: "ServiceLog", dependencies: ["SafeText", logging], swiftSettings: strict),
         .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
 
         // MARK: What is asked of drives, and what they answer
@@ -117,8 +118,8 @@ let package = Package(
         .executableTarget(
             name: "fengcund",
             dependencies: [
-                "CLinux", "SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger", "Media",
-                "Imaging", "Control", "Station",
+                "CLinux", "SafeText", "ServiceLog", "DurableFiles", "Integrity", "TransparencyLog", "Custody", "Bundle", "Ledger",
+                "Media", "Imaging", "Control", "Station",
                 argumentParser, logging, serviceLifecycle, system,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -145,8 +146,8 @@ let package = Package(
         .executableTarget(
             name: "fengcun-witness",
             dependencies: [
-                "SafeText", "DurableFiles", "TransparencyLog", "Custody", "Witness", argumentParser, logging, serviceLifecycle,
-                system,
+                "SafeText", "ServiceLog", "DurableFiles", "TransparencyLog", "Custody", "Witness", argumentParser, logging,
+                serviceLifecycle, system,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -222,6 +223,7 @@ let package = Package(
         .testTarget(name: "RestorationTests", dependencies: ["TestSupport", "Restoration", "Custody"], swiftSettings: strict),
         .testTarget(name: "ReviewTests", dependencies: ["TestSupport", "Integrity", "Custody", "Review"], swiftSettings: strict),
         .testTarget(name: "SafeTextTests", dependencies: ["SafeText"], swiftSettings: strict),
+        .testTarget(name: "ServiceLogTests", dependencies: ["ServiceLog", logging], swiftSettings: strict),
         .testTarget(
             name: "CustodyTests", dependencies: ["TestSupport", "SafeText", "Custody", "Integrity"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["TestSupport", "DurableFiles", system], swiftSettings: strict),

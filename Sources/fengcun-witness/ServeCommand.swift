@@ -9,6 +9,7 @@ import Logging
 import NIOCore
 import SafeText
 import ServiceLifecycle
+import ServiceLog
 import SystemPackage
 import TransparencyLog
 import Witness
@@ -42,7 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
         umask(0o077)
         let configuration = try options.configuration()
         let address = try address(configuration)
-        let logger = Logger(label: "fengcun-witness") { StreamLogHandler.standardError(label: $0) }
+        let logger = Logger(label: "fengcun-witness") { ServiceLogHandler(label: $0) }
         let keys = try configuration.keys()
         let witness = try Witness.open(FilePath(configuration.statePath), logs: keys)
         for log in Set(keys.map(\.origin)) {

@@ -3,6 +3,7 @@ import Custody
 import Glibc
 import Logging
 import ServiceLifecycle
+import ServiceLog
 import Station
 import SystemPackage
 
@@ -54,7 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func serve(_ settings: Settings) async throws {
         signal(SIGPIPE, SIG_IGN)
         Self.raiseFileLimit()
-        var logger = Logger(label: "fengcund") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "fengcund") { ServiceLogHandler(label: $0) }
         logger.logLevel = .info
         // Only the owner may touch what is created, the socket included, until its group is set.
         umask(0o077)
