@@ -4,6 +4,17 @@ import Ledger
 
 // Questions that the station asks the ledger in its own terms.
 extension LedgerReader {
+    /// How many requests that change a medium the record has, of a stay that it has the beginning of.
+    func counted(of stay: MediumAttached, since attach: Entry) throws -> Int {
+        let counts = try entries(about: .medium(stay.medium)).compactMap { entry -> Int? in
+            guard entry.sequence > attach.sequence, case .writeCounted(let body) = entry.act, body.device == stay.device else {
+                return nil
+            }
+            return body.state.requests
+        }
+        return counts.last ?? stay.protection.state.requests
+    }
+
     /// The entry that opened a case; nil where there is none.
     func openedCase(_ number: String) throws -> Entry? {
         // It stands before all others of the case; with thousands of exhibits nobody wants to read those.

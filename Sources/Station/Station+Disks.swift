@@ -89,6 +89,7 @@ extension Station {
             case (_, let attached?):
                 disks[device.name]?.phase = .recorded(attached)
                 disks[device.name]?.isUnprotected = !attached.protection.readOnly
+                if let known = attached.knownRequests { disks[device.name]?.knownRequests = known }
                 if let disk = disks[device.name] { noteRequests(attached.protection, on: disk, attached) }
                 goOnIfPossible(attached)
             case (_, nil): disks[device.name] = nil
@@ -108,9 +109,10 @@ extension Station {
             })
         else { return nil }
         if earlier.count % 2 == 1, let entry = earlier.last, case .mediumAttached(let body) = entry.act {
+            guard let counted = await read({ try $0.counted(of: body, since: entry) }) else { return nil }
             return AttachedMedium(
                 medium: body.medium, description: body.description, sample: body.sample, entry: entry.sequence,
-                protection: found.protection.state)
+                protection: found.protection.state, knownRequests: counted)
         }
         var body = found
         body.medium = recognition.medium

@@ -82,4 +82,6 @@ struct AttachedMedium: Sendable {
     let entry: Int
     /// Protection when it was attached.
     let protection: Protection
+    /// Requests that change it, as far as the ledger had them when the daemon was restarted; nil where this run met it first.
+    var knownRequests: Int?
 }

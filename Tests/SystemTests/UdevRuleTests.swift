@@ -274,6 +274,33 @@ extension System {
             #expect(body["state"]["partitions"]["deviating"][0]["writeRequests"].int > 0)
             #expect(station.log.contains("SOMETHING WROTE TO EVIDENCE"))
 
+            // What stands in the ledger is nothing new to a daemon that is started again; a further write is.
+            station.stop()
+            try station.start()
+            #expect(try station.json("devices")[0]["entry"].int == entries("medium.attached").last?["seq"].int)
+            #expect(try entries("medium.write-counted").count == 1)
+            let again = try run(
+                "sh",
+                [
+                    "-c",
+                    """
+                    set -e
+                    blockdev --setrw \(drive.node)
+                    dd if=/dev/urandom of=\(drive.node) bs=4096 count=1 oflag=direct conv=notrunc status=none
+                    blockdev --setro \(drive.node)
+                    """,
+                ])
+            try #require(again.status == 0, "\(again.errors)")
+            var counts: [JSON] = []
+            for _ in 0..<3000 where counts.count < 2 {
+                counts = try entries("medium.write-counted").map { $0["body"] }
+                usleep(100_000)
+            }
+            try #require(counts.count == 2)
+            let known = ["writeRequests", "discardRequests", "flushRequests"].reduce(0) { $0 + counts[0]["state"][$1].int }
+            #expect(counts[1]["before"].int == known)
+            #expect(counts[1]["state"]["writeRequests"].int > counts[0]["state"]["writeRequests"].int)
+
             // Everybody who reads the record is told.
             let bundle = try station.exportAndVerify()
             let key = try station.json("ledger", "key")["verifierKey"].string
