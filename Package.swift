@@ -41,8 +41,6 @@ let package = Package(
         // MARK: What Linux and its libraries give us
         .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CEwf", pkgConfig: "libewf", providers: [.apt(["libewf-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "CLinux"),
@@ -74,7 +72,7 @@ let package = Package(
             name: "Witness", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
             swiftSettings: strict),
         // MARK: What people take away on paper
-        .target(name: "Report", dependencies: ["CQRencode", "SafeText", "TransparencyLog", "Custody"], swiftSettings: strict),
+        .target(name: "Report", dependencies: ["SafeText", "TransparencyLog", "Custody"], swiftSettings: strict),
 
         // MARK: What the daemon is made of
         .target(
@@ -112,7 +110,7 @@ let package = Package(
         .target(name: "Ports", dependencies: ["SafeText", "Custody"], swiftSettings: strict),
 
         // MARK: What the command line talks to outside
-        .target(name: "Exchange", dependencies: ["CCurl", "SafeText", "Custody"], swiftSettings: strict),
+        .target(name: "Exchange", dependencies: ["SafeText", "Custody"], swiftSettings: strict),
 
         // MARK: The programs
         .executableTarget(

@@ -1,5 +1,5 @@
-import CCurl
 import Custody
+import Foundation
 import SafeText
 
 /// What a server outside answered.
@@ -14,9 +14,15 @@ public struct Answer: Sendable {
 
 /// Sends one request to a server outside the station: a time-stamp authority, a witness. Only the command line does this;
 /// the daemon has no network.
+///
+/// curl(1) speaks HTTP and TLS here, in a process of its own: most stations have no network, and need neither it nor the libraries that
+/// it brings.
 public enum Exchange {
+    /// Where Debian puts it.
+    static let curl = "/usr/bin/curl"
+
     /// Sends bytes with POST and waits for the answer. Blocks. Follows no redirection; proxies of the environment count
-    /// (libcurl(3)).
+    /// (curl(1)).
     ///
     /// - Parameters:
     ///   - url: `http://` or `https://`; with the latter the system's trusted authorities decide.
@@ -26,59 +32,60 @@ public enum Exchange {
     public static func post(
         _ body: [UInt8], type: String, to url: String, limit: Int = 1 << 20, seconds: Int = 60
     ) throws(ExchangeError) -> Answer {
-        guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let handle = curl_easy_init() else {
-            throw .failed(url: url, reason: "libcurl cannot start")
-        }
-        defer { curl_easy_cleanup(handle) }
-        var headers = curl_slist_append(nil, "Content-Type: \(type)")
-        // Without this libcurl asks first whether it may send.
-        headers = curl_slist_append(headers, "Expect:")
-        defer { curl_slist_free_all(headers) }
-        let receiver = Receiver(limit: limit)
-        let code = body.withUnsafeBytes { bytes in
-            let settings = [
-                ccurl_set_text(handle, CURLOPT_URL, url), ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"),
-                ccurl_set_long(handle, CURLOPT_POST, 1), ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1),
-                ccurl_set_long(handle, CURLOPT_TIMEOUT, seconds), ccurl_set_headers(handle, headers),
-                ccurl_set_long(handle, CURLOPT_POSTFIELDSIZE, bytes.count),
-                // Without a pointer libcurl would read standard input.
-                bytes.isEmpty
-                    ? ccurl_set_text(handle, CURLOPT_COPYPOSTFIELDS, "")
-                    : ccurl_set_text(handle, CURLOPT_COPYPOSTFIELDS, bytes.bindMemory(to: CChar.self).baseAddress),
-                ccurl_set_receiver(
-                    handle,
-                    { bytes, size, count, context in
-                        guard let context, let bytes else { return 0 }
-                        let receiver = Unmanaged<Receiver>.fromOpaque(context).takeUnretainedValue()
-                        return receiver.take(UnsafeRawBufferPointer(start: bytes, count: size * count))
-                    }, Unmanaged.passUnretained(receiver).toOpaque()),
-            ]
-            return settings.first { $0 != CURLE_OK } ?? withExtendedLifetime(receiver) { curl_easy_perform(handle) }
-        }
-        if receiver.isTooLarge { throw .failed(url: url, reason: "the answer is larger than \(limit) bytes") }
-        guard code == CURLE_OK else { throw .failed(url: url, reason: String(cString: curl_easy_strerror(code))) }
-        return Answer(
-            status: ccurl_status(handle), contentType: ccurl_content_type(handle).map { String(cString: $0) },
-            body: receiver.bytes)
+        try post(body, type: type, to: url, limit: limit, seconds: seconds, through: curl)
     }
-}
 
-/// Gathers an answer up to a limit.
-private final class Receiver {
-    private(set) var bytes: [UInt8] = []
-    private(set) var isTooLarge = false
-    private let limit: Int
-
-    init(limit: Int) { self.limit = limit }
-
-    /// - Returns: how many bytes were taken; fewer than there are ends the transfer.
-    func take(_ piece: UnsafeRawBufferPointer) -> Int {
-        guard bytes.count + piece.count <= limit else {
-            isTooLarge = true
-            return 0
+    static func post(
+        _ body: [UInt8], type: String, to url: String, limit: Int, seconds: Int, through program: String
+    ) throws(ExchangeError) -> Answer {
+        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            throw .failed(url: url, reason: "an address begins with http:// or https://")
         }
-        bytes += piece
-        return piece.count
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        // What is to be sent goes in, the answer comes out, and what there is to say of it stands in the third.
+        let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = errors
+        process.arguments = [
+            // No ~/.curlrc; this one has to come first.
+            "--disable", "--silent", "--show-error", "--globoff", "--proto", "=http,https", "--max-time", "\(seconds)",
+            // Without "Expect:" curl asks first whether it may send.
+            "--header", "Content-Type: \(type)", "--header", "Expect:", "--data-binary", "@-",
+            "--write-out", "%{stderr}%{http_code} %{content_type}\n", "--url", url,
+        ]
+        guard FileManager.default.isExecutableFile(atPath: program) else { throw .noCurl(url: url, path: program) }
+        // Where it ended before it had read all, a write must fail and not end this process.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            try process.run()
+        } catch {
+            throw .failed(url: url, reason: error.localizedDescription)
+        }
+        // It reads to the end before it connects, and answers only then: nobody waits for the other.
+        try? input.fileHandleForWriting.write(contentsOf: Data(body))
+        try? input.fileHandleForWriting.close()
+        let answer = read(output.fileHandleForReading, limit: limit)
+        if answer == nil { process.terminate() }
+        let told = String(decoding: read(errors.fileHandleForReading, limit: 65536) ?? [], as: UTF8.self)
+        process.waitUntilExit()
+        guard let answer else { throw .failed(url: url, reason: "the answer is larger than \(limit) bytes") }
+        var lines = told.split(separator: "\n")
+        let last = lines.popLast()?.split(separator: " ", maxSplits: 1) ?? []
+        guard process.terminationReason == .exit, process.terminationStatus == 0, let status = last.first.flatMap({ Int($0) })
+        else { throw .failed(url: url, reason: lines.first.map(String.init) ?? "curl ended with \(process.terminationStatus)") }
+        return Answer(status: status, contentType: last.count > 1 ? String(last[1]) : nil, body: answer)
+    }
+
+    /// Reads to the end; nil where there is more than the limit.
+    private static func read(_ file: FileHandle, limit: Int) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        while let piece = try? file.read(upToCount: 65536), !piece.isEmpty {
+            bytes += piece
+            guard bytes.count <= limit else { return nil }
+        }
+        return bytes
     }
 }
 
@@ -86,15 +93,26 @@ private final class Receiver {
 public enum ExchangeError: Explained, Equatable {
     /// No connection, no answer in time, an address that is none, or an answer that is too large.
     case failed(url: String, reason: String)
+    /// The program that speaks HTTP is not installed.
+    case noCurl(url: String, path: String)
 
     /// See `Explained.code`.
-    public var code: String { "no-answer" }
+    public var code: String {
+        switch self {
+        case .failed: "no-answer"
+        case .noCurl: "no-curl"
+        }
+    }
 
     /// See `Explained.message(in:)`.
     public func message(in language: Language) -> String {
         switch self {
         case .failed(let url, let reason):
             language("no answer from \(url.printable): \(reason.printable)", "\(url.printable) 没有应答：\(reason.printable)")
+        case .noCurl(let url, let path):
+            language(
+                "\(url.printable) cannot be asked: \(path) is not there; install curl, or carry request and answer as files",
+                "无法询问 \(url.printable)：没有 \(path)；请安装 curl，或以文件方式传递请求和应答")
         }
     }
 }

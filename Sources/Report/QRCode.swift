@@ -1,13 +1,9 @@
-import CQRencode
-
 /// A QR code (ISO/IEC 18004) of a text in UTF-8.
 public struct QRCode: Sendable, Equatable {
     /// Longest text in bytes: the largest code holds 2,953 bytes, some of which say that the text is UTF-8.
     public static let byteLimit = 2900
     /// Up to this length a code corrects 15 % of errors, above it 7 %: a larger code would be too fine for a phone.
     private static let mediumCorrectionLimit = 1000
-    /// The number that ECI gives to UTF-8 (AIM ITS/04-023).
-    private static let utf8: UInt32 = 26
     /// White modules that have to surround a code.
     static let quietZone = 4
 
@@ -16,20 +12,14 @@ public struct QRCode: Sendable, Equatable {
     /// Whether a module is dark, row by row.
     private let dark: [Bool]
 
-    /// Encodes a text; nil where it is empty or longer than `byteLimit`, or where the library has no memory.
+    /// Encodes a text; nil where it is empty or longer than `byteLimit`.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
-        guard !bytes.isEmpty, bytes.count <= Self.byteLimit else { return nil }
-        let level = bytes.count <= Self.mediumCorrectionLimit ? QR_ECLEVEL_M : QR_ECLEVEL_L
-        guard let input = QRinput_new2(0, level) else { return nil }
-        defer { QRinput_free(input) }
-        guard QRinput_appendECIheader(input, Self.utf8) == 0, QRinput_append(input, QR_MODE_8, CInt(bytes.count), bytes) == 0,
-            let code = QRcode_encodeInput(input)
+        guard !bytes.isEmpty, bytes.count <= Self.byteLimit,
+            let symbol = QRSymbol(holding: bytes.count, bytes.count <= Self.mediumCorrectionLimit ? .medium : .low)
         else { return nil }
-        defer { QRcode_free(code) }
-        width = Int(code.pointee.width)
-        // The lowest bit of each byte is the module; the others say what it is there for.
-        dark = UnsafeBufferPointer(start: code.pointee.data, count: width * width).map { $0 & 1 == 1 }
+        width = symbol.width
+        dark = QRMatrix(symbol, symbol.codewords(bytes)).masked()
     }
 
     /// Whether a module is dark; those outside the code are white.

@@ -1,7 +1,8 @@
-import Exchange
 import Foundation
 import TestSupport
 import Testing
+
+@testable import Exchange
 
 /// A server of Python's standard library that answers what it was sent, reversed.
 private final class EchoServer {
@@ -66,6 +67,53 @@ private final class EchoServer {
         #expect(throws: ExchangeError.self) { try Exchange.post([1], type: "text/plain", to: server.url + "/huge") }
         for url in ["http://127.0.0.1:1/", "file:///etc/passwd", "nonsense", "ftp://127.0.0.1/", ""] {
             #expect(throws: ExchangeError.self) { try Exchange.post([1], type: "text/plain", to: url, seconds: 5) }
+        }
+    }
+
+    /// curl reads files and other servers where an address says so; an address is one address.
+    @Test func anAddressIsTakenAsItIs() throws {
+        let server = try EchoServer()
+        #expect(try Exchange.post([1, 2], type: "text/plain", to: server.url + "/[1-3]{a,b}").body == [2, 1])
+        for url in ["--version", "@/etc/hostname", "-K/etc/passwd", "HTTP-//x", " http://127.0.0.1/"] {
+            #expect(throws: ExchangeError.failed(url: url, reason: "an address begins with http:// or https://")) {
+                try Exchange.post([1], type: "text/plain", to: url)
+            }
+        }
+    }
+
+    @Test func whatWentWrongIsSaid() throws {
+        let refused = #expect(throws: ExchangeError.self) {
+            try Exchange.post([1], type: "text/plain", to: "http://127.0.0.1:1/", seconds: 5)
+        }
+        #expect(refused?.message(in: .english).contains("Failed to connect") == true)
+        let missing = ExchangeError.noCurl(url: "http://127.0.0.1/", path: "/nowhere/curl")
+        #expect(throws: missing) {
+            try Exchange.post([1], type: "text/plain", to: "http://127.0.0.1/", limit: 1, seconds: 5, through: "/nowhere/curl")
+        }
+        #expect(missing.message(in: .english).contains("install curl"))
+    }
+
+    /// A server that takes the request and then says nothing.
+    @Test func aServerThatHangsIsLeft() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try find("python3"))
+        process.arguments = [
+            "-c",
+            "import socket, time; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); "
+                + "time.sleep(3600)",
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let lifeline = try Lifeline(process)
+        defer {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            withExtendedLifetime(lifeline) {}
+        }
+        let port = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self).trimmingCharacters(in: .newlines)
+        #expect(throws: ExchangeError.self) {
+            try Exchange.post([1], type: "text/plain", to: "http://127.0.0.1:\(port)/", seconds: 1)
         }
     }
 }
