@@ -31,6 +31,8 @@ public enum Interrogation {
     private static func askSCSI(_ drive: inout Conversation<some DriveTransport>) {
         guard let inquiry = drive.ask(.inquiry).flatMap({ SCSIInquiry($0) }) else { return }
         let pages = drive.ask(.vpdPages).map { VPDPage.supported($0) } ?? []
+        // Not B0h (block limits): whether blocks can be unmapped, and what they read as then, stands in B2h; B0h says only how many at
+        // a time.
         let wanted: [(UInt8, DriveCommand)] = [
             (0x80, .vpdSerial), (0x83, .vpdIdentification), (0xB1, .vpdCharacteristics), (0xB2, .vpdProvisioning),
             (0x89, .vpdATAInformation),
