@@ -35,7 +35,9 @@ final class BufferRing: @unchecked Sendable {
     }
 
     private let state: Mutex<State>
-    private let slots: [AlignedBuffer]
+    /// One piece for all slots, so that the kernel can give it few large pages.
+    private let memory: AlignedBuffer
+    private let slots: [UnsafeMutableRawBufferPointer]
     private let alarms: [DispatchSemaphore]
     private let consumers: Range<Int>
     private let producer: Int
@@ -43,7 +45,10 @@ final class BufferRing: @unchecked Sendable {
     private let refill: Int
 
     init(slots count: Int, byteCount: Int, consumers: Int) {
-        slots = (0..<count).map { _ in AlignedBuffer(byteCount: byteCount) }
+        memory = AlignedBuffer(byteCount: count * byteCount)
+        slots = (0..<count).map { [bytes = memory.bytes] in
+            UnsafeMutableRawBufferPointer(rebasing: bytes[($0 * byteCount)..<(($0 + 1) * byteCount)])
+        }
         alarms = (0...consumers).map { _ in DispatchSemaphore(value: 0) }
         self.consumers = 0..<consumers
         producer = consumers
@@ -79,7 +84,7 @@ final class BufferRing: @unchecked Sendable {
             defer { state.acquired += 1 }
             return state.acquired % slots.count
         }
-        return slot.map { slots[$0].bytes }
+        return slot.map { slots[$0] }
     }
 
     /// Hands the buffer that was taken first to the consumers.
@@ -126,7 +131,7 @@ final class BufferRing: @unchecked Sendable {
             }
             switch answer {
             case .slot(let slot, let length):
-                return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(slots[slot].bytes)[..<length])
+                return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(slots[slot])[..<length])
             case .end: return nil
             case .sleep: alarms[consumer].wait()
             }
