@@ -24,13 +24,16 @@ public struct JobLimits: Sendable, Equatable {
 /// nothing itself.
 ///
 /// The job with the highest priority begins first, among equals the one that came first. One that may not begin because its bus is
-/// taken holds up nobody behind it.
+/// taken holds up nobody behind it. One that hardly gets on, because its drive is dying, leaves its place to another as long as
+/// that lasts; as many as may run may have done so.
 struct JobSchedule: Sendable {
     /// What the schedule knows of a job.
     private struct Place {
         let id: String
         let bus: String?
         var priority: JobView.Priority
+        /// Whether it hardly gets on, and so takes nobody's share of what the limits are for.
+        var isSlow = false
     }
 
     private let limits: JobLimits
@@ -42,7 +45,7 @@ struct JobSchedule: Sendable {
 
     /// Whether one more job is taken: it begins at once, or not too many wait.
     func hasRoom(bus: String?) -> Bool {
-        waiting.count < limits.waiting || running.count < limits.running && !isTaken(bus)
+        waiting.count < limits.waiting || hasPlace && !isTaken(bus)
     }
 
     /// A job came, or is to go on.
@@ -70,9 +73,22 @@ struct JobSchedule: Sendable {
         for index in waiting.indices where waiting[index].id == id { waiting[index].priority = priority }
     }
 
+    /// A running job hardly gets on, or does again; it runs on in both cases.
+    ///
+    /// - Returns: the jobs that begin now.
+    mutating func setSlow(_ isSlow: Bool, _ id: String) -> [String] {
+        for index in running.indices where running[index].id == id { running[index].isSlow = isSlow }
+        return next()
+    }
+
+    /// Whether one more may run.
+    private var hasPlace: Bool {
+        running.count { !$0.isSlow } < limits.running && running.count < 2 * limits.running
+    }
+
     private mutating func next() -> [String] {
         var begun: [String] = []
-        while running.count < limits.running, let index = best() {
+        while hasPlace, let index = best() {
             let place = waiting.remove(at: index)
             running.append(place)
             begun.append(place.id)
@@ -89,7 +105,7 @@ struct JobSchedule: Sendable {
     /// Whether as many media on a bus are read as may be.
     private func isTaken(_ bus: String?) -> Bool {
         guard let limit = limits.perBus, let bus else { return false }
-        return running.count { $0.bus == bus } >= limit
+        return running.count { $0.bus == bus && !$0.isSlow } >= limit
     }
 }
 

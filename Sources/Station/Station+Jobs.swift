@@ -81,6 +81,25 @@ extension Station {
     /// A job stands still or has ended: its place is free.
     func leavePlace(_ id: String) { begin(schedule.ended(id)) }
 
+    /// Bytes a second below which a job takes no share of the machine: a drive that is dying.
+    private static let slowRate = 1 << 20
+    /// Seconds over which that is judged.
+    private static let paceInterval = 10
+
+    /// Looks at intervals which jobs hardly get on: those leave their places to others.
+    func watchPace() async {
+        var before: [String: Int] = [:]
+        while (try? await Task.sleep(for: .seconds(Self.paceInterval))) != nil {
+            let running = jobs.filter { $0.value.isRunning }.mapValues { $0.progress.done }
+            for (id, done) in running {
+                guard let earlier = before[id] else { continue }
+                // Reading back begins to count from 0 again.
+                begin(schedule.setSlow(abs(done - earlier) < Self.slowRate * Self.paceInterval, id))
+            }
+            before = running
+        }
+    }
+
     private func begin(_ ids: [String]) {
         for id in ids {
             guard let job = jobs[id], let work = job.waiting else { continue }

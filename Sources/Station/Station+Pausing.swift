@@ -70,6 +70,12 @@ extension Station {
         logger.warning("acquisition paused", metadata: ["exhibit": "\(started.exhibit)", "cause": "\(cause.rawValue)"])
         await record(
             .acquisitionPaused(body), case: started.exhibit.caseNumber, about: Self.subjectsOnTheWay(started), by: request?.actor)
+        // What a person asked for while this was decided and written holds, too; what the station wished is done by standing still.
+        let late = jobs[id]?.stopRequest?.wish
+        if late == .cancel || late == .pause && cause != .person {
+            return await stop(ImagingError.cancelled, acquisition, started, stay: stay, after: last)
+        }
+        jobs[id]?.stopRequest = nil
         jobs[id]?.pause = pause
         leavePlace(id)
         watchDestination(id)

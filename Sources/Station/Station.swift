@@ -117,6 +117,7 @@ public actor Station: Service {
                 }
             }
             group.addTask { await self.watchProtectionRegularly() }
+            group.addTask { await self.watchPace() }
             group.addTask {
                 for await reason in failures.stream.cancelOnGracefulShutdown() { throw LedgerError.stopped(reason) }
             }

@@ -67,6 +67,33 @@ import Testing
         #expect(!unwilling.hasRoom(bus: nil))
     }
 
+    @Test func whoeverHardlyGetsOnLeavesHisPlaceToOthers() {
+        var schedule = Self.schedule(running: 2, perBus: 1)
+        #expect(schedule.submit("dying", bus: "usb", priority: .normal) == ["dying"])
+        #expect(schedule.submit("a", bus: "usb", priority: .normal) == [])
+        #expect(schedule.setSlow(true, "dying") == ["a"])
+        #expect(schedule.submit("b", bus: nil, priority: .normal) == ["b"])
+        #expect(schedule.submit("c", bus: nil, priority: .normal) == [])
+        // It gets on again: nobody is stopped for it, and nobody begins before there is room.
+        #expect(schedule.setSlow(false, "dying") == [])
+        #expect(schedule.ended("a") == [])
+        #expect(schedule.setSlow(false, "unknown") == [])
+        #expect(schedule.ended("b") == ["c"])
+        #expect(schedule.ended("dying") == [])
+    }
+
+    @Test func noMoreThanTwiceAsManyRunAsMay() {
+        var schedule = Self.schedule(running: 2)
+        #expect(schedule.submit("a", bus: nil, priority: .normal) == ["a"])
+        #expect(schedule.submit("b", bus: nil, priority: .normal) == ["b"])
+        for id in ["c", "d", "e", "f"] { #expect(schedule.submit(id, bus: nil, priority: .normal) == []) }
+        #expect(schedule.setSlow(true, "a") == ["c"])
+        #expect(schedule.setSlow(true, "b") == ["d"])
+        #expect(schedule.setSlow(true, "c") == [])
+        #expect(schedule.ended("d") == ["e"])
+        #expect(schedule.ended("a") == ["f"])
+    }
+
     @Test func whatBeginsAtOnceNeedsNoRoomInTheQueue() {
         var schedule = Self.schedule(running: 2, waiting: 0, perBus: 1)
         #expect(schedule.submit("usb1", bus: "usb", priority: .normal) == ["usb1"])

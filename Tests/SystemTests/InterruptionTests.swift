@@ -111,6 +111,38 @@ extension System {
             #expect(try story(station) == ["started", "paused medium-gone", "resumed", "finished"])
         }
 
+        /// Every flush of the daemon takes a second, so that there is a middle between a failure and its entry.
+        @Test func whoCancelsWhileAFailureIsBeingRecordedIsHeard() async throws {
+            let folder = TemporaryFolder()
+            let drive = try LoopDevice(folder, bytes: Self.bytes)
+            let (station, job) = try begin(drive)
+            let messages = folder("strace")
+            _ = FileManager.default.createFile(atPath: messages.string, contents: nil)
+            let slow = Process()
+            slow.executableURL = URL(fileURLWithPath: try find("strace"))
+            slow.arguments = [
+                "-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:delay_enter=1000000", "-p",
+                "\(try #require(station.process).processIdentifier)",
+            ]
+            slow.standardError = FileHandle(forWritingAtPath: messages.string)
+            try slow.run()
+            while try !String(decoding: contents(messages), as: UTF8.self).contains("attached") { usleep(10_000) }
+            truncate(drive.file.string, 0)
+            _ = try run("losetup", ["-c", drive.node])
+            // The reading has ended by now, and the image is flushed before the pause is recorded.
+            try await Task.sleep(for: .milliseconds(500))
+            _ = try station.json("image", "cancel", job)
+            let found = try await wait(station, job, until: "cancelled")
+            #expect(found["state"].string == "cancelled")
+            slow.terminate()
+            slow.waitUntilExit()
+            let told = try story(station)
+            #expect(told.first == "started" && told.last == "ended" && told.count <= 3, "\(told)")
+            let ended = try #require(station.json("ledger", "show").array.last { $0["act"].string == "acquisition.ended" })
+            #expect(ended["body"]["outcome"].string == "cancelled" && ended["actor"]["kind"].string == "operator")
+            try station.exportAndVerify()
+        }
+
         @Test func theDestinationFillsUpAndIsEmptied() async throws {
             let folder = TemporaryFolder()
             let small = try folder.folder("small")

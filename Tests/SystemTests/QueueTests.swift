@@ -105,6 +105,51 @@ extension System {
             try station.exportAndVerify()
         }
 
+        /// Work that leaves nothing behind: what became of it stands in the record all the same.
+        @Test func readingBackAndCopyingThatAreStoppedHaveAnEntry() throws {
+            let folder = TemporaryFolder()
+            let (station, drives) = try station(folder, drives: 2, configuration: "[jobs]\nrunning = 1\n")
+            let image = try station.json("image", "start", "E2", "--to", station.images.string, "--wait")["image"].string
+            let first = try station.json(
+                "image", "start", "E1", "--to", station.images.string, "--hash", Self.hashes, "--sparse")["job"].string
+            let other = try folder.folder("other").string
+            func begin(_ arguments: String...) throws -> String {
+                // Without --wait a command ends with its job; it is left alone here.
+                let process = Process()
+                process.executableURL = URL(fileURLWithPath: try find("fengcun"))
+                process.arguments = ["--socket", station.socket.string] + arguments
+                process.standardOutput = FileHandle.nullDevice
+                process.standardError = FileHandle.nullDevice
+                let known = Set(try station.json("image", "status").array.map { $0["job"].string })
+                try process.run()
+                while true {
+                    let new = try station.json("image", "status").array.first { !known.contains($0["job"].string) }
+                    if let new { return new["job"].string }
+                    usleep(20_000)
+                }
+            }
+            let verification = try begin("image", "verify", "E2")
+            #expect(try state(station, verification) == "queued")
+            #expect(try station.json("image", "cancel", verification)["state"].string == "cancelled")
+            let copy = try begin("image", "copy", "E2", "--to", other)
+            #expect(try state(station, copy) == "queued")
+            #expect(station.stop() == 0)
+            try station.start()
+            _ = try station.json("devices")
+
+            let stopped = try station.json("ledger", "show").array.filter { $0["act"].string == "job.stopped" }
+            #expect(stopped.map { $0["body"]["job"].string } == [verification, copy])
+            #expect(stopped.map { $0["body"]["work"].string } == ["verification", "copy"])
+            #expect(stopped.map { $0["body"]["outcome"].string } == ["cancelled", "interrupted"])
+            #expect(stopped.map { $0["actor"]["kind"].string } == ["operator", "station"])
+            #expect(stopped.allSatisfy { $0["body"]["bytesDone"].int == 0 && $0["body"]["bytesTotal"].int > 0 })
+            #expect(try FileManager.default.contentsOfDirectory(atPath: other).isEmpty)
+            #expect(try run("cmp", [image, drives[1].file.string]).status == 0)
+            #expect(try station.json("image", "cancel", first)["state"].string == "cancelled")
+            #expect(try station.json("image", "verify", "E2")["matches"].bool)
+            try station.exportAndVerify()
+        }
+
         @Test func eightDrivesTakeTurns() async throws {
             let folder = TemporaryFolder()
             let drives = try (0..<8).map { _ in try LoopDevice(folder, bytes: 24 << 20) }
@@ -134,11 +179,11 @@ extension System {
             try station.exportAndVerify()
         }
 
-        /// A drive that gives some kilobytes a second has one of two places; seven others go through the other one to their end.
+        /// A drive that gives some kilobytes a second has the only place, and leaves it: seven others go through it to their end.
         @Test(.enabled(if: SlowReads.isAvailable)) func aDyingDriveHoldsUpNobody() throws {
             let folder = TemporaryFolder()
             let drives = try (0..<8).map { _ in try LoopDevice(folder, bytes: 8 << 20) }
-            let station = try TestStation(evidence: drives.map(\.node), configuration: "[jobs]\nrunning = 2\n")
+            let station = try TestStation(evidence: drives.map(\.node), configuration: "[jobs]\nrunning = 1\n")
             for (index, drive) in drives.enumerated() {
                 try drive.plugIn()
                 try station.register(drive, as: "E\(index)", openCase: index == 0)
