@@ -82,6 +82,9 @@ extension Station {
         } catch {
             problem = error.englishMessage
         }
+        if let bytes = result?.bytes, bytes != made.bytes {
+            problem = StationError.imageLength(image, bytes: bytes, recorded: made.bytes).englishMessage
+        }
         let digests = DigestTable(result?.digests ?? [])
         let tree = made.blockTree.map { _ in BlockTreeCheck(result, extent, level) }
         let body = ImageVerified(

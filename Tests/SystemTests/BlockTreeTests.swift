@@ -118,6 +118,31 @@ extension System {
             }
         }
 
+        @Test func anImageThatSomebodyAppendedToDiffersFromItsRecord() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: Self.bytes)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let image = FilePath(try station.image("E1")["image"].string)
+            let bundle = try station.exportAndVerify().string
+            for appended in [1, 4096, 1 << 20] {
+                try overwrite(image, try contents(image) + [UInt8](repeating: 0, count: appended))
+                for way in [[], ["--quick"]] {
+                    let verdict = try station.fengcun(["image", "verify", "E1", "--json"] + way)
+                    #expect(verdict.status == 1)
+                    let body = try JSON(verdict.output)
+                    #expect(!body["matches"].bool)
+                    #expect(body["problem"].string.contains("\(Self.bytes + appended)"), "\(body["problem"].string)")
+                    #expect(try station.json("medium", "show", "E1")["state"].string == "imageDiffers")
+                }
+                #expect(try run("fengcun-verify", [bundle, "--image", image.string]).status == 1)
+                #expect(try run("python3", [bundle + "/verify.py", "--image", image.string]).status == 1)
+                // Nothing else was done to it: without what was appended it is the image again.
+                try #require(truncate(image.string, Self.bytes) == 0)
+                #expect(try station.json("image", "verify", "E1", "--quick")["matches"].bool)
+            }
+        }
+
         /// In place: the file is read-only, which does not stop root.
         private func overwrite(_ path: FilePath, _ bytes: [UInt8]) throws {
             let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path.string))
