@@ -75,7 +75,10 @@ extension Station {
             mapfile: Attachment(sha256: digest, size: bytes.count, name: "earlier.map", type: .errorMap))
     }
 
-    static func algorithms(_ names: [String]) throws(Refusal) -> [DigestAlgorithm] {
+    /// The digests that are asked for by their names, such as `sha256`; `none` alone asks for none beside the block tree.
+    ///
+    /// - Throws: `Refusal.unknownDigest`, `Refusal.noDigest`.
+    public static func algorithms(_ names: [String]) throws(Refusal) -> [DigestAlgorithm] {
         // Whoever wants the block tree alone says so.
         if names == ["none"] { return [] }
         var algorithms: Set<DigestAlgorithm> = []

@@ -38,6 +38,12 @@ struct RehearseCommand: ParsableCommand {
     @Option(help: ArgumentHelp(say("Existing folder for image and map.", "存放镜像和映射文件的现有文件夹。"), valueName: "folder"))
     var to: String
 
+    @Option(
+        help: ArgumentHelp(
+            say("Digests, separated by commas; 'none' leaves the block tree alone.", "摘要算法，以逗号分隔；none 表示只计算块树。"),
+            valueName: "digests"))
+    var hash = "sha256"
+
     @Option(help: ArgumentHelp(say("Passes over the bad sectors.", "对坏扇区的重试遍数。"), valueName: "number"))
     var retries: Int?
 
@@ -107,7 +113,8 @@ struct RehearseCommand: ParsableCommand {
         request.minimumRate = minRate
         request.reverse = reverse
         let options = try request.options()
+        let algorithms = try Station.algorithms(hash.split(separator: ",").map(String.init))
         let target = try DestinationPlan(folder: FilePath(to)).create(stem: "rehearsal", byteCount: drive.capacity)
-        return Acquisition(source: drive, images: [target], algorithms: [.sha256], options: options)
+        return Acquisition(source: drive, images: [target], algorithms: algorithms, options: options)
     }
 }
