@@ -61,6 +61,57 @@ extension System {
             }
         }
 
+        /// A file system whose files end before the image would, and how it is made in a file.
+        struct ShortFiles: CustomTestStringConvertible {
+            let name: String
+            let make: [String]
+            /// Length of a drive that does not fit into one file.
+            let drive: Int
+
+            var testDescription: String { name }
+
+            /// FAT32 where the kernel knows it; ext2's layout everywhere, whose files end at 16 GiB.
+            static let all: [ShortFiles] =
+                [
+                    ShortFiles(
+                        name: "ext2", make: ["mkfs.ext4", "-q", "-F", "-b", "1024", "-O", "^extents,^has_journal,^64bit"],
+                        drive: 17 << 30)
+                ]
+                + ((try? run("modprobe", ["vfat"]).status == 0) == true
+                    ? [ShortFiles(name: "FAT32", make: ["mkfs.vfat", "-F", "32"], drive: 4 << 30 | 1 << 20)] : [])
+        }
+
+        @Test(arguments: ShortFiles.all) func aFileSystemWithShortFilesTakesSegments(_ kind: ShortFiles) throws {
+            let folder = TemporaryFolder()
+            let drive = try LoopDevice(folder, hole: kind.drive)
+            let station = try TestStation(evidence: [drive.node])
+            let (disk, mount) = (try folder.write([], to: "disk"), try folder.folder("mount"))
+            try #require(truncate(disk.string, kind.drive + 1 << 30) == 0)
+            try #require(run(kind.make[0], kind.make.dropFirst() + [disk.string]).status == 0)
+            let node = try run("losetup", ["--find", "--show", disk.string]).output.filter { $0 != "\n" }
+            defer { _ = try? run("losetup", ["--detach", node]) }
+            // A loop device keeps the read-only flag of whatever was behind it before.
+            _ = try run("blockdev", ["--setrw", node])
+            try #require(run("mount", [node, mount.string]).status == 0)
+            defer { _ = try? run("umount", [mount.string]) }
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let before = try FileManager.default.contentsOfDirectory(atPath: mount.string)
+            let start = ["image", "start", "E1", "--to", mount.string, "--hash", "none", "--sparse"]
+            #expect(try station.refusal(start).contains("--segment-size"))
+            #expect(try station.refusal(["--lang", "zh"] + start).contains("--segment-size"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: mount.string) == before)
+            #expect(try !station.acts().contains { $0.hasPrefix("acquisition") })
+            // Nor does it become the second of two.
+            #expect(try station.refusal(start + ["--to", station.images.string]).contains("--segment-size"))
+            let job = try station.json(start + ["--segment-size", "2GiB"])
+            #expect(job["state"].string == "running")
+            #expect(try station.json("image", "cancel", job["job"].string)["state"].string == "cancelled")
+            let started = try #require(station.json("ledger", "show").array.first { $0["act"].string == "acquisition.started" })
+            #expect(started["body"]["layout"]["segmentSize"].int == 2 << 30)
+            #expect(started["body"]["image"].string.hasPrefix(mount.string + "/"))
+        }
+
         @Test func aSecondDestinationThatIsTooSmall() throws {
             let drive = try LoopDevice(TemporaryFolder.shared, bytes: 8 << 20)
             let station = try TestStation(evidence: [drive.node])

@@ -42,6 +42,17 @@ extension System {
             #expect(started["body"]["parameters"]["earlierImage"].string == file)
             try station.exportAndVerify()
 
+            // The map belongs to one medium: another of the same length does not go on from it.
+            let stranger = try LoopDevice(folder, bytes: 4 << 20)
+            let second = try TestStation(evidence: [stranger.node])
+            try stranger.plugIn()
+            try second.register(stranger, as: "E9")
+            let foreign = ["image", "start", "E9", "--to", second.images.string, "--from-map", file + ".map"]
+            #expect(try second.refusal(foreign).contains("of another medium"))
+            #expect(try second.refusal(foreign + ["--from-image", file]).contains("of another medium"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: second.images.string).isEmpty)
+            #expect(try !second.acts().contains { $0.hasPrefix("acquisition") })
+
             let other = try folder.write("0 + 1\n0 512 +\n".utf8, to: "other.map").string
             let refusal = try station.refusal("image", "start", "E1", "--to", station.images.string, "--from-map", other)
             #expect(refusal.contains("does not cover"))

@@ -204,6 +204,46 @@ extension System {
             #expect(try run("fengcun-verify", [bundle.string]).output.contains("does not hold it"))
         }
 
+        /// Whoever operates is not root: sudo starts the one program that writes, and nothing else runs as root.
+        @Test func anOperatorRestoresThroughSudo() throws {
+            let drive = try LoopDevice(folder, bytes: 5 << 20)
+            let station = try TestStation(
+                evidence: [drive.node], configuration: "group = 'nogroup'\n[access]\noperate = ['daemon']\n")
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            _ = try station.image("E1")
+            _ = try run("chmod", ["755", station.folder.path.string])
+            let device = try device(5 << 20)
+            func restore() throws -> Outcome {
+                try run(
+                    "setpriv",
+                    [
+                        "--reuid=daemon", "--regid=nogroup", "--clear-groups", try find("fengcun"), "--socket",
+                        station.socket.string, "image", "restore", "E1", "--to", device.node, "--json",
+                    ], environment: ["LC_ALL": "C.UTF-8"])
+            }
+            // Who may operate and may not become root writes nothing, and no act begins.
+            let refused = try restore()
+            #expect(refused.status == 1 && refused.errors.contains("fengcun-restore"), "\(refused.errors)")
+            #expect(try contents(device.file).allSatisfy { $0 == 0 })
+            #expect(try entries(station, "restoration.started").isEmpty)
+
+            let rule = "/etc/sudoers.d/fengcun-restore-test"
+            try "daemon ALL=(root) NOPASSWD: \(try find("fengcun-restore"))\n".write(
+                toFile: rule, atomically: true, encoding: .utf8)
+            defer { try? FileManager.default.removeItem(atPath: rule) }
+            try #require(chmod(rule, 0o440) == 0)
+            let outcome = try restore()
+            try #require(outcome.status == 0, "\(outcome.errors)\(station.log)")
+            #expect(try JSON(outcome.output)["matches"].bool)
+            #expect(try contents(device.file) == contents(drive.file))
+            for act in ["restoration.started", "restoration.finished"] {
+                let entry = try #require(try entries(station, act).first)
+                #expect(entry["actor"]["user"].string == "daemon")
+            }
+            try station.exportAndVerify()
+        }
+
         @Test func aWriteThatFailsEndsItWithoutAVerdict() throws {
             let (station, _, _) = try station()
             let small = try folder.folder("small").string
