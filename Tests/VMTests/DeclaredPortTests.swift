@@ -20,7 +20,7 @@ extension VM {
             let nvme = try Drive(laboratory.folder, "nvmedisk", bytes: 8 << 20)
             let node = try machine.plugIn(disk, .scsi(3))
             #expect(try machine.run("blockdev --getro \(node)") == "0")
-            #expect(try machine.fengcun("devices").array.allSatisfy { $0["device"].string != node })
+            #expect(try machine.devices().allSatisfy { $0["device"].string != node })
             let listed = try #require(machine.fengcun("station ports").array.first { $0["device"].string == node })
             #expect(listed["port"].string == "pci-0000:00:11.0-scsi-0:0:3:0")
             #expect(!listed["willBeEvidence"].bool)
@@ -37,7 +37,7 @@ extension VM {
             #expect(try machine.run("blockdev --getro \(node)") == "1")
             let other = try machine.plugIn(nvme, .nvme(1))
             #expect(try machine.run("blockdev --getro \(other)") == "1")
-            let devices = try machine.fengcun("devices").array
+            let devices = try machine.devices()
             #expect(Set(devices.map { $0["device"].string }).isSuperset(of: [other, node]))
             #expect(devices.first { $0["device"].string == node }?["logicalSectorSize"].int == 4096)
             #expect(devices.first { $0["device"].string == other }?["serial"].string == "SN-nvmedisk")

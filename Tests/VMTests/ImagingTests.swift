@@ -5,13 +5,6 @@ import Testing
 extension VM {
     /// Images under the real unit.
     @Suite struct Images {
-        /// Registers an attached drive.
-        private func register(_ machine: Machine, _ node: String, _ exhibit: String) throws {
-            _ = try machine.attempt("fengcun case open 2026-VM --cause 测试 --unit 示例检察院")
-            _ = try machine.fengcun(
-                "medium register \(node) --case 2026-VM --exhibit \(exhibit) --location 证物室 --custodian 保管员")
-        }
-
         @Test(arguments: [512, 4096])
         func badSectorsAndOddCapacities(_ sectorSize: Int) throws {
             let laboratory = try Laboratory.shared
@@ -23,9 +16,9 @@ extension VM {
             // An emulated USB disk without an adapter has sectors of 512 bytes only.
             let port = Drive.Port.uas(5)
             let node = try machine.plugIn(drive, port)
-            let device = try machine.fengcun("devices").array.first { $0["device"].string == node }
+            let device = try machine.devices().first { $0["device"].string == node }
             #expect(device?["logicalSectorSize"].int == sectorSize)
-            try register(machine, node, "ODD\(sectorSize)")
+            try machine.register(node, "ODD\(sectorSize)")
             let image = try machine.fengcun(
                 "image start ODD\(sectorSize) --to /srv/fengcun --hash sha256,sm3 --wait", within: 400)
             let lost = sectorSize == 512 ? 3 * 512 : 2 * 4096
@@ -56,7 +49,7 @@ extension VM {
             let one = try Drive(laboratory.folder, "twin1", bytes: 2 << 20, serial: "0123456789AB")
             let other = try Drive(laboratory.folder, "twin2", bytes: 2 << 20, serial: "0123456789AB")
             let nodes = try [machine.plugIn(one, .usb(6)), machine.plugIn(other, .usb(7))]
-            let devices = try machine.fengcun("devices").array
+            let devices = try machine.devices()
             let media = nodes.map { node in devices.first { $0["device"].string == node }?["medium"].string }
             #expect(media.count == 2 && media[0] != nil && media[0] != media[1])
             try machine.pull(one, .usb(6))
@@ -101,7 +94,8 @@ extension VM {
             #expect(try story(machine, job) == ["started", "paused interrupted"])
             _ = try machine.fengcun("ledger check", within: 600)
 
-            // The drive in the bay, from before the daemon's time on.
+            // The drive in the bay, from before the daemon's time on; protected in the initramfs, too.
+            #expect(try machine.run("dmesg | grep 'NOT protected' || true") == "")
             let link = "/dev/disk/by-path/pci-0000:00:1f.2-ata-1"
             let node = try machine.run("readlink -f \(link)")
             let attached = try machine.entry("medium.attached", node)["body"]
@@ -127,7 +121,7 @@ extension VM {
                 """)
             let again = try machine.run("readlink -f \(link)")
             #expect(try machine.run("blockdev --getro \(again)") == "1")
-            let plugged = try machine.fengcun("devices").array.first { $0["device"].string == again }
+            let plugged = try machine.devices().first { $0["device"].string == again }
             #expect(plugged?["medium"].string == attached["medium"].string)
             #expect(try machine.entry("medium.attached", again)["body"]["foundAtStart"].value as? Bool == false)
             #expect(try machine.holders(again) == "")
@@ -149,7 +143,7 @@ extension VM {
             var drive = try Drive(laboratory.folder, exhibit.lowercased(), bytes: 32 << 20)
             drive.speed = 500_000
             let node = try machine.plugIn(drive, port)
-            try register(machine, node, exhibit)
+            try machine.register(node, exhibit)
             let job = try machine.fengcun("image start \(exhibit) --to /srv/fengcun")["job"].string
             while try machine.job(job)["bytesDone"].int <= 0 {}
             return (drive, job)
@@ -177,6 +171,12 @@ extension VM {
 }
 
 extension Machine {
+    /// Registers an attached drive.
+    func register(_ node: String, _ exhibit: String) throws {
+        _ = try attempt("fengcun case open 2026-VM --cause 测试 --unit 示例检察院")
+        _ = try fengcun("medium register \(node) --case 2026-VM --exhibit \(exhibit) --location 证物室 --custodian 保管员")
+    }
+
     /// How a job stands.
     fileprivate func job(_ id: String) throws -> JSON {
         guard let found = try fengcun("image status").array.first(where: { $0["job"].string == id }) else {

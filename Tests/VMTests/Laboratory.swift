@@ -110,11 +110,22 @@ extension FilePath {
 extension Trait where Self == ConditionTrait {
     /// The test needs an emulated machine.
     static var requiresLaboratory: Self {
-        let programs = ["qemu-system-x86_64", "mmdebstrap", "debugfs", "mkfs.ext4"]
-        let missing = programs.filter { (try? find($0)) == nil }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: Laboratory.packages.string)) ?? []
-        return .enabled(
-            if: getuid() == 0 && missing.isEmpty && names.contains { $0.hasSuffix(".deb") },
-            "needs root, the programs qemu-system-x86_64, mmdebstrap, debugfs, mkfs.ext4, and what scripts/package makes")
+        let missing = Laboratory.missing
+        return .enabled(if: missing.isEmpty, "needs \(missing.joined(separator: ", "))")
+    }
+}
+
+extension Laboratory {
+    /// What an emulated machine wants and this one does not have.
+    fileprivate static var missing: [String] {
+        var missing = ["qemu-system-x86_64", "mmdebstrap", "debugfs", "mkfs.ext4"].filter { (try? find($0)) == nil }
+        if getuid() != 0 { missing.append("root") }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: packages.string)) ?? []
+        if !names.contains(where: { $0.hasSuffix(".deb") }) { missing.append("what scripts/package makes, in \(packages)") }
+        // The packages are for this machine's kind of processor, and the machine that is emulated is a PC.
+        #if !arch(x86_64)
+            missing.append("an x86-64 processor")
+        #endif
+        return missing
     }
 }

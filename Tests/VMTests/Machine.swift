@@ -120,6 +120,16 @@ final class Machine {
         try JSON(run("fengcun --json \(arguments) 2>/tmp/errors || { cat /tmp/errors >&2; exit 1; }", within: seconds))
     }
 
+    /// The evidence disks that are plugged in, once each of them has been identified: the station makes nobody wait for that longer
+    /// than a real processor takes.
+    func devices() throws -> [JSON] {
+        for _ in 0..<60 {
+            let devices = try fengcun("devices").array
+            if devices.allSatisfy({ $0["state"].string != "identifying" }) { return devices }
+        }
+        throw LaboratoryError("a disk is being identified for ever")
+    }
+
     /// The newest entry of an act about a device.
     func entry(_ act: String, _ node: String) throws -> JSON {
         guard let found = try entries().last(where: { $0["act"].string == act && $0["body"]["device"].string == node }) else {
