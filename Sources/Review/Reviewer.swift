@@ -8,6 +8,9 @@ public struct Reviewer: Sendable {
     private var exhibits: [MediumID: ExhibitID] = [:]
     /// What was recorded about media before they became exhibits.
     private var earlier: [MediumID: (writes: [Int], attachedSealed: [Int])] = [:]
+    /// The exhibit that a subject of an entry stands for.
+    private var subjects: [Subject: ExhibitID] = [:]
+    private var timelines: [ExhibitID: CustodyTimeline.Folding] = [:]
     /// The exhibit whose label an entry describes.
     private var labelled: [Int: ExhibitID] = [:]
     /// The case of each entry that later entries can refer to.
@@ -25,6 +28,7 @@ public struct Reviewer: Sendable {
         if let number = entry.draft.caseNumber { casesOfEntries[entry.sequence] = number }
         samples.add(entry)
         note(entry)
+        for id in Set(entry.draft.subjects.compactMap { subjects[$0] }) { timelines[id]?.add(entry) }
     }
 
     /// Judges.
@@ -38,6 +42,9 @@ public struct Reviewer: Sendable {
             var facts = facts
             facts.at = time
             facts.populations = populations(of: facts.number)
+            for index in facts.exhibits.indices {
+                if let folding = timelines[facts.exhibits[index].id] { facts.exhibits[index].add(folding.timeline.breaks) }
+            }
             return CaseReview(facts, exhibit: exhibit)
         }
         return ReviewReport(entries: size, at: time, cases: chosen)
@@ -73,9 +80,17 @@ public struct Reviewer: Sendable {
         }
     }
 
+    /// Says that an exhibit came into being, or to the station; its chain of custody begins with the first such entry.
+    mutating func begin(_ id: ExhibitID) {
+        guard timelines[id] == nil else { return }
+        subjects[.exhibit(id)] = id
+        timelines[id] = CustodyTimeline.Folding()
+    }
+
     /// Binds a medium to the exhibit that it is.
     mutating func bind(_ medium: MediumID, to id: ExhibitID) {
         exhibits[medium] = id
+        subjects[.medium(medium)] = id
         let known = earlier.removeValue(forKey: medium)
         with(id) {
             $0.medium = medium

@@ -130,6 +130,23 @@ struct ActFormTests {
         #expect(timeline.images.allSatisfy { $0.periods.allSatisfy { !$0.custodian.isEmpty } })
     }
 
+    @Test("what the law asks for depends on the way of collection (R28)")
+    func ways() throws {
+        for (way, asked) in [
+            ("on-site", ["taken-from", "source", "related"]), ("online", ["source", "access", "related"]), ("frozen", []),
+        ] {
+            let collected = try fill(
+                DataCollected.self,
+                [
+                    "exhibit": .string("D1"), "way": .string(way), "custodian": .string("甲"), "location": .string("l"),
+                    "circumstances": .object(["participants": .array([.string("examiner=甲"), .string("examiner=乙")])]),
+                ])
+            let names = Set(ActForm.missing(in: collected.act, attachments: []).map(\.name))
+            #expect(names.intersection(["taken-from", "source", "access", "related"]) == Set(asked), "\(way)")
+            #expect(names.isSuperset(of: ["tool", "method", "process", "name", "files"]))
+        }
+    }
+
     @Test("the chain of custody has no hole, and shows gap, overlap and unchecked seal")
     func timeline() throws {
         func entry(_ number: Int, _ act: Act) -> Entry {

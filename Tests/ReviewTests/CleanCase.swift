@@ -92,7 +92,7 @@ enum CleanCase {
             .init(entry: 10, time: hours(0), custodian: "甲", location: "证物室"),
             .init(entry: 90, time: hours(41), custodian: "戊", location: "物证中心"),
         ]
-        exhibit.handovers = [.init(act: act(80, 40), received: act(90, 41), contents: "手机一部", carrier: "卫", isOneEntry: false)]
+        exhibit.handovers = [.init(act: act(80, 40), received: act(90, 41), contents: "手机一部", isOneEntry: false)]
         exhibit.images = [
             .init(
                 act: act(60, 25), acquisition: "a", path: "/d/x.dd", bytes: 64, digests: [.sha256, .sm3], hasBlockTree: true,

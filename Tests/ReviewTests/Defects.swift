@@ -116,9 +116,9 @@ struct DefectCase: Sendable, CustomTestStringConvertible {
             facts.aftermath[60]?.slots[0].trustedByStation = false
         },
         phone("R30.4", "writes were counted") { $0.writes = [210] },
-        phone("R32.1", "another had it") { $0.breaks = [(entry: 80, what: Words("x", "x"))] },
+        phone("R32.1", "another had it") { $0.breaks = [.init(entry: 80, what: Words("x", "x"))] },
         phone("R32.1", "never arrived") { $0.handovers[0].received = nil },
-        phone("R32.1", "nobody had it on the way") { $0.handovers[0].carrier = nil },
+        phone("R32.1", "nobody had it on the way") { $0.breaks = [.init(entry: 90, what: Words("x", "x"), isGap: true)] },
         whole("R32.2", "no document of seizure") { $0.documents.removeAll { ["seizure", "search"].contains($0.kind) } },
         whole("R32.2", "the document had run out") { $0.documents[2].end = CleanCase.hours(-1) },
         DefectCase(rule: "R32.5", name: "no recording and no reason") { $0.aftermath[20]?.recordings = [] },
@@ -142,6 +142,9 @@ struct DefectCase: Sendable, CustomTestStringConvertible {
         },
         phone("R53", "nothing about the contents") { $0.handovers[0].contents = nil },
         whole("R38", "ran out") { $0.terms[0].end = CleanCase.hours(999) },
+        whole("R38", "frozen without a term") { facts in
+            facts.withExhibit(CleanCase.online) { $0.data?.way = .frozen }
+        },
     ]
 
     private static let dataCases: [DefectCase] = [

@@ -72,6 +72,15 @@ struct RecordedCase {
             })
     }
 
+    /// Plugs the medium in before a step.
+    mutating func attach(before name: String) {
+        guard let place = steps.firstIndex(where: { $0.name == name }) else { return }
+        let attached = MediumAttached(
+            medium: Self.medium, device: "/dev/sdb", evidence: .udevRule, foundAtStart: false, description: Self.description,
+            sample: nil, protection: ProtectionAtAttach(readOnlyBefore: true, state: Self.protection, problem: nil))
+        steps.insert(Step(name: "attach", body: [:], files: [], act: { _, _ in .mediumAttached(attached) }), at: place)
+    }
+
     /// A step of another sort.
     mutating func add(
         _ name: String, files: Set<Attachment.Kind> = [], _ act: @escaping (JSONValue, (String) -> Int) throws -> Act
@@ -105,11 +114,20 @@ struct RecordedCase {
                 sequence: index, time: CleanCase.hours(index), boot: "b", monotonic: 1, clockSynchronised: true,
                 tree: .init(size: index, root: Self.root),
                 draft: EntryDraft(
-                    act, case: CleanCase.number, about: [.station],
+                    act, case: CleanCase.number, about: try Self.subjects(of: act),
                     attachments: step.files.sorted { $0.rawValue < $1.rawValue }.map {
                         Attachment(sha256: "ab", size: 1, name: "x", type: $0)
                     }, by: Actor(kind: .operator, uid: 1, user: "u")))
         }
+    }
+
+    /// The exhibit that an act names, and its medium.
+    private static func subjects(of act: Act) throws -> [Subject] {
+        let body = try JSONValue(encoding: act.body)
+        guard case .string(let number)? = body[path: "exhibit.number"] else {
+            return body[path: "medium"] == nil ? [.station] : [.medium(medium)]
+        }
+        return [.exhibit(ExhibitID(caseNumber: CleanCase.number, number: number))]
     }
 
     func review() throws -> CaseReview {

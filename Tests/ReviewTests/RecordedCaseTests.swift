@@ -76,6 +76,10 @@ struct RecordedDefect: Sendable, CustomTestStringConvertible {
         of("R32.1", "received before it was kept") {
             $0.set("receive", "circumstances.time", .string(CleanCase.hours(-1).description))
         },
+        of("R32.1", "examined before it was seized") {
+            $0.set("begin", "circumstances.time", .string(CleanCase.hours(-1).description))
+        },
+        of("R32.1", "plugged in on its way") { $0.attach(before: "receive") },
         of("R32.2", "no notice for the provider", nil) { $0.remove("调") },
         of("R32.2", "the document had run out", nil) { $0.set("扣", "until", "2026-09-02") },
         of("R32.5", "neither film nor reason at the sealing") { $0.remove("seal film") },
@@ -98,6 +102,7 @@ struct RecordedDefect: Sendable, CustomTestStringConvertible {
         of("R53", "the receiver did not sign") { $0.drop(.signedSheet, from: "receive") },
         of("R53", "it never arrived") { $0.remove("receive") },
         of("R38", "the term ran out", nil) { $0.set("term", "until", "2026-10-01") },
+        of("R38", "frozen without a term", nil) { $0.set("online", "way", "frozen") },
         of("R27", "no format", "D1") { $0.set("received", "format", .null) },
         of("R27", "a category that says nothing", "D2") { $0.set("online", "category", "其他") },
         of("R28", "no address", "D2") { $0.set("online", "source", .null) },
@@ -236,6 +241,14 @@ struct RecordedCaseTests {
         #expect(try Self.findings("R38", nil, log).map(\.verdict) == [.shown])
         log.fill("end", TermEnded.self, ["term": "T", "outcome": "released", "reason": "r"])
         #expect(try Self.findings("R38", nil, log).map(\.verdict) == [.shown])
+    }
+
+    @Test("A freezing has its term where one names its exhibit, whenever it was set")
+    func frozen() throws {
+        var log = RecordedCase.clean()
+        log.set("online", "way", "frozen")
+        log.fill("freezing", TermSet.self, ["term": "冻", "what": "冻结期限", "exhibit": "D2", "until": "2099-01-01"])
+        #expect(try Self.findings("R38", nil, log).map(\.verdict) == [.shown, .shown])
     }
 
     @Test("A hand-over that was withdrawn is none, and an archive is a keeping")

@@ -72,18 +72,33 @@ public struct CustodyTimeline: Sendable, Equatable, Codable {
     /// What is wrong, in order.
     public private(set) var breaks: [Break] = []
 
+    private init() {}
+
     /// Folds the entries about an exhibit, and those about its medium; others are left out.
     public init(_ entries: [Entry]) {
-        var record: ExhibitRecord?
-        for entry in entries {
+        var folding = Folding()
+        for entry in entries { folding.add(entry) }
+        self = folding.timeline
+    }
+
+    /// The chain as far as the entries have come.
+    public struct Folding: Sendable {
+        /// What follows from the entries so far.
+        public private(set) var timeline = CustodyTimeline()
+        private var record: ExhibitRecord?
+
+        /// Before the first entry.
+        public init() {}
+
+        /// Takes the next entry about the exhibit or its medium.
+        public mutating func add(_ entry: Entry) {
             let before = record
             if record == nil {
                 record = ExhibitRecord([entry])
             } else {
                 record?.apply(entry)
             }
-            guard let record else { continue }
-            add(entry, record, before)
+            if let record { timeline.add(entry, record, before) }
         }
     }
 

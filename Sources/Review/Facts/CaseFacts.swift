@@ -16,6 +16,8 @@ struct CaseFacts: Sendable {
 
         var entry: Int
         var name: String
+        /// Number of the exhibit that it is about.
+        var exhibit: String?
         var end: Timestamp
         var warnDays: Int
         var ended: Int?

@@ -41,6 +41,14 @@ struct ExhibitFacts: Sendable {
         var condition: MediumUnsealed.Condition?
     }
 
+    /// A place at which the chain of custody does not hold.
+    struct Break: Sendable {
+        var entry: Int
+        var what: Words
+        /// Whether nobody is named who had it up to this entry.
+        var isGap = false
+    }
+
     struct Keeping: Sendable {
         var entry: Int
         var time: Timestamp
@@ -52,8 +60,6 @@ struct ExhibitFacts: Sendable {
         var act: ActFacts
         var received: ActFacts?
         var contents: String?
-        /// Who has it on the way.
-        var carrier: String?
         /// Whether one entry records both sides.
         var isOneEntry: Bool
     }
@@ -148,7 +154,7 @@ struct ExhibitFacts: Sendable {
     var sealChecks: [SealCheck] = []
     var keepings: [Keeping] = []
     /// Where the chain of custody does not hold (R32.1).
-    var breaks: [(entry: Int, what: Words)] = []
+    var breaks: [Break] = []
     var handovers: [Handover] = []
     var starts: [String: Start] = [:]
     var images: [Image] = []
@@ -170,28 +176,35 @@ struct ExhibitFacts: Sendable {
     /// Whether it is a medium, and not data without one.
     var isMedium: Bool { registration != nil || seizure != nil || left != nil }
 
-    /// A new keeper or place. The time may not lie before the last one: two people would have it at once.
-    mutating func keep(_ act: ActFacts, custodian: String, location: String, from: String? = nil) {
-        if let last = keepings.last {
-            if let from, !from.utf8.elementsEqual(last.custodian.utf8) {
-                breaks.append(
-                    (
-                        act.entry,
-                        Words(
-                            "\(from) handed it over, but the custodian on record was \(last.custodian)",
-                            "由 \(from) 移交，但记录的保管人为 \(last.custodian)")
-                    ))
-            }
-            if act.time < last.time {
-                breaks.append(
-                    (
-                        act.entry,
-                        Words(
-                            "it is said to have gone to \(custodian) before \(last.custodian) had it",
-                            "交给 \(custodian) 的时间早于 \(last.custodian) 开始保管的时间")
-                    ))
+    /// Somebody hands it over, who should be its keeper.
+    mutating func handOver(_ act: ActFacts, by name: String) {
+        guard let last = keepings.last, !last.custodian.utf8.elementsEqual(name.utf8) else { return }
+        let what = Words(
+            "\(name) handed it over, but the custodian on record was \(last.custodian)",
+            "由 \(name) 移交，但记录的保管人为 \(last.custodian)")
+        breaks.append(Break(entry: act.entry, what: what))
+    }
+
+    /// Takes over where the chain of custody breaks; what seals have to do with it is another row.
+    mutating func add(_ found: [CustodyTimeline.Break]) {
+        let known = attachedSealed
+        breaks += found.compactMap { found -> Break? in
+            switch found.kind {
+            case .gap:
+                Break(entry: found.entry, what: Words("nobody is named who had it on the way", "移交途中的保管人未记录"), isGap: true)
+            case .overlap:
+                Break(
+                    entry: found.entry,
+                    what: Words("it is said to have happened before what it follows", "所述时间早于在先的行为，保管时间重叠"))
+            case .elsewhere where !known.contains(found.entry):
+                Break(entry: found.entry, what: Words("plugged in though it was on its way or given back", "移交途中或者发还后却被接入"))
+            case .elsewhere, .uncheckedSeal, .badSeal: nil
             }
         }
+    }
+
+    /// A new keeper or place.
+    mutating func keep(_ act: ActFacts, custodian: String, location: String) {
         keepings.append(Keeping(entry: act.entry, time: act.time, custodian: custodian, location: location))
     }
 }

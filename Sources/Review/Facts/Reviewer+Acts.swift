@@ -36,7 +36,8 @@ extension Reviewer {
                     .init(
                         entry: act.entry, occasion: .handover, expected: $0.seal, read: body.sealNumber, condition: body.seal))
                 $0.handovers.append(.init(act: act, received: act, contents: body.reason, isOneEntry: true))
-                $0.keep(act, custodian: body.to, location: body.location, from: body.from)
+                $0.handOver(act, by: body.from)
+                $0.keep(act, custodian: body.to, location: body.location)
             }
         case .acquisitionStarted(let body):
             noteWrites(body.protection, of: body.medium, in: entry)
@@ -131,6 +132,7 @@ extension Reviewer {
         let description = body.description
         let act = act.with(body.circumstances)
         bind(body.medium, to: body.exhibit)
+        begin(body.exhibit)
         label(body.exhibit, in: act.entry)
         with(body.exhibit) {
             $0.registration = act

@@ -15,7 +15,7 @@ extension Reviewer {
             inCase(of: entry) {
                 $0.terms.append(
                     .init(
-                        entry: act.entry, name: body.term, end: body.until.end,
+                        entry: act.entry, name: body.term, exhibit: body.exhibit?.number, end: body.until.end,
                         warnDays: body.warnDays ?? CaseFacts.Term.warnDays))
             }
         case .termEnded(let body):
@@ -33,6 +33,7 @@ extension Reviewer {
                 $0.add(body.particulars)
                 $0.keep(act, custodian: body.custodian, location: body.location)
             }
+            begin(body.exhibit)
             label(body.exhibit, in: act.entry)
         case .mediumLeft(let body):
             with(body.exhibit) {
@@ -40,6 +41,7 @@ extension Reviewer {
                 $0.add(body.particulars)
                 $0.keep(act, custodian: body.custodian, location: body.location)
             }
+            begin(body.exhibit)
             label(body.exhibit, in: act.entry)
         case .mediumIsolated(let body):
             with(body.exhibit) { $0.isolations.append((act.entry, body.measure.rawValue)) }
@@ -64,17 +66,8 @@ extension Reviewer {
             let act = act.with(body.from, as: .deliverer)
             with(body.exhibit) {
                 $0.noteSeal(act, .handover, read: body.sealNumber, condition: body.seal)
-                if let last = $0.keepings.last, !last.custodian.utf8.elementsEqual(body.from.utf8) {
-                    $0.breaks.append(
-                        (
-                            act.entry,
-                            Words(
-                                "\(body.from) handed it over, but the custodian on record was \(last.custodian)",
-                                "由 \(body.from) 移交，但记录的保管人为 \(last.custodian)")
-                        ))
-                }
-                $0.handovers.append(
-                    .init(act: act, received: nil, contents: body.contents, carrier: body.carrier, isOneEntry: false))
+                $0.handOver(act, by: body.from)
+                $0.handovers.append(.init(act: act, received: nil, contents: body.contents, isOneEntry: false))
             }
         case .handoverReceived(let body):
             let act = act.with(body.to, as: .receiver)
@@ -135,6 +128,7 @@ extension Reviewer {
         (data.source, data.access, data.related) = (body.source, body.access, body.related)
         (data.tool, data.method, data.process) = (body.tool, body.method, body.process)
         data.files = ExhibitFacts.files(body.files)
+        begin(body.exhibit)
         with(body.exhibit) {
             $0.data = data
             $0.keep(act, custodian: body.custodian, location: body.location)
@@ -151,6 +145,7 @@ extension Reviewer {
                 documentNumber: $0.documentNumber, unit: $0.unit, protection: $0.protection, isSealed: $0.sealed,
                 files: ExhibitFacts.files($0.files))
         }
+        begin(body.exhibit)
         with(body.exhibit) {
             $0.data = data
             $0.keep(act, custodian: body.custodian, location: body.location)

@@ -83,28 +83,20 @@ extension Rule {
     private static func continuity(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         guard !exhibit.keepings.isEmpty else { return .notApplicable }
         let explain = Words("find out who had it and explain (R43)", "查明保管情况，作出合理解释（R43）")
-        var judgements: [Judgement] = exhibit.breaks.map { .defect([$0.entry], $0.what, remedy: explain) }
+        var judgements: [Judgement] = exhibit.breaks.map { found in
+            let handover = found.isGap ? exhibit.handovers.first { $0.received?.entry == found.entry } : nil
+            if let reason = handover?.act.reason("carrier") {
+                return .explained([found.entry], "\(found.what.english): \(reason)", "\(found.what.chinese)：\(reason)")
+            }
+            return .defect([found.entry], found.what, remedy: explain)
+        }
         for handover in exhibit.handovers where handover.received == nil {
             judgements.append(
                 .defect(
                     [handover.act.entry], Words("handed over, and nobody recorded that it arrived", "已移交，无接收记录"), remedy: explain)
             )
         }
-        judgements += exhibit.handovers.compactMap { wayThere($0, explain) }
         return judgements.isEmpty ? [.shown(exhibit.keepings.map(\.entry))] : judgements
-    }
-
-    /// Between the two sides of a hand-over somebody has the medium, and the record says who.
-    private static func wayThere(_ handover: ExhibitFacts.Handover, _ remedy: Words) -> Judgement? {
-        guard let received = handover.received, !handover.isOneEntry, handover.carrier == nil,
-            received.time > handover.act.time
-        else { return nil }
-        let entries = [handover.act.entry, received.entry]
-        if let reason = handover.act.reason("carrier") {
-            return .explained(entries, "nobody is named who had it on the way: \(reason)", "途中无人负责：\(reason)")
-        }
-        return .defect(
-            entries, Words("nobody is named who had it on the way", "移交途中的保管人未记录"), remedy: remedy)
     }
 
     private static func documents(_ facts: CaseFacts) -> [Judgement] {
@@ -296,19 +288,30 @@ extension Rule {
     }
 
     private static func terms(_ facts: CaseFacts) -> [Judgement] {
-        guard !facts.terms.isEmpty else { return .notApplicable }
-        return facts.terms.map { term in
-            if let ended = term.ended { return .shown([term.entry, ended]) }
-            if term.end < facts.at {
-                return .defect(
-                    [term.entry], Words("the term \(term.name) ran out", "期限 \(term.name) 已届满"),
-                    remedy: Words("record what became of it, and explain (R43)", "补记处理情况并作出合理解释（R43）"))
-            }
-            let days = term.end.days(since: facts.at)
-            guard days < term.warnDays else { return .shown([term.entry]) }
-            return .notJudged(
-                [term.entry], "the term \(term.name) runs out in \(days) days: extend or release",
-                "期限 \(term.name) 将于 \(days) 日内届满：有无必要继续或者解除")
+        let named = Set(facts.terms.compactMap(\.exhibit))
+        // Freezing has its term; without one nobody is warned before it runs out.
+        let endless = facts.exhibits.filter { $0.data?.way == .frozen && !named.contains($0.id.number) }
+        guard !facts.terms.isEmpty || !endless.isEmpty else { return .notApplicable }
+        let open = endless.map { exhibit in
+            Judgement.defect(
+                [exhibit.data?.act.entry].compactMap { $0 },
+                Words("no term of the freezing of exhibit \(exhibit.id.number)", "检材 \(exhibit.id.number) 未记录冻结期限"),
+                remedy: Words(
+                    "set it (fengcun term set --exhibit), or explain (R43)", "登记冻结期限（fengcun term set --exhibit），或者作出合理解释（R43）"))
         }
+        return open
+            + facts.terms.map { term in
+                if let ended = term.ended { return .shown([term.entry, ended]) }
+                if term.end < facts.at {
+                    return .defect(
+                        [term.entry], Words("the term \(term.name) ran out", "期限 \(term.name) 已届满"),
+                        remedy: Words("record what became of it, and explain (R43)", "补记处理情况并作出合理解释（R43）"))
+                }
+                let days = term.end.days(since: facts.at)
+                guard days < term.warnDays else { return .shown([term.entry]) }
+                return .notJudged(
+                    [term.entry], "the term \(term.name) runs out in \(days) days: extend or release",
+                    "期限 \(term.name) 将于 \(days) 日内届满：有无必要继续或者解除")
+            }
     }
 }
