@@ -67,7 +67,8 @@ public enum Exchange {
         try? input.fileHandleForWriting.write(contentsOf: Data(body))
         try? input.fileHandleForWriting.close()
         let answer = read(output.fileHandleForReading, limit: limit)
-        if answer == nil { process.terminate() }
+        // It ends at its next write: a signal it could have inherited as a blocked one.
+        try? output.fileHandleForReading.close()
         let told = String(decoding: read(errors.fileHandleForReading, limit: 65536) ?? [], as: UTF8.self)
         process.waitUntilExit()
         guard let answer else { throw .failed(url: url, reason: "the answer is larger than \(limit) bytes") }
