@@ -38,6 +38,22 @@ extension Laboratory {
     }
 }
 
+extension Drive {
+    /// SHA-256 of each partition, by its name.
+    var partitionDigests: [String: String] {
+        get throws {
+            let table = try JSON(TestSupport.run("sfdisk", ["--json", file.string]).output)["partitiontable"]["partitions"].array
+            var digests: [String: String] = [:]
+            for partition in table {
+                let (start, size) = (partition["start"].int, partition["size"].int)
+                let content = "dd if='\(file)' bs=512 skip=\(start) count=\(size) status=none | sha256sum"
+                digests[partition["name"].string] = try TestSupport.run("sh", ["-c", content]).output
+            }
+            return digests
+        }
+    }
+}
+
 extension Machine {
     /// Waits until somebody has mounted a device.
     func waitUntilMounted(_ node: String) throws {
