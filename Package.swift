@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CMultiBuffer"),
+        .target(name: "CQRencode"),
         .target(name: "SafeText", swiftSettings: strict),
         .target(name: "ServiceLog", dependencies: ["SafeText", logging], swiftSettings: strict),
         .target(name: "DurableFiles", dependencies: ["CLinux", "SafeText", system], swiftSettings: strict),
@@ -72,7 +73,7 @@ let package = Package(
             name: "Witness", dependencies: ["SafeText", "DurableFiles", "Integrity", "TransparencyLog", "Custody", system],
             swiftSettings: strict),
         // MARK: What people take away on paper
-        .target(name: "Report", dependencies: ["SafeText", "TransparencyLog", "Custody"], swiftSettings: strict),
+        .target(name: "Report", dependencies: ["CQRencode", "SafeText", "TransparencyLog", "Custody"], swiftSettings: strict),
 
         // MARK: What the daemon is made of
         .target(

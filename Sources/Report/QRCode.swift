@@ -1,3 +1,6 @@
+import CQRencode
+import Foundation
+
 /// A QR code (ISO/IEC 18004) of a text in UTF-8.
 public struct QRCode: Sendable, Equatable {
     /// Longest text in bytes: the largest code holds 2,953 bytes, some of which say that the text is UTF-8.
@@ -12,14 +15,20 @@ public struct QRCode: Sendable, Equatable {
     /// Whether a module is dark, row by row.
     private let dark: [Bool]
 
-    /// Encodes a text; nil where it is empty or longer than `byteLimit`.
+    /// Whether this machine can make codes: it needs libqrencode, which no program of ours links.
+    public static var isAvailable: Bool { cqrencode_is_available() != 0 }
+
+    /// Encodes a text; nil where it is empty or longer than `byteLimit`, or where there is no library or no memory.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
-        guard !bytes.isEmpty, bytes.count <= Self.byteLimit,
-            let symbol = QRSymbol(holding: bytes.count, bytes.count <= Self.mediumCorrectionLimit ? .medium : .low)
-        else { return nil }
-        width = symbol.width
-        dark = QRMatrix(symbol, symbol.codewords(bytes)).masked()
+        guard !bytes.isEmpty, bytes.count <= Self.byteLimit else { return nil }
+        var side = 0
+        guard let modules = cqrencode_utf8(bytes, bytes.count, bytes.count <= Self.mediumCorrectionLimit ? 1 : 0, &side) else {
+            return nil
+        }
+        defer { free(modules) }
+        width = side
+        dark = UnsafeBufferPointer(start: modules, count: side * side).map { $0 == 1 }
     }
 
     /// Whether a module is dark; those outside the code are white.

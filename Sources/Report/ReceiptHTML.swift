@@ -14,7 +14,7 @@ extension Receipt {
             "</style>",
             "<h1>\(page.title.escapedForMarkup)</h1>",
         ]
-        if let code = QRCode(codeText) { lines.append(#"<div class="code">\#(code.svg)</div>"#) }
+        lines.append(#"<div class="code">\#(QRCode(codeText)?.svg ?? page.withoutCode.escapedForMarkup)</div>"#)
         for section in page.sections {
             lines += ["<h2>\(section.title.escapedForMarkup)</h2>", "<table>"]
             lines += section.rows.map { "<tr><th>\($0.name.escapedForMarkup)<td>\($0.value.escapedForMarkup)" }

@@ -22,6 +22,8 @@ struct ReceiptPage {
     let signatures: [String]
     /// How the receipt is used.
     let advice: String
+    /// What stands in the place of a QR code where there is none.
+    let withoutCode: String
 
     init(_ receipt: Receipt, in say: Language) {
         title = receipt.title(in: say)
@@ -34,6 +36,14 @@ struct ReceiptPage {
                 + "fengcun-verify BUNDLE --key KEY --receipt FILE, with this page's file or the text of its code, says which.",
             "请妥善保管本页。该台站的台账若缺少本条目或以其他内容代替，即已被截断或分叉："
                 + "用 fengcun-verify 导出目录 --key 公钥 --receipt 文件（本页文件或二维码文本）即可查明。")
+        withoutCode =
+            QRCode.isAvailable
+            ? say(
+                "No QR code: what it would have to hold is too large. The file of this page holds the proof.",
+                "无二维码：内容过长。证明见本页文件。")
+            : say(
+                "No QR code: the station lacks libqrencode (Debian: libqrencode4). The file of this page holds the proof.",
+                "无二维码：台站未安装 libqrencode（Debian 软件包 libqrencode4）。证明见本页文件。")
     }
 }
 

@@ -11,7 +11,7 @@ extension Receipt {
         }
         parts.append(page.signatures.map { "\($0)  ______________________________" }.joined(separator: "\n\n"))
         parts.append(page.advice)
-        if let code = QRCode(codeText) { parts.append(code.halfBlocks) }
+        parts.append(QRCode(codeText)?.halfBlocks ?? page.withoutCode)
         return parts.joined(separator: "\n\n") + "\n\n" + ProofMarkers.wrap(proved.proof.encoded)
     }
 }

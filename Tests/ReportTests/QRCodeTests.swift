@@ -14,33 +14,6 @@ import Testing
         #expect(try read(try #require(QRCode(full)).svg) == full)
     }
 
-    /// Bytes that each version holds (ISO/IEC 18004:2015, table 7, byte mode), up to the length at which the level changes; one
-    /// byte less here, for ECI. Each code is read by another: alignment patterns, blocks and version are different in each.
-    @Test(
-        "the smallest version that holds a text, full to the last byte",
-        arguments: zip(1...25, mediumCapacities).map { Full(version: $0, bytes: $1) }
-            + zip(22...39, lowCapacities).map { Full(version: $0, bytes: $1) })
-    func capacities(_ full: Full) throws {
-        // Not ASCII alone: whether it is read as UTF-8 is part of it.
-        let text = "封" + String(repeating: "0aZ +/=", count: 500).prefix(full.bytes - 4)
-        let code = try #require(QRCode(text))
-        #expect(code.width == 17 + 4 * full.version)
-        #expect(try read(code.svg) == text)
-        // At 997 bytes the level that corrects less takes over.
-        if full.bytes != 997 { #expect(try #require(QRCode(text + "x")).width == 21 + 4 * full.version) }
-    }
-
-    struct Full: Sendable {
-        let version, bytes: Int
-    }
-
-    private static let mediumCapacities = [
-        14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666, 711, 779, 857, 911, 997,
-    ]
-    private static let lowCapacities = [
-        1003, 1091, 1171, 1273, 1367, 1465, 1528, 1628, 1732, 1840, 1952, 2068, 2188, 2303, 2431, 2563, 2699, 2809,
-    ]
-
     @Test("nothing, and more than fits, have no code")
     func limits() {
         #expect(QRCode("") == nil)

@@ -182,6 +182,7 @@ import TransparencyLog
             #expect(receipt.codeText.hasPrefix(prefix), "\(lines)")
             #expect((QRCode(receipt.codeText) == nil) == (lines == 9), "\(lines)")
             #expect(receipt.html(in: .english).contains("<svg") == (lines < 9))
+            #expect(receipt.text(in: .english).contains("No QR code: what it would have to hold is too large.") == (lines == 9))
             guard case .checkpoint(let note) = try KeptProof(parsing: Array(receipt.codeText.utf8)) else { continue }
             #expect(try Checkpoint(verifying: note, key: key) == proved.checkpoint)
         }
