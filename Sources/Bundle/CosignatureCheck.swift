@@ -82,12 +82,18 @@ struct CosignatureCheck {
     /// The largest number of entries, from the first, that enough witnesses vouch for. A witness that cosigned a checkpoint
     /// vouches for every smaller tree in it, too, so witnesses need not have cosigned the same checkpoint.
     private func witnessedSize(_ cosigned: [WitnessReport.Cosigned], _ policy: WitnessPolicy) -> Int? {
-        let counting = cosigned.filter { one in log.keys.key(for: one.size).map(policy.accepts) ?? false }
         guard policy.quorum != .nobody else {
             return log.keys.key(for: log.checkpoint.size).map(policy.accepts) == true ? log.checkpoint.size : nil
         }
-        return Set(counting.map(\.size)).sorted(by: >).first { size in
-            policy.quorum.isMet(by: Set(counting.filter { $0.size >= size }.map(\.cosignature.key)))
+        // The largest of each witness says all: so the work does not grow with the square of how often they were asked.
+        let known = Set(policy.witnesses.map(\.key))
+        var newest: [CosignerKey: Int] = [:]
+        for one in cosigned where known.contains(one.cosignature.key) {
+            guard log.keys.key(for: one.size).map(policy.accepts) ?? false else { continue }
+            newest[one.cosignature.key] = max(newest[one.cosignature.key] ?? 0, one.size)
+        }
+        return Set(newest.values).sorted(by: >).first { size in
+            policy.quorum.isMet(by: Set(newest.filter { $0.value >= size }.keys))
         }
     }
 }

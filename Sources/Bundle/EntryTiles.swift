@@ -1,5 +1,6 @@
 import Custody
 import Dispatch
+import DurableFiles
 import Synchronization
 import TransparencyLog
 
@@ -62,14 +63,28 @@ struct ReadTile: Sendable {
 
 /// Reads tiles of entries on all cores, some at a time, so that memory does not depend on the size of the log.
 struct EntryTiles {
-    /// Tiles that are read at once.
+    /// Most tiles that are read at once.
     static let batch = 32
 
     let folder: BundleFolder
     /// Number of entries.
     let size: Int
+    /// Most bytes that are read at once, where that is more than one tile. A tile of the longest entries has as many.
+    var bytesAtOnce = BundleLayout.tileLimit
 
     private var count: Int { (size + Tile.fullWidth - 1) / Tile.fullWidth }
+
+    /// The tiles that are read at once, from one on.
+    func together(from first: Int) -> Range<Int> {
+        var bytes = 0
+        let end = (first..<min(first + Self.batch, count)).first { index in
+            // One that is not there, or too long, is found out when it is read.
+            let length = (try? status(of: folder.path.appending(tile(index).path))).map { Int($0.st_size) } ?? 0
+            bytes += min(length, bytesAtOnce)
+            return index > first && bytes > bytesAtOnce
+        }
+        return first..<(end ?? min(first + Self.batch, count))
+    }
 
     /// Hands out all tiles, in order, up to the first fault. The entries of a tile stand where they say that they do.
     ///
@@ -81,8 +96,10 @@ struct EntryTiles {
         _ body: (ReadTile, [LogHash], [(place: NodeIndex, hash: LogHash)]) throws(BundleError) -> Void
     ) throws(BundleError) -> Frontier {
         var frontier = Frontier()
-        for first in stride(from: 0, to: count, by: Self.batch) {
-            let range = first..<min(first + Self.batch, count)
+        var next = 0
+        while next < count {
+            let range = together(from: next)
+            next = range.upperBound
             let tiles = inParallel(range.count) { ReadTile(tile(range.lowerBound + $0), in: folder) }
             var edges: [Frontier] = []
             var completed: [[(place: NodeIndex, hash: LogHash)]] = []

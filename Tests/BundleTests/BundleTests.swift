@@ -162,6 +162,19 @@ import TransparencyLog
         }
     }
 
+    @Test("tiles are read together as far as they are small", arguments: [(1, 0..<1), (1 << 30, 0..<3)])
+    func tilesReadTogether(bytes: Int, expected: Range<Int>) throws {
+        let log = try MemoryLog(entries: 600)
+        try log.put(into: folder)
+        let tiles = EntryTiles(folder: BundleFolder(folder), size: 600, bytesAtOnce: bytes)
+        #expect(tiles.together(from: 0) == expected)
+        #expect(tiles.together(from: 2) == 2..<3)
+        var seen: [Int] = []
+        let frontier = try tiles.forEach { (tile, _, _) throws(BundleError) in seen.append(tile.start) }
+        #expect(seen == [0, 256, 512])
+        #expect(frontier.root == log.root)
+    }
+
     @Test("a record may say anything of an image's length and its segments", arguments: [-5, 0, 1 << 53 - 1], [-1, 0, 1, 4096])
     func nonsenseAboutSegments(bytes: Int, segmentSize: Int) throws {
         let image = try scratch.write(Array("image".utf8), to: "x.001")
