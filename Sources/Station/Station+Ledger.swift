@@ -28,6 +28,17 @@ extension Station {
     /// The public key that checks the ledger.
     public nonisolated var verifierKey: VerifierKey { ledger.verifierKey }
 
+    /// The public key that was in force when the checkpoint of a size was signed.
+    public func verifierKey(for size: Int) async throws -> VerifierKey {
+        try await ledger.read { reader in
+            let newest = try reader.size()
+            guard size > 0, size <= newest, let key = try reader.keys().key(for: size) else {
+                throw StationError.noSuchSizes(from: size, to: size, size: newest)
+            }
+            return key
+        }
+    }
+
     /// The bytes of a tile; nil where the ledger is too small for it.
     public func tile(_ tile: Tile) async throws -> [UInt8]? { try await ledger.read { try $0.tile(tile) } }
 

@@ -305,6 +305,13 @@ extension System {
             #expect(try last(station)["body"]["edition"].int == decision["seq"].int)
             // The whole is still whole.
             try station.exportAndVerify()
+
+            // It ends before a change of the key, and is written with the key of then.
+            try station.json("ledger", "rotate-key", "--reason", "r")
+            let later = station.folder("再次输出").string
+            let again = try station.json("ledger", "export", later, "--edition", "\(decision["seq"].int)")
+            #expect(again["verifierKey"].string == key && again["root"].string == written["root"].string)
+            #expect(try run("fengcun-verify", [later, "--key", key]).status == 0)
         }
     }
 }

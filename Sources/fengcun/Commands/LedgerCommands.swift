@@ -168,12 +168,15 @@ struct LedgerExportCommand: StationCommand {
     func execute(_ client: ControlClient) async throws {
         let decision = try await decision(client)
         let folder = FilePath(absolute(folder))
-        let key = try VerifierKey(
-            parsing: String(decoding: try await client.getBytes(ControlPath.verifierKey).dropLast(), as: UTF8.self))
         try BundleWriter.checkFree(folder)
         let recorded = try await client.post(
             ControlPath.exports, ExportRequest(destination: folder.string, edition: edition), as: RecordedView.self)
         let note = try SignedNote(parsing: Array(recorded.checkpoint.utf8))
+        // An edition may end before the key was changed.
+        let size = try Checkpoint(parsing: note.text).size
+        let key = try VerifierKey(
+            parsing: String(
+                decoding: try await client.getBytes(ControlPath.verifierKey + "?size=\(size)").dropLast(), as: UTF8.self))
         let report = try await BundleWriter(source: StationSource(client: client)).write(
             note, key: key, to: folder, leavingOut: decision)
         struct View: Encodable {

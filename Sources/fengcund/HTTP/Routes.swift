@@ -193,8 +193,12 @@ struct Routes {
         get(router, ControlPath.checkpoint) { _, _, _ in
             .bytes(Array(try await station.checkpoint().encoded.utf8), type: "text/plain; charset=utf-8")
         }
-        get(router, ControlPath.verifierKey) { _, _, _ in
-            .bytes(Array((station.verifierKey.text + "\n").utf8), type: "text/plain; charset=utf-8")
+        get(router, ControlPath.verifierKey) { request, _, _ in
+            var key = station.verifierKey
+            if let size = request.uri.queryParameters.get("size") {
+                key = try await station.verifierKey(for: try Self.number(size, "'size'"))
+            }
+            return .bytes(Array((key.text + "\n").utf8), type: "text/plain; charset=utf-8")
         }
         get(router, ControlPath.log + "tile/**") { request, context, _ in
             let path = "tile/" + context.parameters.getCatchAll().joined(separator: "/")
