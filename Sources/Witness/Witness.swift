@@ -126,14 +126,14 @@ public final class Witness: Sendable {
         let newest = state.newest[checkpoint.origin]
         let size = newest?.checkpoint.size ?? 0
         if let newest, checkpoint.size == size, checkpoint.root != newest.checkpoint.root {
-            return .forked(size: size, evidence: keep(newest.note, note))
+            return .forked(size: size, evidence: keep(newest.note, note, limit: Self.disputeLimit))
         }
         guard request.oldSize == size else { return .conflict(size: size) }
         do throws(LogError) {
             try ConsistencyProof(oldSize: size, newSize: checkpoint.size, path: request.path)
                 .verify(oldRoot: newest?.checkpoint.root ?? .emptyTree, newRoot: checkpoint.root)
         } catch {
-            return .unproved(size: size, evidence: newest.flatMap { keep($0.note, note) })
+            return .unproved(size: size, evidence: newest.flatMap { keep($0.note, note, limit: Self.disputeLimit / 2) })
         }
         if let last = state.newest.values.map(\.time).max(), time < last { throw .clockBehind(last: last, now: time) }
         do {
@@ -153,19 +153,21 @@ public final class Witness: Sendable {
 
     // MARK: Evidence
 
-    /// Most contradictions that are kept: whoever has a log's key could fill the disk with them.
+    /// Most disputes that are kept: whoever has a log's key could fill the disk with them. Anybody can send a log's own checkpoints
+    /// with a proof that does not fit, so those fill half of the place, and the rest is left for contradictions.
     private static let disputeLimit = 1000
 
-    /// Keeps two signed checkpoints that contradict each other, once.
+    /// Keeps two signed checkpoints that contradict each other, or of which nobody showed that one continues the other, once.
     ///
+    /// - Parameter limit: number of disputes from which on this one is not kept.
     /// - Returns: the folder that holds them; nil where it cannot be written, which does not change the answer.
-    private func keep(_ known: SignedNote, _ refused: SignedNote) -> FilePath? {
+    private func keep(_ known: SignedNote, _ refused: SignedNote, limit: Int) -> FilePath? {
         let name = Hex.encode(SHA256.digest(Array(known.text.utf8), Array(refused.text.utf8)))
         let place = folder.disputes.appending(name)
         do {
             let names = try listDirectory(folder.disputes)
             if names.contains(name) { return place }
-            guard names.count < Self.disputeLimit else { return nil }
+            guard names.count < limit else { return nil }
             try makeDirectory(place, mode: 0o700)
             for (file, note) in [("known", known), ("refused", refused)] {
                 try writeDurably(

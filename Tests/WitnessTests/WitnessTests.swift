@@ -111,6 +111,26 @@ import TransparencyLog
         #expect(witness.size(of: log.origin) == 10)
     }
 
+    /// Whoever sends a log's own checkpoints with proofs that do not fit fills no more than half of the place.
+    @Test func contradictionsAreKeptWhereWrongProofsAreNotAnyMore() throws {
+        var log = try TestLog()
+        var fork = try TestLog(key: log.key)
+        log.grow(by: 5, "mine")
+        fork.grow(by: 5, "yours")
+        let witness = try open(log)
+        #expect(try witness.answer(try log.request(from: 0), at: 1).status == 200)
+        for number in 0..<500 {
+            try FileManager.default.createDirectory(
+                atPath: path.string + "/disputes/\(number)", withIntermediateDirectories: true)
+        }
+        guard case .forked(5, .some) = try witness.answer(try fork.request(from: 5), at: 1) else {
+            Issue.record("the contradiction was not kept")
+            return
+        }
+        fork.grow(by: 3)
+        #expect(try witness.answer(try fork.request(from: 5), at: 1) == .unproved(size: 5, evidence: nil))
+    }
+
     @Test func logsAreKeptApartAndAStartForgetsNothing() throws {
         var one = try TestLog("one.example/a")
         var two = try TestLog("two.example/b")
