@@ -1,4 +1,5 @@
 import Custody
+import Foundation
 import Integrity
 import SystemPackage
 import TestSupport
@@ -40,6 +41,19 @@ import TransparencyLog
         #expect(try report().unexamined.map(\.entry) == [1, 1])
         #expect(try report().unexamined.map(\.kind) == [.signature, .timestamp])
         #expect(try words().contains("not checked: the attachment 'signature' of entry 1 stands where no signature belongs\n"))
+    }
+
+    /// A file may claim any length and take no room: nobody reads it to find out that it is none of the record's.
+    @Test func anAttachmentThatIsEndless() async throws {
+        var log = try MemoryLog(entries: 1)
+        try log.append(
+            .caseOpened(CaseOpened(number: "X", cause: "x", unit: "y", note: nil)), files: [(Array("photo".utf8), .photo)])
+        try await log.write(to: folder)
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.string + "/blobs").first)
+        #expect(truncate(folder.string + "/blobs/" + name, 1 << 43) == 0)
+        #expect(throws: BundleError.self) { try report() }
+        let script = try run("python3", [folder.appending("verify.py").string, folder.string])
+        #expect(script.status == 1 && script.output.contains("blobs/\(name): not the length that an entry names"))
     }
 
     @Test func signaturesUnderTheCheckpointThatAreNotChecked() async throws {
