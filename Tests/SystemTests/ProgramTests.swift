@@ -40,7 +40,7 @@ import Testing
     /// The order of docs/architecture.md: a module imports only what stands above it.
     @Test func modulesImportUpwardsOnly() throws {
         let order = [
-            "CUdev", "COpenSSL", "CCurl", "CQRencode", "CEwf", "CSeccomp", "CLinux", "CMultiBuffer", "SafeText",
+            "CUdev", "COpenSSL", "CQRencode", "CEwf", "CSeccomp", "CLinux", "CMultiBuffer", "SafeText", "ServiceLog",
             "DurableFiles", "DriveReplies", "DriveCommands", "Integrity",
             "TransparencyLog", "Custody", "Review", "Restoration", "ImageTree", "Bundle", "Witness", "Report",
             "Ledger", "Media",
