@@ -112,7 +112,8 @@ extension System {
             #expect(try station.fengcun("--lang", "zh", "devices").output.hasPrefix("设备"))
             #expect(try station.fengcun("devices", "--lang=zh").output.hasPrefix("设备"))
             #expect(
-                try station.fengcun("--lang", "zh", "case", "show", "X").errors == "fengcun: 没有案件 X，请先用 fengcun case open 建立\n")
+                try station.fengcun("--lang", "zh", "case", "show", "X").errors
+                    == "fengcun: 没有案件 X，请先用 fengcun case open 建立（R32.2）\n")
             #expect(try station.fengcun("--lang", "xx", "devices").status == 64)
             #expect(try run("fengcun", ["--generate-completion-script", "bash"]).output.contains("fengcun"))
         }
