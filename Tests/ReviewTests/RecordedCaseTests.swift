@@ -146,14 +146,7 @@ struct RecordedCaseTests {
     @Test("Every row has acts that make its defect, and where R43 allows a defect that can be remedied")
     func everyRow() {
         for rule in Rule.all {
-            let defects = RecordedDefect.all.filter { $0.rule == rule.id }
-            switch rule.answerable {
-            case .remediable: #expect(!defects.isEmpty && !defects.contains { $0.isFinal }, "\(rule.id)")
-            case .finalInPart:
-                #expect(defects.contains { $0.isFinal } && defects.contains { !$0.isFinal }, "\(rule.id)")
-            case .final: #expect(!defects.isEmpty && defects.allSatisfy { $0.isFinal }, "\(rule.id)")
-            case .noDefect: #expect(defects.isEmpty, "\(rule.id)")
-            }
+            rule.expectDefects(RecordedDefect.all.filter { $0.rule == rule.id }.map(\.isFinal))
         }
     }
 

@@ -68,14 +68,7 @@ struct RuleTests {
         #expect(Set(Rule.all.map(\.id)) == Set(rows))
         #expect(Rule.all.count == rows.count)
         for rule in Rule.all {
-            let defects = DefectCase.all.filter { $0.rule == rule.id }
-            switch rule.answerable {
-            case .remediable: #expect(!defects.isEmpty && !defects.contains { $0.isFinal }, "\(rule.id)")
-            case .finalInPart:
-                #expect(defects.contains { $0.isFinal } && defects.contains { !$0.isFinal }, "\(rule.id)")
-            case .final: #expect(!defects.isEmpty && defects.allSatisfy { $0.isFinal }, "\(rule.id)")
-            case .noDefect: #expect(defects.isEmpty, "\(rule.id)")
-            }
+            rule.expectDefects(DefectCase.all.filter { $0.rule == rule.id }.map(\.isFinal))
         }
     }
 
