@@ -69,14 +69,13 @@ struct CosignatureCheck {
         return cosignatures.map {
             WitnessReport.Cosigned(
                 entry: entry.sequence, size: body.size, cosignature: $0,
-                isKnown: knows($0.key, of: key))
+                isKnown: policy.map { [witness = $0.key] in Self.counts(witness, of: key, by: $0) } ?? false)
         }
     }
 
-    /// Whether the auditor knows the witness and accepts the log.
-    private func knows(_ witness: CosignerKey, of log: VerifierKey) -> Bool {
-        guard let policy else { return false }
-        return policy.accepts(log) && policy.witnesses.contains { $0.key == witness }
+    /// Whether a policy knows the witness and accepts the log.
+    private static func counts(_ witness: CosignerKey, of log: VerifierKey, by policy: WitnessPolicy) -> Bool {
+        policy.accepts(log) && policy.witnesses.contains { $0.key == witness }
     }
 
     /// The largest number of entries, from the first, that enough witnesses vouch for. A witness that cosigned a checkpoint
@@ -86,11 +85,11 @@ struct CosignatureCheck {
             return log.keys.key(for: log.checkpoint.size).map(policy.accepts) == true ? log.checkpoint.size : nil
         }
         // The largest of each witness says all: so the work does not grow with the square of how often they were asked.
-        let known = Set(policy.witnesses.map(\.key))
         var newest: [CosignerKey: Int] = [:]
-        for one in cosigned where known.contains(one.cosignature.key) {
-            guard log.keys.key(for: one.size).map(policy.accepts) ?? false else { continue }
-            newest[one.cosignature.key] = max(newest[one.cosignature.key] ?? 0, one.size)
+        for one in cosigned {
+            let witness = one.cosignature.key
+            guard let key = log.keys.key(for: one.size), Self.counts(witness, of: key, by: policy) else { continue }
+            newest[witness] = max(newest[witness] ?? 0, one.size)
         }
         return Set(newest.values).sorted(by: >).first { size in
             policy.quorum.isMet(by: Set(newest.filter { $0.value >= size }.keys))

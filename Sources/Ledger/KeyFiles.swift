@@ -16,8 +16,8 @@ import TransparencyLog
 /// 6. `station-retired.pem` is overwritten and removed.
 ///
 /// The database alone says which key is in force: the newest that it names. A crash before 2 leaves a `station-next.pem` that
-/// the database does not name, and `settle` destroys it; never without having asked the database. After 2 the new key is in one of two places, and `settle` goes on at
-/// step 4. Between 4 and 6 the old key has a name under which it is found and destroyed.
+/// the database does not name, and `settle` destroys it; never without having asked the database. After 2 the new key is in one
+/// of two places, and `settle` goes on at step 4. Between 4 and 6 the old key has a name under which it is found and destroyed.
 struct KeyFiles: Sendable {
     let directory: StateDirectory
     let options: KeyOptions
