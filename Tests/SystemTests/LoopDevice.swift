@@ -61,6 +61,7 @@ final class LoopDevice {
     deinit { unplug() }
 
     func plugIn() throws {
+        clearFlag()
         let outcome = try run("losetup", ["--sector-size", "\(sectorSize)", node, backing.string])
         try #require(outcome.status == 0, "\(outcome.errors)")
         isPluggedIn = true
@@ -69,9 +70,15 @@ final class LoopDevice {
     func unplug() {
         guard isPluggedIn else { return }
         _ = try? run("losetup", ["--detach", node])
-        // A loop device keeps the flag for whatever comes next.
-        _ = try? run("blockdev", ["--setrw", node])
+        // The rule may still act on the event of this: only then the flag can be cleared.
         _ = try? run("udevadm", ["settle"])
+        clearFlag()
         isPluggedIn = false
+    }
+
+    /// A loop device keeps the flag of whatever it was before, also of a run that was killed.
+    private func clearFlag() {
+        guard FileManager.default.fileExists(atPath: node) else { return }
+        _ = try? run("blockdev", ["--setrw", node])
     }
 }
