@@ -42,7 +42,7 @@ extension System {
             #expect(try station.json("image", "compare", first, "E1")["equal"].bool)
 
             // And back, as an image made elsewhere; a foreign tool's E01 as well.
-            let back = try station.json("image", "import", "E1", "--from", first, "--to", try folder.folder("back").string)
+            let back = try station.json("image", "import", "E1", "--image", first, "--to", try folder.folder("back").string)
             #expect(back["matches"].bool)
             #expect(back["from"]["stored"]["sha1"].string == back["to"]["digests"]["sha1"].string)
             #expect(try run("cmp", [file, back["to"]["path"].string]).status == 0)
@@ -50,10 +50,15 @@ extension System {
             let made = try run(
                 "ewfacquire", ["-q", "-u", "-t", foreign.string, "-f", "encase6", "-c", "fast", "-S", "1500000", file])
             try #require(made.status == 0, "\(made.errors)")
-            let taken = try station.json("image", "import", "E1", "--from", foreign.string + ".E01", "--to", other)
+            let taken = try station.json("image", "import", "E1", "--image", foreign.string + ".E01", "--to", other)
             #expect(taken["matches"].bool)
-            let raw = try station.json("image", "import", "E1", "--from", copied, "--to", other, "--hash", "sm3")
-            #expect(raw["to"]["digests"].names == ["sm3"])
+            // From a file, and what the command line gives goes before it.
+            let form = try folder.write(
+                "case = \"2026-001\"\nexhibit = \"E1\"\nimage = \"\(copied)\"\nto = \"\(other)\"\nhash = \"md5\"".utf8,
+                to: "导入.toml"
+            ).string
+            let raw = try station.json("image", "import", "--from", form, "--hash", "sm3")
+            #expect(raw["to"]["digests"].names == ["sm3"] && raw["from"]["path"].string == copied)
 
             // A changed byte is placed; the record says so, and that the rest is whole.
             let bytes = try contents(FilePath(copied))
@@ -87,25 +92,26 @@ extension System {
             let second = other.appending(names[1])
             let good = try contents(second)
             try FileManager.default.removeItem(atPath: second.string)
-            #expect(try station.refusal("image", "import", "E1", "--from", first, "--to", other.string).contains("missing"))
+            #expect(try station.refusal("image", "import", "E1", "--image", first, "--to", other.string).contains("missing"))
             var changed = good
             changed[good.count / 2] ^= 1
             _ = try folder.write(changed, to: "other/" + names[1])
-            let damaged = try station.fengcun("image", "import", "E1", "--from", first, "--to", other.string, "--json")
+            let damaged = try station.fengcun("image", "import", "E1", "--image", first, "--to", other.string, "--json")
             #expect(damaged.status == 1)
             #expect(try JSON(damaged.output)["problem"].string.contains("checksum"))
             _ = try folder.write(Array(repeating: UInt8(ascii: "x"), count: 2_000_000), to: "other/" + names[1])
-            #expect(try station.fengcun("image", "import", "E1", "--from", first, "--to", other.string).status == 1)
+            #expect(try station.fengcun("image", "import", "E1", "--image", first, "--to", other.string).status == 1)
             // Nothing of all that stays behind.
             #expect(try FileManager.default.contentsOfDirectory(atPath: other.string).sorted() == names)
 
             // A text under the name of an E01, an image of another length, the station's own key, a pipe, a folder.
             let text = try folder.write("EVF not really".utf8, to: "text.E01").string
-            #expect(try station.fengcun("image", "import", "E1", "--from", text, "--to", other.string).status == 1)
+            #expect(try station.fengcun("image", "import", "E1", "--image", text, "--to", other.string).status == 1)
             let short = try folder.write([1, 2, 3], to: "short.dd").string
-            #expect(try station.refusal("image", "import", "E1", "--from", short, "--to", other.string).contains("has 5242880"))
+            #expect(try station.refusal("image", "import", "E1", "--image", short, "--to", other.string).contains("has 5242880"))
             let key = station.state.appending("keys/station.pem").string
-            #expect(try station.refusal("image", "import", "E1", "--from", key, "--to", other.string).contains("state directory"))
+            #expect(
+                try station.refusal("image", "import", "E1", "--image", key, "--to", other.string).contains("state directory"))
             #expect(try station.refusal("image", "compare", "E1", key).contains("state directory"))
             let pipe = folder("pipe.dd").string
             try #require(mkfifo(pipe, 0o600) == 0)

@@ -108,6 +108,25 @@ extension System {
             let asked = try run("sh", ["-c", "script -qec \"$1\" /dev/null < \"$2\"", "sh", command, typed])
             #expect(asked.output.contains("封条编号") && asked.output.contains("封存方法") && !asked.output.contains("备注"))
             #expect(try last(station)["body"]["number"].string == "F2", "\(asked.output)")
+            let handing = try station.folder.write(
+                """
+                exhibit = "E1"
+                deliverer = "甲"
+                to = "乙"
+                location = "库 1"
+                reason = "移送审查"
+                seal = "intact"
+                sealNumber = "F2"
+                [circumstances.absent]
+                witness = "深夜无人"
+                """.utf8, to: "移交.toml"
+            ).string
+            try station.json("transfer", "--from", handing, "--location", "库 2", "--case", "C1")
+            let handed = try last(station)
+            #expect(handed["act"].string == "medium.transferred", "\(handed)")
+            #expect(handed["body"]["from"].string == "甲" && handed["body"]["to"].string == "乙")
+            #expect(handed["body"]["location"].string == "库 2" && handed["body"]["sealNumber"].string == "F2")
+            #expect(handed["body"]["circumstances"]["absent"]["witness"].string == "深夜无人")
             for (text, word) in [("colour = \"x\"", "colour"), ("number = [[1]]", "number"), ("number = ", "form.toml")] {
                 let form = try station.folder.write(text.utf8, to: "form.toml").string
                 #expect(try station.refusal("seal", "E1", "--from", form).contains(word), "\(text)")

@@ -34,7 +34,7 @@ extension System {
                         "carries the seal F-1"))
             #expect(
                 try station.refusal(
-                    "transfer", "E1", "--from", "赵六", "--to", "李四", "--location", "库 1", "--reason", "x", "--seal", "intact"
+                    "transfer", "E1", "--deliverer", "赵六", "--to", "李四", "--location", "库 1", "--reason", "x", "--seal", "intact"
                 ).contains("custodian of exhibit 2026-001/E1 on record is 保管员"))
             let before = try station.acts().count
             #expect(
@@ -44,7 +44,7 @@ extension System {
             #expect(try station.acts().count == before, "a receipt that cannot be written is noticed before the act")
 
             let transferred = try station.json(
-                "transfer", "E1", "--from", "保管员", "--to", "李四", "--location", "库 1", "--reason", "移送审查", "--seal", "broken",
+                "transfer", "E1", "--deliverer", "保管员", "--to", "李四", "--location", "库 1", "--reason", "移送审查", "--seal", "broken",
                 "--seal-number", "F-1", "--place", "一层大厅", "--present", "王五", "--receipt", folder("transfer.txt").string)
             #expect(transferred["act"].string == "medium.transferred")
             #expect(transferred["number"].string == "F-1")

@@ -11,14 +11,9 @@ struct FormFileArguments: ParsableArguments {
         help: ArgumentHelp(
             say(
                 "Take the options from this file: .toml, or .json; - is JSON on standard input. What is given here goes before it.",
-                "从文件取得各选项（.toml 或 .json，- 表示标准输入的 JSON）；命令行上给出的优先。"), valueName: CommandForm.valueName))
+                "从文件取得各选项（.toml 或 .json，- 表示标准输入的 JSON）；命令行上给出的优先。"), valueName: "form"))
     var from: String?
 
-    @OptionGroup var questions: QuestionArguments
-}
-
-/// See `FormFileArguments`; for commands in which `--from` means something else.
-struct QuestionArguments: ParsableArguments {
     @Flag(help: ArgumentHelp(say("Ask for every option that is not given.", "逐项询问未给出的选项。")))
     var ask = false
 }
@@ -26,8 +21,6 @@ struct QuestionArguments: ParsableArguments {
 /// The options of an act that has a command of its own, filled in from a file and by questions. The parser of the command line says
 /// itself which options there are.
 struct CommandForm {
-    static let valueName = "form"
-
     /// The commands of such acts.
     private static let commands = [
         ["case", "open"], ["medium", "register"], ["seal"], ["unseal"], ["transfer"], ["sign"], ["image", "start"],
@@ -98,7 +91,6 @@ struct CommandForm {
             command = next
         }
         declared = (command.arguments ?? []).filter(\.shouldDisplay)
-        let hasFile = declared.contains { $0.name == "from" && $0.valueName == Self.valueName }
         var rest = line
         while let word = rest.popFirst() {
             if word == "--" {
@@ -112,7 +104,7 @@ struct CommandForm {
             let name = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
             if name == "ask" {
                 isAsking = true
-            } else if name == "from", hasFile, let value = word.contains("=") ? String(word.dropFirst(7)) : rest.popFirst() {
+            } else if name == "from", let value = word.contains("=") ? String(word.dropFirst(7)) : rest.popFirst() {
                 file = value
             } else {
                 named.insert(name)

@@ -76,7 +76,7 @@ struct ImageImportCommand: StationCommand {
     @OptionGroup var which: ExhibitArguments
 
     @Option(help: ArgumentHelp(say("Path of the image on the station.", "镜像在工作站上的路径。"), valueName: "path"))
-    var from: String
+    var image: String
 
     @Option(help: ArgumentHelp(say("Existing folder for the image.", "存放镜像的已有目录。"), valueName: "folder"))
     var to: String
@@ -86,12 +86,12 @@ struct ImageImportCommand: StationCommand {
             say("Digests beside those that the files state; several with commas.", "除文件自带之外的散列算法，以逗号分隔。"), valueName: "names"))
     var hash = "sha256"
 
-    @OptionGroup var questions: QuestionArguments
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func execute(_ client: ControlClient) async throws {
         var request = CopyImageRequest(of: which.reference, purpose: .import, destination: absolute(to))
-        request.source = absolute(from)
+        request.source = absolute(image)
         request.digests = digestNames(hash)
         try await showEnd(of: try await client.post(ControlPath.copies, request, as: JobView.self).job, client)
     }

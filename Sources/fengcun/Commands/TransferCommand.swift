@@ -28,12 +28,12 @@ struct TransferCommand: StationCommand {
     var sealNumber: String?
 
     @Option(help: ArgumentHelp(say("Who had it, to be compared with the record.", "移交人，用于与记录核对。"), valueName: "name"))
-    var from: String?
+    var deliverer: String?
 
     @OptionGroup var circumstances: SealCircumstances
     @OptionGroup var people: CircumstancesArguments
     @OptionGroup var receipt: ReceiptOption
-    @OptionGroup var questions: QuestionArguments
+    @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -46,7 +46,7 @@ struct TransferCommand: StationCommand {
     func execute(_ client: ControlClient) async throws {
         try receipt.checkFree()
         let request = TransferRequest(
-            of: which.reference, from: from, to: to, location: location, reason: reason,
+            of: which.reference, from: deliverer, to: to, location: location, reason: reason,
             seal: MediumUnsealed.Condition(rawValue: seal), sealNumber: sealNumber, place: circumstances.place,
             present: circumstances.present, note: circumstances.note, attachments: try await circumstances.attachments(client),
             circumstances: people.value)
