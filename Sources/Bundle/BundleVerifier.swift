@@ -31,16 +31,20 @@ public struct BundleVerifier {
         var record = KeyRecord()
         let attachments = try checkEntries(checkpoint, &report, &evidence, &record, look)
         var keys = try at(BundleLayout.verifierKey) { () throws(LogError) in
-            try StationKeys(record, endingWith: own, given: trust.key, checkpoint: note)
+            try StationKeys(
+                record, endingWith: own, given: trust.key, checkpoint: note, receipts: trust.receipts.compactMap(\.proof))
         }
         try report.edition.check()
         try checkAttachments(attachments, &report)
         let log = BundleLog(
             folder: folder, checkpoint: checkpoint, keys: keys.history, withheld: report.edition.roots)
         try check(evidence, in: log, trust, &report)
+        let revocations = record.revocations.map { Revocation(key: $0.key, since: $0.since) } + trust.revocations
+        for receipt in trust.receipts {
+            report.receipts.append(try ReceiptCheck(log: log, trail: keys.trail, revocations: revocations).check(receipt))
+        }
         keys.revoked = RevokedRange.find(
-            record.revocations.map { Revocation(key: $0.key, since: $0.since) } + trust.revocations, in: keys.history,
-            size: checkpoint.size, given: trust.key, times: report.externalTimes)
+            revocations, in: keys.history, size: checkpoint.size, given: trust.key, times: report.externalTimes)
         keys.strangers = trust.revocations.compactMap(\.key).filter { key in !keys.history.keys.contains { $0.key == key } }
         report.keys = keys
         report.otherSignatures = note.signatures.count { line in
@@ -75,7 +79,6 @@ public struct BundleVerifier {
                 if let found = try certificates.check(entry, at: time) { report.certificates.append(found) }
             }
         }
-        for receipt in trust.receipts { report.receipts.append(try ReceiptCheck(log: log).check(receipt)) }
     }
 
     private func ownKey() throws(BundleError) -> VerifierKey {

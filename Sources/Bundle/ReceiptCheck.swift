@@ -5,6 +5,10 @@ import TransparencyLog
 /// Holds what somebody kept against a bundle that verifies: does the bundle continue what the receipt saw?
 struct ReceiptCheck {
     let log: BundleLog
+    /// Where receipts lead to from the keys of the bundle.
+    let trail: KeyTrail
+    /// Keys that are not believed.
+    let revocations: [Revocation]
 
     /// Checks one receipt.
     ///
@@ -24,34 +28,73 @@ struct ReceiptCheck {
             entry = try log.entry(leaf.index)
         }
         return ReceiptFinding(
-            name: receipt.name, size: seen.checkpoints.map(\.size).max(), index: seen.leaf?.index, entry: entry, verdict: verdict)
+            name: receipt.name, size: seen.checkpoints.map(\.size).max(), index: seen.leaf?.index, entry: entry,
+            verdict: verdict, keyChanges: seen.way?.steps.map(\.change) ?? [],
+            revoked: verdict.isGood ? [] : seen.way.map(revoked) ?? [])
+    }
+
+    /// What a receipt rests on that is not believed: the words of the keys that were replaced on the way, and of the one that
+    /// signed.
+    private func revoked(_ way: KeyTrail.Way) -> [Revocation] {
+        let said = way.steps.map(\.change).compactMap { change in
+            change.compromisedSince.map { Revocation(key: change.old, since: $0) }
+        }
+        return (way.steps.map(\.change.old) + [way.key]).compactMap { key in
+            (said + revocations).filter { $0.key == nil || $0.key == key }.map(\.since).min().map {
+                Revocation(key: key, since: $0)
+            }
+        }
     }
 
     // MARK: The receipt itself
 
     /// What a receipt proves on its own, to somebody who has the station's keys.
     private struct Seen {
-        /// Signed checkpoints, the older first.
+        /// Signed checkpoints.
         var checkpoints: [Checkpoint]
-        /// A leaf that is proved to stand in the last checkpoint's tree.
+        /// The key that signed the last of them, and how it follows from the bundle's.
+        var way: KeyTrail.Way?
+        /// The leaf that the receipt is about, proved to stand in the last checkpoint's tree.
         var leaf: (index: Int, hash: LogHash)?
         /// Its entry.
         var entry: Entry?
-        /// Hashes of complete ranges of leaves that are proved to stand in the last checkpoint's tree.
+        /// Leaves that are proved to stand there.
+        var leaves: [(index: Int, hash: LogHash)] = []
+        /// Hashes of complete ranges of leaves that are proved to stand there.
         var ranges: [(range: Range<Int>, hash: LogHash)] = []
+
+        init(_ checkpoints: [Checkpoint]) { self.checkpoints = checkpoints }
+
+        init(_ signed: (checkpoint: Checkpoint, way: KeyTrail.Way)) {
+            checkpoints = [signed.checkpoint]
+            way = signed.way
+            for step in signed.way.steps {
+                // Both keys signed this one, too.
+                checkpoints.append(step.change.before)
+                add(step.proof, step.leaf)
+            }
+        }
+
+        /// Takes in what a proof shows that was checked.
+        mutating func add(_ proof: InclusionProof, _ leaf: LogHash) {
+            leaves.append((proof.index, leaf))
+            let siblings = InclusionProof.siblings(of: proof.index, treeSize: proof.treeSize)
+            ranges += zip(siblings, proof.path).map { (range: $0, hash: $1) }
+        }
     }
 
     private func see(_ bytes: [UInt8]) throws(LogError) -> Seen {
         switch try KeptProof(parsing: bytes) {
-        case .checkpoint(let note): return Seen(checkpoints: [try verified(note)])
+        case .checkpoint(let note): return Seen(try trail.verify(note))
         case .consistency(let file):
-            let (old, new) = try file.verify(verified)
-            return Seen(checkpoints: [old, new])
-        case .entry(let file):
+            let (old, new) = try file.verify { (note) throws(LogError) in try trail.verify(note).checkpoint }
+            return Seen([old, new])
+        case .entry(let receipt):
+            let file = receipt.proof
             guard let bytes = file.extra, let proof = CompactProof(file) else {
                 throw .malformed("the proof does not hold its entry")
             }
-            var seen = try see(proof)
+            var seen = try see(proof, signed: try trail.verify(receipt))
             do throws(EntryError) {
                 seen.entry = try Entry(bytes: bytes)
             } catch {
@@ -61,31 +104,16 @@ struct ReceiptCheck {
                 throw .unproved("entry \(file.index) does not stand where it was written")
             }
             return seen
-        case .leaf(let proof): return try see(proof)
+        case .leaf(let proof): return try see(proof, signed: try trail.verify(proof.checkpoint))
         }
     }
 
-    private func see(_ proof: CompactProof) throws(LogError) -> Seen {
-        let checkpoint = try verified(proof.checkpoint)
-        try proof.verify(in: checkpoint)
-        let ranges = InclusionProof.siblings(of: proof.index, treeSize: checkpoint.size)
-        return Seen(
-            checkpoints: [checkpoint], leaf: (proof.index, proof.leaf),
-            ranges: zip(ranges, proof.path).map { (range: $0, hash: $1) })
-    }
-
-    /// A checkpoint that one of the station's keys signed. Which one does not matter here: with any of them a second history
-    /// can be signed.
-    private func verified(_ note: SignedNote) throws(LogError) -> Checkpoint {
-        var failure = LogError.unproved("no signature by the log's key")
-        for (_, key) in log.keys.keys {
-            do throws(LogError) {
-                return try Checkpoint(verifying: note, key: key)
-            } catch {
-                failure = error
-            }
-        }
-        throw failure
+    private func see(_ proof: CompactProof, signed: (checkpoint: Checkpoint, way: KeyTrail.Way)) throws(LogError) -> Seen {
+        try proof.verify(in: signed.checkpoint)
+        var seen = Seen(signed)
+        seen.leaf = (proof.index, proof.leaf)
+        seen.add(InclusionProof(index: proof.index, treeSize: signed.checkpoint.size, path: proof.path), proof.leaf)
+        return seen
     }
 
     // MARK: The receipt against the bundle
@@ -96,7 +124,7 @@ struct ReceiptCheck {
                 return .forked(entry: try otherEntry(than: seen))
             }
         }
-        guard let newest = seen.checkpoints.last, newest.size > log.checkpoint.size else { return .continues }
+        guard seen.checkpoints.contains(where: { $0.size > log.checkpoint.size }) else { return .continues }
         if let entry = try otherEntry(than: seen) { return .forked(entry: entry) }
         for (range, hash) in seen.ranges where range.upperBound <= log.checkpoint.size {
             if try self.hash(of: range) != hash { return .forked(entry: nil) }
@@ -104,10 +132,13 @@ struct ReceiptCheck {
         return .cut
     }
 
-    /// Position of the receipt's entry where the bundle has another in its place.
+    /// Position of an entry that the receipt proves, the one that it is about before others, where the bundle has another in
+    /// its place.
     private func otherEntry(than seen: Seen) throws(BundleError) -> Int? {
-        guard let leaf = seen.leaf, let hash = try hash(at: leaf.index), hash != leaf.hash else { return nil }
-        return leaf.index
+        for leaf in seen.leaves.reversed() {
+            if let hash = try hash(at: leaf.index), hash != leaf.hash { return leaf.index }
+        }
+        return nil
     }
 
     /// The leaf hash of an entry of the bundle; nil where it has none at this place.

@@ -13,6 +13,12 @@ public struct KeptReceipt: Sendable {
         self.name = name
         self.bytes = bytes
     }
+
+    /// The proof in it; nil where it holds none of an entry.
+    var proof: ReceiptProof? {
+        guard case .entry(let proof) = try? KeptProof(parsing: bytes) else { return nil }
+        return proof
+    }
 }
 
 /// What a receipt says about a bundle.
@@ -43,4 +49,10 @@ public struct ReceiptFinding: Sendable {
     public let entry: Entry?
     /// What follows.
     public let verdict: Verdict
+    /// The changes of keys that lead from a key of the bundle to the one that signed the receipt; none where that is a key of
+    /// the bundle.
+    public var keyChanges: [KeyChange] = []
+    /// Keys on whose word the receipt rests, and since when they are not believed: whoever had one of them since then can have
+    /// made the receipt, too.
+    public var revoked: [Revocation] = []
 }

@@ -70,6 +70,8 @@ public enum ControlPath {
     public static let timestampRequests = version + "/ledger/timestamps/requests"
     /// Inclusion proofs.
     public static let proofs = version + "/ledger/proofs"
+    /// What receipts hold: inclusion proofs with the changes of the station's key.
+    public static let receipts = version + "/ledger/receipts"
     /// Witnesses; behind it stands the id of one, and `/request`, `/cosignatures` or `/disputes`.
     public static let witnesses = version + "/witnesses"
 }

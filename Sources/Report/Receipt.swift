@@ -7,6 +7,8 @@ public struct ProvedEntry: Sendable {
     public let key: VerifierKey
     /// The proof, which holds the entry.
     public let proof: ProofFile
+    /// The changes of keys that lead to the station's.
+    let receiptProof: ReceiptProof
     /// The checkpoint that the proof leads to.
     public let checkpoint: Checkpoint
     /// The entry.
@@ -16,13 +18,17 @@ public struct ProvedEntry: Sendable {
     /// The exhibit that it is about.
     public let exhibit: ExhibitID
 
-    /// Checks a proof file.
+    /// Checks the proof, and that the changes of keys lead to the key.
     ///
     /// - Throws: `ReceiptError`, also where the act is none that has a receipt.
-    public init(_ proof: ProofFile, key: VerifierKey) throws(ReceiptError) {
+    public init(_ receiptProof: ReceiptProof, key: VerifierKey) throws(ReceiptError) {
+        let proof = receiptProof.proof
         guard let bytes = proof.extra else { throw .unproved("the proof does not hold the entry") }
         do throws(LogError) {
             checkpoint = try proof.verify(entry: bytes, key: key)
+            if let first = try receiptProof.oldestKey, !KeyTrail(from: [first], over: [receiptProof]).reaches(key) {
+                throw .unproved("the changes of keys do not lead to the station's key")
+            }
         } catch {
             throw .unproved(error.description)
         }
@@ -35,6 +41,7 @@ public struct ProvedEntry: Sendable {
         self.exhibit = exhibit
         self.key = key
         self.proof = proof
+        self.receiptProof = receiptProof
         leaf = .leaf(bytes)
     }
 }
@@ -113,7 +120,8 @@ public struct Receipt: Sendable {
         self.medium = medium
     }
 
-    /// The text of the QR code: the compact proof, or the checkpoint alone where that would be too large.
+    /// The text of the QR code: the compact proof, or the checkpoint alone where that would be too large. The changes of keys
+    /// stand in the file only: with them the code would be too fine for a phone.
     var codeText: String {
         guard let compact = CompactProof(proved.proof)?.encoded, compact.utf8.count <= QRCode.byteLimit else {
             return proved.proof.checkpoint.encoded

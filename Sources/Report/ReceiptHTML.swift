@@ -4,7 +4,7 @@ import TransparencyLog
 
 extension Receipt {
     /// The receipt as one HTML page for A4 paper that loads nothing: style and code stand in it. It holds the whole proof
-    /// file, as the text does.
+    /// file, as the text does; changes of the station's key go to sheets of their own.
     public func html(in language: Language) -> String {
         let page = ReceiptPage(self, in: language)
         var lines = [
@@ -22,9 +22,13 @@ extension Receipt {
         }
         lines.append(#"<div class="signatures">"#)
         lines += page.signatures.map { "<p>\($0.escapedForMarkup)</p>" }
-        lines += ["</div>", "<p>\(page.advice.escapedForMarkup)</p>", "<pre>"]
-        return lines.joined(separator: "\n") + "\n" + ProofMarkers.wrap(proved.proof.encoded.escapedForMarkup)
-            + "</pre>\n</html>\n"
+        lines += ["</div>", "<p>\(page.advice.escapedForMarkup)</p>"]
+        if let text = page.keyChanges { lines.append("<p>\(text.escapedForMarkup)</p>") }
+        var proofs = "<pre>\n" + ProofMarkers.proof.wrap(proved.proof.encoded.escapedForMarkup) + "</pre>\n"
+        if let changes = proved.receiptProof.encodedKeyChanges {
+            proofs += "<pre class=\"keys\">\n" + ProofMarkers.keyChanges.wrap(changes) + "</pre>\n"
+        }
+        return lines.joined(separator: "\n") + "\n" + proofs + "</html>\n"
     }
 
     private static let style = """
@@ -39,5 +43,6 @@ extension Receipt {
         .signatures { display: flex; gap: 6mm; clear: both; margin: 3mm 0 }
         .signatures p { flex: 1; border-bottom: 0.3mm solid #000; height: 11mm; margin: 0 }
         pre { font: 5.5pt/1.2 monospace; white-space: pre-wrap; overflow-wrap: anywhere; margin: 2mm 0 0 }
+        .keys { break-before: page }
         """
 }

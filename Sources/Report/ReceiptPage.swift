@@ -24,6 +24,8 @@ struct ReceiptPage {
     let advice: String
     /// What stands in the place of a QR code where there is none.
     let withoutCode: String
+    /// What the file holds and the code does not; nil where the station's key was never changed.
+    let keyChanges: String?
 
     init(_ receipt: Receipt, in say: Language) {
         title = receipt.title(in: say)
@@ -36,6 +38,15 @@ struct ReceiptPage {
                 + "fengcun-verify BUNDLE --key KEY --receipt FILE, with this page's file or the text of its code, says which.",
             "请妥善保管本页。该台站的台账若缺少本条目或以其他内容代替，即已被截断或分叉："
                 + "用 fengcun-verify 导出目录 --key 公钥 --receipt 文件（本页文件或二维码文本）即可查明。")
+        let count = receipt.proved.receiptProof.keyChanges.count
+        keyChanges =
+            count == 0
+            ? nil
+            : say(
+                "The station's key was changed before this receipt (\(count)). Keep the file of this page: it proves the changes, which "
+                    + "the code leaves out, and without them says nothing against a ledger that was cut off before the last of them.",
+                "制作本回执之前台站密钥已更换 \(count) 次。请保存本页文件：其中载有更换的证明（二维码不含），"
+                    + "台账若在最近一次更换之前被截断，须凭此证明。")
         withoutCode =
             QRCode.isAvailable
             ? say(

@@ -43,15 +43,14 @@ extension Station {
     public func tile(_ tile: Tile) async throws -> [UInt8]? { try await ledger.read { try $0.tile(tile) } }
 
     /// The proof that an entry stands in the ledger as it is now.
-    public func proof(of index: Int) async throws -> ProofFile {
+    public func proof(of index: Int) async throws -> ProofFile { try await ledger.read { try $0.proof(of: index) } }
+
+    /// The same with the proofs of all changes of the station's key, which lead to the same checkpoint.
+    public func receiptProof(of index: Int) async throws -> ReceiptProof {
         try await ledger.read { reader in
-            guard index >= 0, index < (try reader.size()), let entry = try reader.entryBytes(index, index + 1).first,
-                let note = try reader.checkpoint()
-            else {
-                throw StationError.unknownEntry(index)
-            }
-            let proof = try InclusionProof(index: index, treeSize: try reader.size()) { try reader.node($0) }
-            return ProofFile(proof, entry: entry, checkpoint: note)
+            // A key signs from the entry on that put it in the place of another.
+            let changes = try reader.keys().keys.dropFirst().map { $0.firstSize - 1 }
+            return ReceiptProof(try reader.proof(of: index), keyChanges: try changes.map { try reader.proof(of: $0) })
         }
     }
 
@@ -95,6 +94,16 @@ extension Station {
             note = old
         }
         return RecordedView(entry: appended.entry, checkpoint: note.encoded)
+    }
+}
+
+extension LedgerReader {
+    /// The proof that an entry stands in the ledger as it is now.
+    fileprivate func proof(of index: Int) throws -> ProofFile {
+        guard index >= 0, index < (try size()), let entry = try entryBytes(index, index + 1).first, let note = try checkpoint()
+        else { throw StationError.unknownEntry(index) }
+        return ProofFile(
+            try InclusionProof(index: index, treeSize: try size()) { try node($0) }, entry: entry, checkpoint: note)
     }
 }
 

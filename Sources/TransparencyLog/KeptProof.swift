@@ -1,11 +1,11 @@
 /// What somebody has kept of a log, whatever its form: a receipt (text or HTML), the text of a receipt's QR code, a proof
 /// file, a consistency file, or a bare checkpoint.
 public enum KeptProof: Equatable, Sendable {
-    /// Largest file that is read, in bytes: two notes and an entry of full length fit.
+    /// Largest file that is read, in bytes: two notes and an entry of full length fit, or hundreds of changes of keys.
     public static let byteLimit = 2 * SignedNote.byteLimit
 
     /// A proof file, alone or in a receipt.
-    case entry(ProofFile)
+    case entry(ReceiptProof)
     /// The text of a QR code.
     case leaf(CompactProof)
     /// Two checkpoints with the proof that one continues the other.
@@ -21,7 +21,9 @@ public enum KeptProof: Equatable, Sendable {
         var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { $0.last == 0x0D ? $0.dropLast() : $0 }
         // No origin holds a space, so no checkpoint begins like this.
         let isHTML = lines.first { !$0.isEmpty }?.elementsEqual("<!DOCTYPE html>".utf8) == true
-        if let inside = try ProofMarkers.find(in: lines) {
+        var keyChanges: [ArraySlice<UInt8>] = []
+        if let inside = try ProofMarkers.proof.find(in: lines) {
+            keyChanges = try ProofMarkers.keyChanges.find(in: lines) ?? []
             lines = inside
         } else if isHTML {
             throw .malformed("the receipt holds no proof")
@@ -29,13 +31,13 @@ public enum KeptProof: Equatable, Sendable {
         while lines.last?.isEmpty == true { lines.removeLast() }
         var content = Array(lines.drop(while: \.isEmpty).joined(separator: [0x0A])) + [0x0A]
         if isHTML { content = content.unescapingHTML }
-        try self.init(exactly: content)
+        try self.init(exactly: content, keyChanges)
     }
 
-    private init(exactly bytes: [UInt8]) throws(LogError) {
+    private init(exactly bytes: [UInt8], _ keyChanges: [ArraySlice<UInt8>]) throws(LogError) {
         let first = bytes.prefix { $0 != 0x0A }
         if first.elementsEqual(ProofFile.header.utf8) {
-            self = .entry(try ProofFile(parsing: bytes))
+            self = .entry(try ReceiptProof(ProofFile(parsing: bytes), parsing: keyChanges))
         } else if first.elementsEqual(CompactProof.header.utf8) {
             self = .leaf(try CompactProof(parsing: bytes))
         } else if first.elementsEqual(ConsistencyFile.header.utf8) {

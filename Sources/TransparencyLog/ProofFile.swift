@@ -42,18 +42,34 @@ public struct ProofFile: Equatable, Sendable {
             return text
         }
         guard try line() == Self.header else { throw .malformed("the file is no proof of a transparency log") }
+        (extra, index, path) = try Self.readBody(line)
+        checkpoint = try SignedNote(parsing: Array(rest))
+    }
+
+    /// Reads what stands in a proof file between its first line and its checkpoint.
+    ///
+    /// - Throws: `LogError.malformed`.
+    init(body lines: some Sequence<ArraySlice<UInt8>>, checkpoint: SignedNote) throws(LogError) {
+        var lines = lines.makeIterator()
+        (extra, index, path) = try Self.readBody { () throws(LogError) in
+            guard let line = lines.next() else { return "" }
+            guard let text = String(validating: line, as: UTF8.self) else { throw .malformed("a line of the proof is no text") }
+            return text
+        }
+        self.checkpoint = checkpoint
+    }
+
+    private static func readBody(_ line: () throws(LogError) -> String) throws(LogError) -> ([UInt8]?, Int, [LogHash]) {
+        var extra: [UInt8]?
         var next = try line()
         if next.hasPrefix("extra ") {
-            guard let extra = Base64.decode(next.dropFirst(6)) else { throw .malformed("the proof's extra line is malformed") }
-            self.extra = extra
+            guard let bytes = Base64.decode(next.dropFirst(6)) else { throw .malformed("the proof's extra line is malformed") }
+            extra = bytes
             next = try line()
-        } else {
-            extra = nil
         }
         guard next.hasPrefix("index "), let index = Int(decimal: next.dropFirst(6)) else {
             throw .malformed("the proof has no index")
         }
-        self.index = index
         var path: [LogHash] = []
         while true {
             next = try line()
@@ -61,17 +77,16 @@ public struct ProofFile: Equatable, Sendable {
             guard let hash = LogHash(base64: next), path.count < 63 else { throw .malformed("a hash of the proof is malformed") }
             path.append(hash)
         }
-        self.path = path
-        checkpoint = try SignedNote(parsing: Array(rest))
+        return (extra, index, path)
     }
 
     /// The file's text.
-    public var encoded: String {
-        var lines = [Self.header]
-        if let extra { lines.append("extra " + Base64.encode(extra)) }
-        lines.append("index \(index)")
-        lines += path.map(\.base64)
-        return lines.joined(separator: "\n") + "\n\n" + checkpoint.encoded
+    public var encoded: String { Self.header + "\n" + body + "\n" + checkpoint.encoded }
+
+    /// What stands between its first line and the empty line before the checkpoint.
+    var body: String {
+        let first = (extra.map { ["extra " + Base64.encode($0)] } ?? []) + ["index \(index)"]
+        return (first + path.map(\.base64)).map { $0 + "\n" }.joined()
     }
 
     /// Checks that an entry stands in the log whose key this is.

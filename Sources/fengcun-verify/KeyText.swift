@@ -14,12 +14,18 @@ enum KeyText {
                     say(
                         "  signed with  \(key.text) from \(firstSize) entries on", "  签名密钥  \(key.text)（自 \(firstSize) 条起）"))
             }
-            if let given = keys.given, given != keys.history.newest {
+            if let given = keys.given, given != keys.history.newest, !keys.givenIsLater {
                 write(
                     say(
                         "  the key that you gave is an earlier one: each key that followed was named by the one before it",
                         "  您提供的是较早的公钥：其后各公钥均由前一公钥签名确认"))
             }
+        }
+        if keys.givenIsLater {
+            write(
+                say(
+                    "  the key that you gave began after the bundle ends: a receipt proves that it took the place of the bundle's",
+                    "  您提供的公钥在导出目录之后启用：回执证明其由导出目录的密钥更换而来"))
         }
         if let second = keys.second {
             write(say("  SM2 key      \(second.text) signed the checkpoint, too", "  SM2 公钥  \(second.text) 亦签署了检查点"))

@@ -30,7 +30,7 @@ struct ProofReport {
     /// - Throws: `LogError`.
     func print() throws {
         switch proof {
-        case .entry(let file): try print(file)
+        case .entry(let receipt): try print(receipt)
         case .leaf(let compact):
             let checkpoint = try Checkpoint(verifying: compact.checkpoint, key: key)
             try compact.verify(in: checkpoint)
@@ -54,9 +54,11 @@ struct ProofReport {
         write(say("VERIFIED", "核验通过"))
     }
 
-    private func print(_ file: ProofFile) throws {
+    private func print(_ receipt: ReceiptProof) throws {
+        let file = receipt.proof
         guard let bytes = file.extra else { throw LogError.malformed("the proof file does not hold its entry") }
-        let checkpoint = try file.verify(entry: bytes, key: key)
+        let (checkpoint, way) = try KeyTrail(from: [key]).verify(receipt)
+        _ = try file.verify(entry: bytes, key: way.key)
         let entry: Entry
         do throws(EntryError) {
             entry = try Entry(bytes: bytes)
@@ -67,6 +69,18 @@ struct ProofReport {
             throw LogError.unproved("entry \(file.index) does not stand where it was written")
         }
         print(checkpoint)
+        for change in way.steps.map(\.change) {
+            write(
+                say(
+                    "key        entry \(change.entry) put \(change.new.text) in the place of \(change.old.text); both signed it",
+                    "密钥   第 \(change.entry) 条以 \(change.new.text) 更换 \(change.old.text)，两者均已签名"))
+            if let since = change.compromisedSince {
+                write(
+                    say(
+                        "           the old key is not believed since \(since): whoever had it can have made this",
+                        "       旧密钥自 \(since) 起不可信：持有该密钥者亦可制作此证明"))
+            }
+        }
         write(
             say("entry      \(file.index): \(describe(entry))", "条目   第 \(file.index) 条：\(describe(entry))"))
         write(String(decoding: bytes, as: UTF8.self))

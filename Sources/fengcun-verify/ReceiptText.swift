@@ -14,6 +14,7 @@ struct ReceiptText {
 
     func print() {
         write(say("receipt \(finding.name): \(verdict)", "回执 \(finding.name)：\(verdict)"))
+        printKeys()
         if let entry = finding.entry {
             let about = describe(entry)
             write(
@@ -22,6 +23,25 @@ struct ReceiptText {
                     "  所证明的条目：第 \(entry.sequence) 条，\(about)；请与回执上的文字核对"))
         } else if let index = finding.index {
             write(say("  it proves that there was an entry \(index)", "  所证明的条目：第 \(index) 条"))
+        }
+    }
+
+    /// How the bundle's keys lead to the one that signed, and what that is worth.
+    private func printKeys() {
+        if !finding.keyChanges.isEmpty {
+            let entries = finding.keyChanges.map { "\($0.entry)" }.joined(separator: ", ")
+            write(
+                say(
+                    "  its key took the place of the bundle's by changes that the old and the new key both signed: entries \(entries)",
+                    "  其签名密钥由导出目录的密钥更换而来，更换均由新旧两把密钥签名：第 \(entries) 条"))
+        }
+        for revocation in finding.revoked {
+            guard let key = revocation.key else { continue }
+            write(
+                say(
+                    "  it RESTS ON A REVOKED KEY: \(key.text), not believed since \(revocation.since); whoever had it can have made "
+                        + "this receipt",
+                    "  依赖已吊销的密钥：\(key.text)（自 \(revocation.since) 起不可信）；持有该密钥者亦可制作此回执"))
         }
     }
 

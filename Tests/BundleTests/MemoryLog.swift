@@ -11,6 +11,8 @@ struct MemoryLog: BundleSource {
     private(set) var key: SigningKey
     /// The key before this one, and the size of the checkpoint that both sign.
     private var retired: (size: Int, key: SigningKey)?
+    /// Positions of the changes of keys.
+    private(set) var keyChanges: [Int] = []
     let origin: Origin
     private(set) var entries: [[UInt8]] = []
     private var nodes: [NodeIndex: LogHash] = [:]
@@ -76,8 +78,26 @@ struct MemoryLog: BundleSource {
     /// Appends a change of keys.
     mutating func rotate(to new: SigningKey, _ body: KeyRotated) throws {
         try append(.keyRotated(body))
+        keyChanges.append(frontier.size - 1)
         retired = (frontier.size, key)
         key = new
+    }
+
+    /// Appends a change to another key.
+    ///
+    /// - Parameters:
+    ///   - since: since when the old key is said to be in other hands.
+    ///   - sign: signs what the keys say, with the old key and the new one; honestly by default.
+    mutating func changeKey(
+        to new: SigningKey? = nil, since: Timestamp? = nil,
+        sign: ((RotationStatement, _ old: SigningKey, _ new: SigningKey) throws -> SignedNote)? = nil
+    ) throws {
+        let new = try new ?? SigningKey.generate()
+        let (old, next) = (verifierKey, VerifierKey(origin: origin, key: new.verifyingKey))
+        let statement = RotationStatement(before: try Checkpoint(parsing: checkpoint().text), old: old, new: next)
+        let note = try sign?(statement, key, new) ?? statement.signed(old: key, new: new)
+        try rotate(
+            to: new, KeyRotated(old: old.text, new: next.text, statement: note.encoded, reason: "r", compromisedSince: since))
     }
 
     private mutating func append(_ draft: EntryDraft, at time: Timestamp) throws {
@@ -126,6 +146,11 @@ struct MemoryLog: BundleSource {
     func proof(of index: Int) throws -> ProofFile {
         let proof = try InclusionProof(index: index, treeSize: entries.count) { try node($0) }
         return ProofFile(proof, entry: entries[index], checkpoint: try checkpoint())
+    }
+
+    /// What a receipt of an entry holds.
+    func receipt(of index: Int) throws -> ReceiptProof {
+        ReceiptProof(try proof(of: index), keyChanges: try keyChanges.map { try proof(of: $0) })
     }
 
     /// Writes the files of a bundle as they are, without a look at them.

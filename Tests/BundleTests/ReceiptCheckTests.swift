@@ -27,7 +27,7 @@ import TransparencyLog
 
     /// The receipt of an entry in every form that a person may keep.
     private func forms(_ proof: ProofFile) throws -> [String] {
-        [proof.encoded, "receipt\n" + ProofMarkers.wrap(proof.encoded), try #require(CompactProof(proof)).encoded]
+        [proof.encoded, "receipt\n" + ProofMarkers.proof.wrap(proof.encoded), try #require(CompactProof(proof)).encoded]
     }
 
     @Test("the ledger that goes on is the one that the receipt saw", arguments: [(1, 1), (3, 3), (3, 9), (255, 257), (256, 600)])

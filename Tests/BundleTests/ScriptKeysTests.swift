@@ -21,25 +21,11 @@ import TransparencyLog
         return (report.map { $0.keys?.revoked.isEmpty ?? false } ?? false, script.status == 0, script.output)
     }
 
-    private func rotated(
-        _ log: inout MemoryLog, since: Timestamp? = nil,
-        sign: ((RotationStatement, SigningKey, SigningKey) throws -> SignedNote)? = nil
-    )
-        throws
-    {
-        let new = try SigningKey.generate()
-        let (old, next) = (log.verifierKey, VerifierKey(origin: log.origin, key: new.verifyingKey))
-        let statement = RotationStatement(before: try Checkpoint(parsing: log.checkpoint().text), old: old, new: next)
-        let note = try sign?(statement, log.key, new) ?? statement.signed(old: log.key, new: new)
-        try log.rotate(
-            to: new, KeyRotated(old: old.text, new: next.text, statement: note.encoded, reason: "r", compromisedSince: since))
-    }
-
     @Test func everyKeyOfTheChainLeadsToTheNewest() async throws {
         var log = try MemoryLog(entries: 2)
         var keys = [log.verifierKey]
         for round in 0..<3 {
-            try rotated(&log)
+            try log.changeKey()
             keys.append(log.verifierKey)
             for extra in 0..<2 {
                 let folder = scratch("\(round)-\(extra)")
@@ -61,9 +47,9 @@ import TransparencyLog
     @Test func aLostKeyVouchesForNothing() async throws {
         var log = try MemoryLog(entries: 2)
         let first = log.verifierKey
-        try rotated(&log)
+        try log.changeKey()
         let lost = log.verifierKey
-        try rotated(&log, since: Timestamp(microseconds: 1_700_000_000_000_000))
+        try log.changeKey(since: Timestamp(microseconds: 1_700_000_000_000_000))
         let folder = scratch("bundle")
         try await log.write(to: folder)
         for key in [first, lost] {
@@ -92,7 +78,7 @@ import TransparencyLog
         for (name, sign) in lies {
             var log = try MemoryLog(entries: 2)
             let first = log.verifierKey
-            try rotated(&log, sign: sign)
+            try log.changeKey(sign: sign)
             let folder = scratch(name)
             // The writer verifies what it wrote and leaves a part of it; the script is tried on that.
             await #expect(throws: BundleError.self, "\(name)") { try await log.write(to: folder) }

@@ -53,19 +53,30 @@ import TransparencyLog
                 note: nil, circumstances: nil)),
     ]
 
-    /// A log of five entries, the act the fourth.
-    private func prove(_ act: Act, origin name: String = "st&ation<1>.example", more: String = "") throws -> (
-        ProvedEntry, VerifierKey
-    ) {
+    /// A log of five entries, the act the fourth; with another key the second changes that to the log's.
+    private func prove(
+        _ act: Act, origin name: String = "st&ation<1>.example", more: String = "", after old: SigningKey? = nil
+    ) throws -> (ProvedEntry, VerifierKey) {
         let origin = try #require(Origin(name))
         let key = try SigningKey.generate()
+        let verifier = VerifierKey(origin: origin, key: key.verifyingKey)
         var frontier = Frontier()
         var nodes: [NodeIndex: LogHash] = [:]
         var entries: [[UInt8]] = []
         for number in 0..<5 {
             let opened = Act.caseOpened(.init(number: "\(number)", cause: "x", unit: "y", note: nil))
+            let rotated = try old.map { old in
+                let before = VerifierKey(origin: origin, key: old.verifyingKey)
+                let statement = RotationStatement(
+                    before: Checkpoint(origin: origin, size: number, root: frontier.root), old: before, new: verifier)
+                return Act.keyRotated(
+                    .init(
+                        old: before.text, new: verifier.text, statement: try statement.signed(old: old, new: key).encoded,
+                        reason: "r", compromisedSince: nil))
+            }
             let draft = EntryDraft(
-                number == 3 ? act : opened, case: "2026-001", about: [.exhibit(Self.exhibit)],
+                number == 3 ? act : number == 1 ? rotated ?? opened : opened, case: "2026-001",
+                about: [.exhibit(Self.exhibit)],
                 by: Actor(kind: .operator, uid: 1000, user: "wang", person: "王五"))
             let entry = Entry(
                 sequence: number, time: Timestamp(microseconds: 1_795_325_400_123_456), boot: "b", monotonic: number,
@@ -75,9 +86,12 @@ import TransparencyLog
         }
         let own = try Checkpoint(origin: origin, size: 5, root: frontier.root).signed(with: key)
         let note = try SignedNote(parsing: Array((own.encoded + more).utf8))
-        let proof = try InclusionProof(index: 3, treeSize: 5) { try #require(nodes[$0]) }
-        let verifier = VerifierKey(origin: origin, key: key.verifyingKey)
-        return (try ProvedEntry(ProofFile(proof, entry: entries[3], checkpoint: note), key: verifier), verifier)
+        func proof(_ index: Int) throws -> ProofFile {
+            let proof = try InclusionProof(index: index, treeSize: 5) { try #require(nodes[$0]) }
+            return ProofFile(proof, entry: entries[index], checkpoint: note)
+        }
+        let receipt = ReceiptProof(try proof(3), keyChanges: old == nil ? [] : [try proof(1)])
+        return (try ProvedEntry(receipt, key: verifier), verifier)
     }
 
     private func pages(_ act: Act) throws -> (proved: ProvedEntry, pages: [String]) {
@@ -89,8 +103,35 @@ import TransparencyLog
     @Test("every form in every language holds the proof, whole and to be found again", arguments: acts)
     func proofIsFoundAgain(_ act: Act) throws {
         let (proved, pages) = try pages(act)
-        for page in pages { #expect(try KeptProof(parsing: Array(page.utf8)) == .entry(proved.proof)) }
+        for page in pages {
+            #expect(try KeptProof(parsing: Array(page.utf8)) == .entry(ReceiptProof(proved.proof, keyChanges: [])))
+        }
         #expect(Set(pages).count == 4)
+    }
+
+    @Test("a receipt from after a change of the key holds the change, and says that the code does not", arguments: acts)
+    func keyChanges(_ act: Act) throws {
+        let old = try SigningKey.generate()
+        let (proved, key) = try prove(act, after: old)
+        let receipt = Receipt(proved, medium: Self.medium)
+        for page in Language.allCases.flatMap({ [receipt.text(in: $0), receipt.html(in: $0)] }) {
+            guard case .entry(let found) = try KeptProof(parsing: Array(page.utf8)) else {
+                Issue.record("another form")
+                continue
+            }
+            #expect(found.proof == proved.proof && found.keyChanges.map(\.index) == [1])
+            let trail = KeyTrail(from: [VerifierKey(origin: key.origin, key: old.verifyingKey)], over: [found])
+            #expect(trail.reaches(key))
+            #expect(page.contains("the code leaves out") || page.contains("二维码不含"))
+        }
+        #expect(try KeptProof(parsing: Array(receipt.codeText.utf8)) == .leaf(try #require(CompactProof(proved.proof))))
+        for page in try pages(act).pages { #expect(!page.contains("the code leaves out") && !page.contains("二维码不含")) }
+        // Changes that lead elsewhere are no changes of this station's key.
+        let other = try prove(act, after: old).0
+        #expect(throws: (any Error).self) {
+            try ProvedEntry(ReceiptProof(proved.proof, keyChanges: [proved.proof]), key: key)
+        }
+        #expect(throws: ReceiptError.self) { try ProvedEntry(other.receiptProof, key: key) }
     }
 
     @Test("what a receipt must say stands on it", arguments: acts)
@@ -195,7 +236,7 @@ import TransparencyLog
         }
         let (proved, _) = try prove(Self.acts[0])
         let stranger = VerifierKey(origin: proved.key.origin, key: try SigningKey.generate().verifyingKey)
-        #expect(throws: ReceiptError.self) { try ProvedEntry(proved.proof, key: stranger) }
+        #expect(throws: ReceiptError.self) { try ProvedEntry(ReceiptProof(proved.proof, keyChanges: []), key: stranger) }
         for error in [ReceiptError.noReceipt(Act.Kind(CaseOpened.self)), .unproved("x\u{1B}")] {
             for language in Language.allCases { #expect(!error.message(in: language).unicodeScalars.contains("\u{1B}")) }
         }

@@ -63,7 +63,9 @@ extension System {
             try station.json("timestamp")
             try witness.serve(held)
             try station.json("witness", "ask", witness.name, "--url", witness.url)
+            try station.json("ledger", "export", folder("short").string)
             try station.json("ledger", "rotate-key", "--reason", "每年更换")
+            try station.json("receipt", "\(sealed)", "--output", folder("late.txt").string)
             try station.json("ledger", "export", folder("bundle").string)
             try folder.write(people.bytes("root.pem"), to: "people.pem")
             try folder.write(contents(time("root.pem")), to: "authorities.pem")
@@ -81,6 +83,21 @@ extension System {
             ] {
                 #expect((outcome.output + outcome.errors).contains(line), "\(line)")
             }
+
+            // A receipt from after the change of the key, for one who holds the key from before it: of this bundle, and of one
+            // that ends before the change.
+            try FileManager.default.removeItem(atPath: folder("receipt.txt").string)
+            try FileManager.default.moveItem(atPath: folder("late.txt").string, toPath: folder("receipt.txt").string)
+            let late = try audit()
+            #expect(late.status == 0 && late.output.contains("the receipt is about entry"), "\(late.errors)")
+            try FileManager.default.moveItem(atPath: folder("bundle").string, toPath: folder("whole").string)
+            try FileManager.default.moveItem(atPath: folder("short").string, toPath: folder("bundle").string)
+            try? FileManager.default.removeItem(atPath: folder("altered").string)
+            let cut = try audit()
+            #expect(cut.status != 0 && cut.output.contains("the receipt is about entry"), "\(cut.output)\(cut.errors)")
+            #expect(cut.errors.contains("CUT: the bundle is shorter than that checkpoint"), "\(cut.errors)")
+            try FileManager.default.removeItem(atPath: folder("bundle").string)
+            try FileManager.default.moveItem(atPath: folder("whole").string, toPath: folder("bundle").string)
 
             // Nobody of those whom the auditor trusts: the same words say so.
             let stranger = try TestAuthority()

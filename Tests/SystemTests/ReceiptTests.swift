@@ -135,6 +135,41 @@ extension System {
             #expect(outcome.output.contains("FORKED: two histories"), "\(outcome.output)")
         }
 
+        @Test func aReceiptFromAfterTheKeyWasChanged() throws {
+            let drive = try LoopDevice(folder, bytes: 1 << 20)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let old = try station.json("ledger", "key")["verifierKey"].string
+            let short = try export(station, "short")
+            var changes: [Int] = []
+            for reason in ["每年更换", "遗失"] {
+                let since = reason == "遗失" ? ["--revoke-since", "2026-01-01T00:00:00Z"] : []
+                changes.append(try station.json(["ledger", "rotate-key", "--reason", reason] + since)["entry"].int)
+            }
+            let receipts = ["seal.html", "seal.txt"].map { folder($0).string }
+            let sealed = try station.json("seal", "E1", "--number", "F-1", "--method", "防拆封条", "--receipt", receipts[0])["entry"]
+                .int
+            try station.json("receipt", "\(sealed)", "--output", receipts[1])
+            let new = try station.json("ledger", "key")["verifierKey"].string
+            for receipt in receipts {
+                for key in [old, new] {
+                    let outcome = try verify(short, key, [receipt])
+                    #expect(outcome.status == 1)
+                    #expect(outcome.output.contains("CUT: the receipt proves at least"), "\(outcome.output)")
+                    #expect(outcome.output.contains("entries \(changes[0]), \(changes[1])"), "\(outcome.output)")
+                    #expect(outcome.output.contains("RESTS ON A REVOKED KEY"), "\(outcome.output)")
+                    #expect(outcome.output.contains("it proves entry \(sealed): medium.sealed"), "\(outcome.output)")
+                    #expect(outcome.output.contains("began after the bundle ends") == (key == new))
+                    let alone = try run("fengcun-verify", ["--proof", receipt, "--key", key])
+                    #expect(alone.status == 0 && alone.output.contains("in the place of") == (key == old), "\(alone.output)")
+                }
+            }
+            #expect(try verify(short, new, []).status == 1)
+            let whole = try verify(try export(station, "whole"), new, receipts)
+            #expect(whole.output.split(separator: "\n").count { $0.contains("the ledger continues what the receipt saw") } == 2)
+        }
+
         /// Draws the QR code of an HTML receipt and has another program read it.
         private func readCode(_ receipt: FilePath, to file: String) throws {
             let page = String(decoding: try contents(receipt), as: UTF8.self)

@@ -127,7 +127,7 @@ import Testing
     /// Copying by hand is forgiven here, so what is understood need not be the same bytes; it must be the same statement.
     @Test func keptProofs() throws {
         let files = try Files()
-        let receipt = "甲 <&> 乙\n" + ProofMarkers.wrap(files.proofs[1].encoded) + "after\n"
+        let receipt = "甲 <&> 乙\n" + ReceiptProof(files.proofs[1], keyChanges: files.proofs).encoded + "after\n"
         let seeds = [receipt, files.notes[2].encoded, files.consistency[3].encoded, files.proofs[0].encoded].map {
             Array($0.utf8)
         }
@@ -144,7 +144,7 @@ import Testing
 extension KeptProof {
     fileprivate var encoded: String {
         switch self {
-        case .entry(let file): file.encoded
+        case .entry(let receipt): receipt.encoded
         case .leaf(let proof): proof.encoded
         case .consistency(let file): file.encoded
         case .checkpoint(let note): note.encoded

@@ -22,7 +22,7 @@ import Testing
     @Test("each form is recognised by its first line")
     func forms() throws {
         let compact = try #require(CompactProof(proof))
-        #expect(try read(proof.encoded) == .entry(proof))
+        #expect(try read(proof.encoded) == .entry(ReceiptProof(proof, keyChanges: [])))
         #expect(try read(compact.encoded) == .leaf(compact))
         #expect(try read(note.encoded) == .checkpoint(note))
         let consistency = ConsistencyFile(ConsistencyProof(oldSize: 5, newSize: 5, path: []), old: note, new: note)
@@ -31,12 +31,40 @@ import Testing
 
     @Test("a text receipt, and what copying does to it")
     func textReceipt() throws {
-        let receipt = "title\nnote  -----BEGIN FENGCUN PROOF-----\n\n" + ProofMarkers.wrap(proof.encoded) + "more\n"
-        #expect(try read(receipt) == .entry(proof))
+        let receipt = "title\nnote  -----BEGIN FENGCUN PROOF-----\n\n" + ProofMarkers.proof.wrap(proof.encoded) + "more\n"
+        #expect(try read(receipt) == .entry(ReceiptProof(proof, keyChanges: [])))
         #expect(
-            try read(receipt.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")) == .entry(proof))
-        #expect(try read("\n\n" + proof.encoded + "\n\n") == .entry(proof))
+            try read(receipt.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n"))
+                == .entry(ReceiptProof(proof, keyChanges: [])))
+        #expect(try read("\n\n" + proof.encoded + "\n\n") == .entry(ReceiptProof(proof, keyChanges: [])))
         #expect(try read(String(note.encoded.dropLast())) == .checkpoint(note))
+    }
+
+    @Test("the changes of keys in a receipt, with what copying does to it")
+    func keyChanges() throws {
+        let tree = NaiveTree(size: 5)
+        let changes = try [0, 4].map { index in
+            ProofFile(
+                try InclusionProof(index: index, treeSize: 5, nodes: tree.nodes().read), entry: Array("entry \(index)".utf8),
+                checkpoint: note)
+        }
+        for count in 0...2 {
+            let receipt = ReceiptProof(proof, keyChanges: Array(changes.prefix(count)))
+            #expect(receipt.encoded.contains("FENGCUN KEY CHANGES") == (count > 0))
+            for text in [receipt.encoded, "a\n\n" + receipt.encoded + "\nb\n", receipt.encoded.replacing("\n", with: "\r\n")] {
+                #expect(try read(text) == .entry(receipt))
+            }
+        }
+        let receipt = ReceiptProof(proof, keyChanges: changes).encoded
+        let block = try #require(ReceiptProof(proof, keyChanges: changes).encodedKeyChanges)
+        #expect(block.hasPrefix("extra ZW50cnkgMA==\nindex 0\n") && block.contains("\n\nextra ZW50cnkgNA==\nindex 4\n"))
+        for broken in [
+            receipt + ProofMarkers.keyChanges.wrap(block), receipt.replacing("index 4", with: "index 04"),
+            receipt.replacing("extra ZW50cnkgNA==\nindex 4\n", with: "extra ZW50cnkgNA==\n"),
+            receipt.replacing("-----END FENGCUN KEY CHANGES-----\n", with: ""),
+        ] {
+            #expect(throws: LogError.self) { try read(broken) }
+        }
     }
 
     @Test("an HTML receipt")
@@ -50,14 +78,14 @@ import Testing
             default: String(character)
             }
         }.joined()
-        let page = "<!DOCTYPE html>\n<td>x</td><pre>\n" + ProofMarkers.wrap(escaped) + "</pre>\n"
-        #expect(try read(page) == .entry(proof))
+        let page = "<!DOCTYPE html>\n<td>x</td><pre>\n" + ProofMarkers.proof.wrap(escaped) + "</pre>\n"
+        #expect(try read(page) == .entry(ReceiptProof(proof, keyChanges: [])))
         #expect(throws: LogError.malformed("the receipt holds no proof")) { try read("<!DOCTYPE html>\n<p>no</p>\n") }
     }
 
     @Test("two proofs in one receipt, or half of one, are refused")
     func ambiguous() throws {
-        let block = ProofMarkers.wrap(proof.encoded)
+        let block = ProofMarkers.proof.wrap(proof.encoded)
         #expect(throws: LogError.self) { try read(block + block) }
         #expect(throws: LogError.self) { try read(String(block.dropLast(30))) }
         #expect(throws: LogError.self) { try read("x\n-----END FENGCUN PROOF-----\n" + proof.encoded) }

@@ -33,15 +33,11 @@ public struct KeyRecord: Sendable {
             guard second.origin == key.origin else { throw .unproved("the station's second key has another name") }
             sm2Key = second
         case .keyRotated(let body):
-            let (old, new) = (try VerifierKey(parsing: body.old), try VerifierKey(parsing: body.new))
-            guard try inForce(else: old) == old else { throw .unproved("a key is replaced that is not in force") }
-            guard let root = LogHash(base64: entry.tree.root), !keys.contains(where: { $0.key == new }) else {
-                throw .unproved("a key takes its own place")
-            }
-            let before = Checkpoint(origin: old.origin, size: entry.tree.size, root: root)
-            try RotationStatement(before: before, old: old, new: new).verify(SignedNote(parsing: Array(body.statement.utf8)))
-            keys.append((firstSize: entry.sequence + 1, key: new))
-            if let since = body.compromisedSince { revocations.append(Revocation(key: old, since: since)) }
+            let change = try KeyChange(body, in: entry)
+            guard try inForce(else: change.old) == change.old else { throw .unproved("a key is replaced that is not in force") }
+            guard !keys.contains(where: { $0.key == change.new }) else { throw .unproved("a key takes its own place") }
+            keys.append((firstSize: entry.sequence + 1, key: change.new))
+            if let since = change.compromisedSince { revocations.append(Revocation(key: change.old, since: since)) }
         default: break
         }
     }

@@ -78,16 +78,19 @@ struct ReceiptOption: ParsableArguments {
 
 /// A receipt with a proof that leads to the newest checkpoint.
 private func receiptPage(_ entry: Int, _ format: ReceiptFormat, _ client: ControlClient) async throws -> String {
-    let proof = try await client.getBytes(ControlPath.proofs + "/\(entry)")
+    let bytes = try await client.getBytes(ControlPath.receipts + "/\(entry)")
     let line = try await client.getBytes(ControlPath.verifierKey)
-    let (file, key): (ProofFile, VerifierKey)
+    let (proof, key): (ReceiptProof, VerifierKey)
     do throws(LogError) {
-        file = try ProofFile(parsing: proof)
+        guard case .entry(let read) = try KeptProof(parsing: bytes) else {
+            throw .malformed("the answer is no proof of an entry")
+        }
+        proof = read
         key = try VerifierKey(parsing: String(decoding: line.dropLast(), as: UTF8.self))
     } catch {
         throw ReceiptError.unproved(error.description)
     }
-    let proved = try ProvedEntry(file, key: key)
+    let proved = try ProvedEntry(proof, key: key)
     let path = ControlPath.media + "/" + encode(proved.exhibit.number) + "?case=" + encode(proved.exhibit.caseNumber)
     let exhibit = try await client.get(path, as: ExhibitView.self)
     let medium = ReceiptMedium(

@@ -211,6 +211,11 @@ struct Routes {
             let proof = try await station.proof(of: try Self.number(try Self.parameter("entry", context), "the entry's number"))
             return .bytes(Array(proof.encoded.utf8), type: "text/plain; charset=utf-8")
         }
+        get(router, ControlPath.receipts + "/{entry}") { _, context, _ in
+            let proof = try await station.receiptProof(
+                of: try Self.number(try Self.parameter("entry", context), "the entry's number"))
+            return .bytes(Array(proof.encoded.utf8), type: "text/plain; charset=utf-8")
+        }
         get(router, ControlPath.consistency) { request, _, _ in
             guard let from = request.uri.queryParameters.get("from") else { throw RequestError.malformed("'from' is missing") }
             let to = try request.uri.queryParameters.get("to").map { try Self.number($0, "'to'") }
