@@ -4,6 +4,7 @@ import Integrity
 final class DigestConsumer: StreamConsumer, @unchecked Sendable {
     // Touched by its own thread while the stream runs, and by its creator afterwards.
     private var stream: StreamingDigest?
+    private var share = ProcessorShare()
     let threadName: String
 
     init(_ algorithm: DigestAlgorithm) throws(ImagingError) {
@@ -16,7 +17,7 @@ final class DigestConsumer: StreamConsumer, @unchecked Sendable {
     }
 
     func consume(_ bytes: UnsafeRawBufferPointer) throws {
-        try stream?.update(bytes)
+        try share.hash(bytes.count) { try stream?.update(bytes) }
     }
 
     /// The digest of all that was consumed. May be called once.

@@ -38,6 +38,7 @@ final class TreeConsumer: StreamConsumer, @unchecked Sendable {
     let threadName: String
     private let builder: BlockTreeBuilder
     private let hasher = BlockHasher()
+    private var share = ProcessorShare()
     private let turn: Int
     private let count: Int
     private var position: Int
@@ -80,6 +81,7 @@ final class TreeConsumer: StreamConsumer, @unchecked Sendable {
     }
 
     private func put(_ bytes: UnsafeRawBufferPointer, _ group: Int) throws {
-        try builder.put([hasher.hash(group: bytes, ofFile: builder.byteCount)], from: group)
+        let hash = share.hash(bytes.count) { hasher.hash(group: bytes, ofFile: builder.byteCount) }
+        try builder.put([hash], from: group)
     }
 }
