@@ -10,9 +10,9 @@ import Custody
 ///     stop 5000 60
 ///
 /// A place and a length (numbers as in a mapfile) with: `-`, `*`, `/` or `?`: cannot be read; `bad N`: comes back on the N-th
-/// try; `slow N`: gives N bytes a second; `hang N`: answers with an error after N seconds; `+`: nothing is wrong. A mapfile of
+/// try; `slow N`: gives N bytes a second; `hang N`: the kernel gives it up after N seconds; `+`: nothing is wrong. A mapfile of
 /// ddrescue is such a text; its status line is passed over. `sector N` is the length of a sector; `stop N M`: after N reads
-/// nothing is answered but errors, for M seconds (for ever where M is left out); `gone N`: after N reads the drive is gone.
+/// the drive answers nothing, for M seconds (for ever where M is left out); `gone N`: after N reads the drive is gone.
 public struct DriveFaults: Sendable, Equatable {
     /// What a place does.
     public enum Fault: Sendable, Equatable {

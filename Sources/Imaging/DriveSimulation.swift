@@ -1,5 +1,6 @@
 import Custody
 import Foundation
+import Glibc
 import SystemPackage
 
 /// A drive that fails as it is told to: for training, and for the tests of the engine itself.
@@ -73,13 +74,13 @@ public final class DriveSimulation: ImageSource, @unchecked Sendable {
         }
         if isStopped || !isPresent() { throw .ioError }
         let range = ByteRange(offset: offset, length: min(buffer.count, capacity - offset))
-        var (seconds, fails) = (0.0, false)
+        var (seconds, fails, hangs) = (0.0, false, false)
         for place in places(in: range) {
             switch place.fault {
             case .bad: fails = true
             case .hangs(let duration):
                 seconds += Double(duration)
-                fails = true
+                hangs = true
             case .slow(let rate):
                 let length = min(place.range.end, range.end) - max(place.range.offset, range.offset)
                 seconds += Double(length) / Double(rate)
@@ -87,7 +88,9 @@ public final class DriveSimulation: ImageSource, @unchecked Sendable {
             }
         }
         pass(seconds)
-        if fails { throw .ioError }
+        if hangs { throw .ioError }
+        // As the kernel has it where the drive says that it cannot read the sector.
+        if fails { throw Errno(rawValue: ENODATA) }
         return try content(offset, UnsafeMutableRawBufferPointer(rebasing: buffer[..<range.length]))
     }
 

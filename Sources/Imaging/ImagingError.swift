@@ -35,8 +35,10 @@ public enum ImagingError: Explained {
     case otherDisk(String)
     /// The medium answers nothing any more, not even where it was read before: so many reads failed in a row.
     case sourceStopped(String, failures: Int)
-    /// Not one sector of the medium could be read.
+    /// Not one sector of the medium could be read: it says so of them.
     case nothingReadable(String)
+    /// Not one sector of the medium could be read, and the medium said nothing: it may hang.
+    case sourceSilent(String)
     /// The earlier image does not hold what the medium holds at this byte.
     case otherImage(FilePath, at: Int)
     /// The earlier image cannot be compared with the medium: no place that the map calls finished can be read.
@@ -64,6 +66,7 @@ public enum ImagingError: Explained {
         case .otherDisk: "device-changed"
         case .sourceStopped: "source-stopped"
         case .nothingReadable: "nothing-readable"
+        case .sourceSilent: "source-silent"
         case .otherImage: "image-of-another-drive"
         case .unprovenImage: "image-unproven"
         case .cancelled: "cancelled"
@@ -101,8 +104,10 @@ public enum ImagingError: Explained {
         case .otherDisk(let device): "\(device) is no longer the disk that was recorded"
         case .sourceStopped(let device, let failures):
             "\(device) stopped answering: \(failures) reads in a row failed, and so did places that had been read before; "
-                + "power-cycle it, and go on with --from-map and --from-image"
+                + "switch it off and on"
         case .nothingReadable(let device): "not one sector of \(device) can be read"
+        case .sourceSilent(let device):
+            "\(device) gives nothing, and does not say that its sectors are bad: it may hang; switch it off and on"
         case .otherImage(let path, let offset):
             "\(path.string.printable) does not hold what the medium holds at byte \(offset)"
         case .unprovenImage(let path):
@@ -132,8 +137,9 @@ public enum ImagingError: Explained {
         case .image(let error): error.message(in: .chinese)
         case .otherDisk(let device): "\(device) 已不是记录中的那块磁盘"
         case .sourceStopped(let device, let failures):
-            "\(device) 停止响应：连续 \(failures) 次读取失败，此前可读的位置也无法读取；请重新上电后用 --from-map 和 --from-image 继续"
+            "\(device) 停止响应：连续 \(failures) 次读取失败，此前可读的位置也无法读取；请断电后重新上电"
         case .nothingReadable(let device): "\(device) 没有任何可读扇区"
+        case .sourceSilent(let device): "\(device) 未返回任何数据，也未报告扇区损坏，可能已挂起；请断电后重新上电"
         case .otherImage(let path, let offset): "\(path.string.printable) 在第 \(offset) 字节处与存储介质内容不一致"
         case .unprovenImage(let path): "无法将 \(path.string.printable) 与存储介质比对：映射文件标为已完成的位置均不可读"
         case .cancelled: "操作人员已停止"

@@ -14,6 +14,9 @@ final class Rescue: @unchecked Sendable {
     /// distance doubles as long as the drive proves to be alive.
     static let failuresBeforeProbe = 16
     private static let longestProbeDistance = 1024
+    /// Seconds without an answer after which the same is done, however few reads failed in them: where the kernel waits for a
+    /// command and repeats it, one read lasts minutes.
+    static let longestSilence = 120.0
     /// Seconds that a drive which answers nothing is left alone before it is asked again, and how often.
     private static let recovery = (seconds: 5.0, times: 2)
     /// Seconds between two copies of the map beside the image.
@@ -33,6 +36,10 @@ final class Rescue: @unchecked Sendable {
     /// Why it ended; nil while it goes on.
     var ending: RescueSummary.Ending?
     private var lastGood: ByteRange?
+    /// The source's clock when the drive last gave something, or said that it cannot.
+    private var lastAnswer: Double
+    /// Whether it ever said that it cannot give a sector.
+    private var hasRefused = false
     /// The failures since the last read that succeeded, as the map was before them.
     private var failures: [RescueMap.Region] = []
     private var nextProbe = Rescue.failuresBeforeProbe
@@ -55,6 +62,7 @@ final class Rescue: @unchecked Sendable {
         self.options = options
         self.deadline = deadline
         self.progress = progress
+        lastAnswer = source.clock
     }
 
     /// The map in its form as a file.
@@ -100,9 +108,14 @@ final class Rescue: @unchecked Sendable {
         if source.clock >= deadline ?? .infinity { throw Stop(ending: .timeBudget) }
         shown.position = range.offset
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<range.length])
-        let count = wholeSectors(try source.fill(piece, from: range.offset, progress), of: range)
+        let read = try source.fill(piece, from: range.offset, progress) {
+            hasRefused = true
+            lastAnswer = source.clock
+        }
+        let count = wholeSectors(read, of: range)
         progress.noteRead(count, at: range.offset, clock: source.clock)
         if count > 0 {
+            lastAnswer = source.clock
             let good = ByteRange(offset: range.offset, length: count)
             try take(UnsafeRawBufferPointer(rebasing: piece[..<count]), at: good)
             lastGood = good
@@ -132,12 +145,12 @@ final class Rescue: @unchecked Sendable {
 
     private func failed(_ range: ByteRange, _ state: RescueMap.State?) throws {
         shown.readErrors += 1
-        if let state, let before = map.state(at: range.offset) {
-            failures.append(RescueMap.Region(range, before))
-            map.set(range, to: state)
-        }
-        guard failures.count >= nextProbe else { return }
+        guard let state, let before = map.state(at: range.offset) else { return }
+        failures.append(RescueMap.Region(range, before))
+        map.set(range, to: state)
+        guard failures.count >= nextProbe || isSilent(since: lastAnswer) else { return }
         guard try isAlive() else { throw ImagingError.sourceStopped(source.name, failures: failures.count) }
+        lastAnswer = source.clock
         failures = []
         nextProbe = min(2 * nextProbe, Self.longestProbeDistance)
     }
@@ -149,19 +162,61 @@ final class Rescue: @unchecked Sendable {
         show()
     }
 
-    /// Whether the drive still gives what it gave before. Where nothing was read yet, nothing can be said.
+    /// Whether nothing was heard of the drive for too long.
+    private func isSilent(since time: Double) -> Bool { source.clock - time >= Self.longestSilence }
+
+    /// Whether the drive still gives what it gave before. Where nothing was read yet, places spread over it are tried once it has
+    /// been silent for too long; as long as errors come quickly, nothing can be said.
+    ///
+    /// - Throws: `ImagingError.sourceSilent`, and what `read` throws.
     private func isAlive() throws -> Bool {
         let known = [lastGood, map.first(.finished, from: 0), map.last(.finished, before: map.size)].compactMap { $0 }
-        guard !known.isEmpty else { return true }
+        guard !known.isEmpty else {
+            if isSilent(since: lastAnswer) { try sample() }
+            return true
+        }
+        let begun = source.clock
         for time in 0...Self.recovery.times {
             if time > 0 { source.rest(seconds: Self.recovery.seconds) }
             for range in known {
                 try progress.checkCancelled()
+                // Each place may last as long as what failed before.
+                if isSilent(since: begun) { return false }
                 let sector = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<min(range.length, source.sectorSize)])
                 if try source.fill(sector, from: range.offset, progress) == sector.count { return true }
             }
         }
         return false
+    }
+
+    /// Places that are tried on a drive of which nothing was read yet, before it is given up; and how many of a silent one.
+    private static let samples = (all: 128, ofSilent: 4)
+    /// From one such place to the next, around the drive: odd, so that all are visited, and near the golden section, so that
+    /// the first few lie far from each other.
+    private static let sampleStep = 79
+
+    /// A drive that gives nothing is dead or hangs, and to try all of it would take for ever: some sectors spread over it
+    /// decide. One that answers nothing is not asked for longer than it takes to see that.
+    ///
+    /// - Throws: `ImagingError.nothingReadable`, `ImagingError.sourceSilent`, and what `read` throws.
+    func sample() throws {
+        let sectors = map.size / source.sectorSize
+        let begun = source.clock
+        for number in 1...Self.samples.all {
+            // The first is the last of the drive: what was tried so far lies mostly at its beginning.
+            let place = (Self.samples.all - 1 + (number - 1) * Self.sampleStep) % Self.samples.all
+            let range = ByteRange(offset: sectors * place / Self.samples.all * source.sectorSize, length: source.sectorSize)
+            if try read(range, orMark: nil) { return }
+            if !hasRefused, number >= Self.samples.ofSilent, isSilent(since: begun) { break }
+        }
+        try checkAnythingWasRead()
+    }
+
+    /// A drive that gives nothing and says so has nothing to give. Where the kernel alone says it, the drive may hang.
+    func checkAnythingWasRead() throws {
+        guard map.bytes(.finished) == 0, map.size > 0 else { return }
+        map = RescueMap(size: map.size)
+        throw hasRefused ? ImagingError.nothingReadable(source.name) : .sourceSilent(source.name)
     }
 
     /// No hash was put of what the map calls read.

@@ -25,6 +25,9 @@ extension Rescue {
         }
     }
 
+    /// Sectors of a drive that is tried whole before it is given up.
+    private static let smallDrive = 16_384
+
     /// Up to five passes over what nobody tried, in alternating directions.
     private func copy(from start: (pass: Int, position: Int)?) throws {
         let first = start?.pass ?? 1
@@ -32,29 +35,9 @@ extension Rescue {
             // The third and fourth read what was too slow for the first two.
             if pass == 3 || pass == 4, shown.slowReads == 0 { continue }
             try copy(pass, from: pass == first ? start?.position : nil)
-            if pass == 2, map.bytes(.finished) == 0 { try sample() }
+            // A small one is tried whole.
+            if pass == 2, map.bytes(.finished) == 0, map.size / source.sectorSize > Self.smallDrive { try sample() }
         }
-    }
-
-    /// Places that are tried on a drive of which nothing could be read in two passes, before it is given up.
-    private static let samples = 128
-
-    /// A drive that gives nothing is dead, and to try all of it would take for ever: some sectors spread over it decide. A
-    /// small one is tried whole.
-    private func sample() throws {
-        let sectors = map.size / source.sectorSize
-        guard sectors > Self.samples * Self.samples else { return }
-        for sector in stride(from: 0, to: sectors, by: sectors / Self.samples) {
-            let range = ByteRange(offset: sector * source.sectorSize, length: source.sectorSize)
-            if try read(range, orMark: nil) { return }
-        }
-        try checkAnythingWasRead()
-    }
-
-    private func checkAnythingWasRead() throws {
-        guard map.bytes(.finished) == 0, map.size > 0 else { return }
-        map = RescueMap(size: map.size)
-        throw ImagingError.nothingReadable(source.name)
     }
 
     private func copy(_ pass: Int, from start: Int?) throws {
@@ -158,7 +141,7 @@ extension ImagingError {
     /// Whether the drive as a whole failed, and not a place on it.
     fileprivate var isOfDrive: Bool {
         switch self {
-        case .sourceGone, .sourceStopped: true
+        case .sourceGone, .sourceStopped, .sourceSilent: true
         default: false
         }
     }

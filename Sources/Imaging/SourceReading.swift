@@ -7,17 +7,23 @@ import SystemPackage
 extension ImageSource {
     /// What the kernel says of a sector that cannot be read (block/blk-core.c, blk_errors). Any other error is not the
     /// medium's fault and must not become zeros.
-    private static var mediumErrors: Set<CInt> { [EIO, ENODATA, EILSEQ, EREMOTEIO, ETIMEDOUT, ENOLINK, EBADE] }
+    private static var mediumErrors: Set<CInt> { refusals.union([EIO, EILSEQ, ETIMEDOUT, ENOLINK, EBADE]) }
+
+    /// What of it the drive itself said (sense key MEDIUM ERROR or HARDWARE ERROR, NVMe's Unrecovered Read Error). The others
+    /// leave open whether it answered: a command that timed out, again and again, ends as EIO, too.
+    private static var refusals: Set<CInt> { [ENODATA, EREMOTEIO] }
 
     /// Reads until the buffer is full or the medium cannot give what comes next.
     ///
     /// - Parameters:
     ///   - progress: told when a read begins and ends, so that one that hangs is seen.
     ///   - answered: what the source answered to a first read at `start`, where it was made already.
+    ///   - onRefusal: called where the drive itself says that it cannot give what comes next.
     /// - Returns: the number of bytes that were read; fewer than asked for after an error of the medium.
     /// - Throws: `ImagingError.sourceGone`, `.sourceShrank`, `.source`, `.cancelled`.
     func fill(
-        _ buffer: UnsafeMutableRawBufferPointer, from start: Int, _ progress: JobProgress, answered: Result<Int, Errno>? = nil
+        _ buffer: UnsafeMutableRawBufferPointer, from start: Int, _ progress: JobProgress, answered: Result<Int, Errno>? = nil,
+        onRefusal: () -> Void = {}
     ) throws(ImagingError) -> Int {
         var done = 0
         var known = answered
@@ -32,6 +38,7 @@ extension ImageSource {
             case .failure(.interrupted): continue
             case .failure(let errno):
                 try checkIsMediumError(errno)
+                if Self.refusals.contains(errno.rawValue) { onRefusal() }
                 return done
             }
         }
@@ -53,6 +60,20 @@ extension ImageSource {
             return .success(try read(at: offset, into: buffer))
         } catch {
             return .failure(error)
+        }
+    }
+
+    /// Seconds after which no further place is asked for something.
+    private static var patience: Double { 5 }
+
+    /// Whether the source gives a sector now, at any of 16 places spread over it. Blocks as long as the kernel waits for one.
+    ///
+    /// - Parameter first: the place to begin with, from 0; of one that hangs no other is asked.
+    public func givesAnything(from first: Int) -> Bool {
+        let sector = AlignedBuffer(byteCount: sectorSize)
+        let (last, deadline) = (capacity / sectorSize - 1, clock + Self.patience)
+        return (first..<first + 16).contains { place in
+            clock < deadline && answer(at: last * (place % 16) / 15 * sectorSize, into: sector.bytes) == .success(sectorSize)
         }
     }
 

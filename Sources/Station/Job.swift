@@ -22,6 +22,8 @@ struct Job {
     var stopRequest: StopRequest?
     /// Why it stands still; nil where it does not.
     var pause: Pause?
+    /// Whether its medium, which stopped answering, is being asked.
+    var isMediumWatched = false
     /// Degrees Celsius of the medium when it was last asked; nil where nobody knows.
     var temperature: Int?
     /// How it ended; nil until then.

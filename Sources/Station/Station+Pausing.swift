@@ -14,6 +14,8 @@ extension Station {
     private static let attemptLimit = 5
     /// How often a destination that is full or gone is looked at.
     private static let watchInterval = Duration.seconds(1)
+    /// How long a medium that stopped answering is left alone before it is asked again.
+    private static let restOfMedium = Duration.seconds(30)
 
     // MARK: Standing still
 
@@ -79,6 +81,7 @@ extension Station {
         jobs[id]?.pause = pause
         leavePlace(id)
         watchDestination(id)
+        watchMedium(id)
         // The medium may have come back while all of this was written.
         for disk in disks.values { if let medium = disk.medium { goOnIfPossible(medium) } }
     }
@@ -96,7 +99,7 @@ extension Station {
         case let error as ImagingError:
             switch error {
             case .sourceGone: return .mediumGone
-            case .sourceStopped, .unprovenImage: return .mediumStopped
+            case .sourceStopped, .sourceSilent, .unprovenImage: return .mediumStopped
             case .otherDisk, .otherImage: return .otherMedium
             case .destinationFull: return .destinationFull
             case .destinationGone, .destination, .image, .imageChanged: return await causeOfDestination(error, started)
@@ -164,6 +167,27 @@ extension Station {
                 try? await Task.sleep(for: Self.watchInterval)
                 let room = await destinationRoom(pause.started, without: pause.givenUp)
                 if room.isInPlace, room.isEnough, (try? await goOn(id, by: nil)) != nil { return }
+            }
+        }
+    }
+
+    /// Asks the medium of a job that stands still because it stopped answering, until it gives something and the job can go on.
+    /// One that hangs keeps nobody but the thread that asked it.
+    private func watchMedium(_ id: String) {
+        guard jobs[id]?.pause?.cause == .mediumStopped, jobs[id]?.isMediumWatched == false else { return }
+        jobs[id]?.isMediumWatched = true
+        Task {
+            defer { jobs[id]?.isMediumWatched = false }
+            var place = 0
+            while !isStopping, let pause = jobs[id]?.pause, pause.cause == .mediumStopped, mayGoOnByItself(pause) {
+                try? await Task.sleep(for: Self.restOfMedium)
+                guard let (device, medium) = try? await attachedDisk(of: pause.started.exhibit) else { continue }
+                let gives = try? await onThread("fc-prepare") { [place] in
+                    try Self.open(device, medium.description).0.givesAnything(from: place)
+                }
+                place += 1
+                guard gives == true, jobs[id]?.pause?.cause == .mediumStopped else { continue }
+                try? await goOn(id, by: nil)
             }
         }
     }
@@ -255,6 +279,7 @@ extension Station {
             jobs[job.id] = job
             jobOrder.append(job.id)
             watchDestination(job.id)
+            watchMedium(job.id)
             watchTemperature(of: started)
         }
     }

@@ -209,6 +209,51 @@ struct RescueTests {
         #expect(try listDirectory(scratch.path).isEmpty)
     }
 
+    @Test(
+        "a drive that answers nothing is not called unreadable, nor asked for hours",
+        arguments: [("stop 0", 500), ("0 67108864 hang 180", 10), ("0 67108864 hang 20", 60)])
+    func hangs(_ fault: String, _ reads: Int) throws {
+        let drive = try StampedDrive(64 << 20, fault + "\n")
+        let job = try acquisition(drive)
+        let error = try #require(throws: ImagingError.self) { try job.run() }
+        #expect(error.code == "source-silent")
+        #expect(drive.simulation.readCount < reads)
+        #expect(drive.simulation.clock < 1200)
+        #expect(job.file.abandon() == nil)
+    }
+
+    @Test("a drive that hangs in its first half is read in its second one")
+    func hangsAtFirst() throws {
+        let drive = try StampedDrive(64 << 20, "0 33554432 hang 180\n")
+        let result = try acquisition(drive) { $0.timeBudget = 24 * 3600 }.run()
+        #expect(try #require(result.rescue).bad == 0)
+        // In a day the piece at the edge is not tried sector by sector.
+        let lost = try #require(result.unreadable.first)
+        #expect(result.unreadable.count == 1 && lost.offset == 0)
+        #expect((32 << 20...32 << 20 + RescueOptions.cluster).contains(lost.length))
+        #expect(try image() == drive.content(unreadable: result.unreadable))
+    }
+
+    @Test("a single sector of which the drive says that it is bad shows that it answers")
+    func refusesOnce() throws {
+        let drive = try StampedDrive(64 << 20, "0 33554432 -\n33554432 33554432 hang 30\n")
+        let error = try #require(throws: ImagingError.self) { try acquisition(drive).run() }
+        #expect(error.code == "nothing-readable")
+    }
+
+    @Test("whether a drive answers again is asked at places spread over it, and of one that hangs only once")
+    func givesAnything() throws {
+        #expect(try StampedDrive(512, "").simulation.givesAnything(from: 0))
+        #expect(try StampedDrive(8 << 20, "").simulation.givesAnything(from: 0))
+        #expect(try StampedDrive(8 << 20, "0 \((8 << 20) - 512) -\n").simulation.givesAnything(from: 0))
+        let dead = try StampedDrive(8 << 20, "0 8388608 -\n").simulation
+        let half = try StampedDrive(8 << 20, "0 4194304 hang 180\n").simulation
+        #expect(!half.givesAnything(from: 1) && half.givesAnything(from: 9))
+        #expect(!dead.givesAnything(from: 0) && dead.readCount == 16)
+        let hanging = try StampedDrive(8 << 20, "0 8388608 hang 180\n").simulation
+        #expect(!hanging.givesAnything(from: 0) && hanging.readCount == 1)
+    }
+
     @Test("a cancelled rescue leaves image and map, and another goes on from them, reading nothing twice")
     func continues() throws {
         let bad = "1048576 512 -\n9437184 1024 -\n20971520 512 -\n"

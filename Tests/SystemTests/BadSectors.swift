@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Gives a drive bad sectors: what the loop device reads from is a file of a file system of our own (FUSE), which answers EIO
-/// wherever it is told to, to the byte, and gives everything else.
+/// wherever it is told to, to the byte, or does not answer at all there, and gives everything else.
 final class BadSectors {
     private let drive: LoopDevice
     private let faults: FilePath
@@ -14,7 +14,7 @@ final class BadSectors {
 
     /// The kernel's protocol (linux/fuse.h, version 7.31): one folder, one file that is never cached, one request at a time.
     private static let server = """
-        import ctypes, errno, os, struct, sys
+        import ctypes, errno, os, struct, sys, time
         content, faults, folder = sys.argv[1:]
         data = open(content, "rb").read()
         fuse = os.open("/dev/fuse", os.O_RDWR)
@@ -35,10 +35,12 @@ final class BadSectors {
             if code == 14: return struct.pack("<Q2I", 0, 1, 0)  # OPEN, with FOPEN_DIRECT_IO
             if code == 15:  # READ
                 _, offset, size = struct.unpack_from("<2QI", body)
-                for line in open(faults):
-                    start, length = map(int, line.split())
-                    if offset < start + length and start < offset + size: return errno.EIO
-                return data[offset:offset + size]
+                while True:
+                    hit = [what for start, length, what in map(str.split, open(faults))
+                           if offset < int(start) + int(length) and int(start) < offset + size]
+                    if "hangs" not in hit: break
+                    time.sleep(0.05)
+                return errno.EIO if hit else data[offset:offset + size]
             return b"" if code in (18, 25) else errno.ENOSYS  # RELEASE, FLUSH
 
         while True:
@@ -70,9 +72,14 @@ final class BadSectors {
     }
 
     /// From now on these bytes cannot be read.
-    func fail(_ ranges: [(offset: Int, length: Int)]) throws {
-        let text = ranges.map { "\($0.offset) \($0.length)\n" }.joined()
-        try Data(text.utf8).write(to: URL(fileURLWithPath: faults.string))
+    func fail(_ ranges: [(offset: Int, length: Int)]) throws { try set(ranges, "fails") }
+
+    /// From now on a read of these bytes does not come back, nor does any later one, until other faults are set.
+    func hang(_ ranges: [(offset: Int, length: Int)]) throws { try set(ranges, "hangs") }
+
+    private func set(_ ranges: [(offset: Int, length: Int)], _ what: String) throws {
+        let text = ranges.map { "\($0.offset) \($0.length) \(what)\n" }.joined()
+        try Data(text.utf8).write(to: URL(fileURLWithPath: faults.string), options: .atomic)
         // What the kernel has read already it gives without asking.
         _ = try run("blockdev", ["--flushbufs", drive.node])
     }

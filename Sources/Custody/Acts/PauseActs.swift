@@ -11,7 +11,7 @@ public struct AcquisitionPaused: ActBody {
         case person
         /// The medium went away.
         case mediumGone = "medium-gone"
-        /// The medium stopped answering; it goes on once it was unplugged and plugged in again.
+        /// The medium stopped answering, or never did; it goes on once it answers again.
         case mediumStopped = "medium-stopped"
         /// What is plugged in is not what was read before; only a person lets it go on.
         case otherMedium = "other-medium"
