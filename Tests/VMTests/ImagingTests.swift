@@ -178,7 +178,7 @@ extension Machine {
     }
 
     /// How a job stands.
-    fileprivate func job(_ id: String) throws -> JSON {
+    func job(_ id: String) throws -> JSON {
         guard let found = try fengcun("image status").array.first(where: { $0["job"].string == id }) else {
             throw LaboratoryError("no job \(id)")
         }
