@@ -66,7 +66,7 @@ public struct BundleVerifier {
         report.externalTimes = report.time.times + report.witnesses.times
         report.time.conclude(from: report.externalTimes)
         let signatures = try SignatureCheck(log: log, trust: trust)
-        let certificates = CertificateFileCheck(log: log, trust: signatures.trust, absent: report.edition.absentFiles)
+        let certificates = CertificateFileCheck(log: log, trust: signatures.trust, absent: Set(report.edition.absentFiles))
         for entry in evidence {
             switch entry.act {
             case .ledgerRestored(let body):

@@ -34,12 +34,13 @@ public struct BundleWriter {
             try Self.checkFree(folder)
             try makeNew(temporary)
             let size = try Checkpoint(verifying: checkpoint, key: key).size
+            let leftOut = decision.map { (entries: $0.entries, files: Set($0.files ?? [])) }
             try put(key.text + "\n", temporary.appending(BundleLayout.verifierKey))
             for tile in Tile.all(size: size) {
                 var bytes = try await source.tile(tile)
-                if let decision, tile.content == .entries { bytes = try decision.leftOut(of: tile, bytes) }
+                if let leftOut, tile.content == .entries { bytes = try leftOut.entries.leftOut(of: tile, bytes) }
                 try put(bytes, temporary.appending(tile.path))
-                if tile.content == .entries { try await putAttachments(of: tile, bytes, temporary, but: decision?.files ?? []) }
+                if tile.content == .entries { try await putAttachments(of: tile, bytes, temporary, but: leftOut?.files ?? []) }
             }
             for guide in BundleLayout.guides { try put(guide.content, temporary.appending(guide.name)) }
             // Last, so that a folder without a checkpoint is visibly incomplete.
@@ -101,7 +102,7 @@ public struct BundleWriter {
         try makeDirectory(parent, mode: 0o755)
     }
 
-    private func putAttachments(of tile: Tile, _ bytes: [UInt8], _ folder: FilePath, but files: [String]) async throws {
+    private func putAttachments(of tile: Tile, _ bytes: [UInt8], _ folder: FilePath, but files: Set<String>) async throws {
         for entry in try tile.decodeEntries(bytes) where !entry.isEmpty {
             for attachment in try Entry(bytes: entry).draft.attachments where !files.contains(attachment.sha256) {
                 let path = folder.appending(BundleLayout.blobs).appending(attachment.sha256)
@@ -112,11 +113,11 @@ public struct BundleWriter {
     }
 }
 
-extension EditionDecided {
+extension EntrySet {
     /// A tile of entries with nothing in the places of those that are left out.
     fileprivate func leftOut(of tile: Tile, _ bytes: [UInt8]) throws(LogError) -> [UInt8] {
         let first = tile.index * Tile.fullWidth
         return Tile.encode(
-            entries: try tile.decodeEntries(bytes).enumerated().map { leavesOut(first + $0) ? [] : $1 })
+            entries: try tile.decodeEntries(bytes).enumerated().map { contains(first + $0) ? [] : $1 })
     }
 }

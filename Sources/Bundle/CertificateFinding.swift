@@ -23,7 +23,7 @@ struct CertificateFileCheck {
     let trust: SignerTrust
 
     /// Files that an edition leaves out.
-    let absent: [String]
+    let absent: Set<String>
 
     /// Checks one entry; nil where there is nothing to check, or where an edition leaves out what is needed.
     ///

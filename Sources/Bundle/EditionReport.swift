@@ -10,8 +10,8 @@ public struct EditionReport: Sendable {
     /// Files of entries that are shown which are left out, by their SHA-256.
     public internal(set) var absentFiles: [String] = []
 
-    /// Positions of the entries that are left out, ascending.
-    public var withheld: [Int] { roots.keys.sorted() }
+    /// The entries that are left out.
+    public var withheld: EntrySet { EntrySet(roots.keys) }
 
     /// Whether nothing is left out.
     public var isWhole: Bool { roots.isEmpty && absentFiles.isEmpty }
@@ -19,14 +19,12 @@ public struct EditionReport: Sendable {
     /// Files that a decision lets be absent.
     var filesLeftOut: Set<String> { Set(decisions.flatMap { $0.body.files ?? [] }) }
 
-    /// The entries that are left out and that a decision names, as ranges.
-    public func entries(by decision: EditionDecided) -> [EntryRange] {
-        EntryRange.joined(withheld.filter { decision.leavesOut($0) }.compactMap { EntryRange($0, $0) })
-    }
-
     /// Checks that every entry which is left out is named by a decision that stands behind it.
     func check() throws(BundleError) {
-        for entry in withheld where !decisions.contains(where: { $0.entry > entry && $0.body.leavesOut(entry) }) {
+        let decided = decisions.flatMap { decision in
+            decision.body.withheld.compactMap { EntryRange($0.first, min($0.last, decision.entry - 1)) }
+        }
+        if let entry = withheld.first(notIn: EntrySet(decided)) {
             throw .altered(place: "entry \(entry)", reason: "is left out, and no decision in the record names it")
         }
     }

@@ -14,15 +14,16 @@ extension LedgerReader {
         guard case .editionDecided(var body) = act else { return act }
         let size = try size()
         if let last = body.withheld.last, last.last >= size { throw StationError.unknownEntry(last.last) }
+        let asked = body.entries
         var others: [EntryRange] = []
         var shown: Set<String> = []
         try forEachEntry(below: size) { entry in
             let position = entry.sequence
             let isOther = body.otherCases == true && entry.draft.caseNumber.map { $0 != caseNumber } ?? false
-            if isOther || body.leavesOut(position) {
+            if isOther || asked.contains(position) {
                 guard entry.act.kind.canBeWithheld else {
                     // Of another case, only what nobody needs is left out.
-                    if body.leavesOut(position) { throw FormRefusal.mustStay(entry: position) }
+                    if asked.contains(position) { throw FormRefusal.mustStay(entry: position) }
                     return
                 }
                 if isOther, let range = EntryRange(position, position) { others.append(range) }

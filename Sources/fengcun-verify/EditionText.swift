@@ -10,13 +10,14 @@ struct EditionText {
     /// Prints which entries and files are left out, by whose decision and why; nothing for a whole bundle.
     func print() {
         guard !edition.isWhole else { return }
+        let (withheld, absent) = (edition.withheld, Set(edition.absentFiles))
         write(
             say(
-                "WITHHELD: \(edition.withheld.count) entries, of which only the hashes are here, and \(edition.absentFiles.count) files",
-                "未展示：条目 \(edition.withheld.count) 条（仅有散列），附件 \(edition.absentFiles.count) 个"))
+                "WITHHELD: \(edition.roots.count) entries, of which only the hashes are here, and \(edition.absentFiles.count) files",
+                "未展示：条目 \(edition.roots.count) 条（仅有散列），附件 \(edition.absentFiles.count) 个"))
         for (entry, body) in edition.decisions {
-            let ranges = edition.entries(by: body).map(\.text).joined(separator: ", ")
-            let files = edition.absentFiles.filter { (body.files ?? []).contains($0) }
+            let ranges = withheld.intersection(body.entries).ranges.map(\.text).joined(separator: ", ")
+            let files = absent.intersection(body.files ?? []).sorted()
             guard !ranges.isEmpty || !files.isEmpty else { continue }
             write(
                 say(

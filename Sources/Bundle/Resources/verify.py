@@ -9,7 +9,7 @@ a copy got another way (of any key that the station had: each one names the next
 import os, sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path = [p for p in sys.path if os.path.realpath(p) != HERE]  # a json.py laid beside this script is not imported
-import argparse, base64, collections, functools, hashlib, itertools, json, pathlib, re, subprocess, tempfile
+import argparse, base64, bisect, collections, functools, hashlib, itertools, json, pathlib, re, subprocess, tempfile
 TYPES = {"time": [str], "boot": [str], "monotonic": [int], "clockSynchronised": [bool, type(None)], "act": [str], "actor": [dict],
          "subjects": [list], "blobs": [list], "body": [dict]}
 ALGORITHMS = {"md5", "sha1", "sha256", "sha512", "sha3-256", "blake2b512"} | {"sm3"} & hashlib.algorithms_available
@@ -135,7 +135,7 @@ def verify(bundle, key, images):
     keys, lost = [], []  # in their order; how many of them the station itself does not believe, and which entry says so
     edge, upper = [], collections.defaultdict(list)  # complete subtrees, the largest first; hashes by level of tile
     blobs, acts, acquired, later = {}, collections.Counter(), [], {}
-    withheld, mayBeAbsent = {}, {}  # entries that an edition leaves out, and files, with the decisions that name them
+    withheld, decided, mayBeAbsent = [], [], {}  # what an edition leaves out: runs of entries, who decided it, files
     for first in range(0, size, 256):
         width, raws, end = min(256, size - first), [], 0
         data = read(files, tile_name("entries", first // 256, width), 256 * 65537)
@@ -149,7 +149,8 @@ def verify(bundle, key, images):
         for seq, raw, digest in zip(itertools.count(first), raws, leaves):
             LOOKING_AT[0] = f"entry {seq}"
             if not raw:
-                withheld[seq] = []
+                if not (withheld and withheld[-1][1] == seq - 1): withheld.append([seq, seq])
+                withheld[-1][1] = seq
                 extend(edge, upper, seq, digest)
                 continue
             entry, right = strict_json(raw), dict(v=1, seq=seq, tree=dict(size=seq, root=encode64(root_of(edge))))
@@ -174,13 +175,15 @@ def verify(bundle, key, images):
                 if said.get("compromisedSince"): lost.append((len(keys), seq, said["compromisedSince"]))
                 keys.append(new)
             if entry["act"] == "edition.decided":  # ranges such as 3-17, of entries before it
-                said = entry["body"]
-                spans = [[int(n) for n in span.split("-")] for span in said["withheld"]]
-                here = [n for n in withheld if any(span[0] <= n <= span[-1] for span in spans)]
-                words = f"by entry {seq}: {said['basis']}; {said['reason']}"
-                words += f"; decided by {said['decidedBy']}, for {said['recipient']}"
-                for n in here: withheld[n].append(words)
-                mayBeAbsent.update({digest: words for digest in said.get("files", [])})
+                here, said = [], entry["body"]
+                by = f"by entry {seq}: {said['basis']}; {said['reason']}; decided by {said['decidedBy']}, for {said['recipient']}"
+                for low, high in [map(int, (span.split("-") * 2)[:2]) for span in said["withheld"]]:
+                    at = max(bisect.bisect_right(withheld, [low, size]) - 1, 0)  # the last run that begins no later
+                    while at < len(withheld) and withheld[at][0] <= high:
+                        if withheld[at][1] >= low: here.append((max(low, withheld[at][0]), min(high, withheld[at][1])))
+                        at += 1
+                decided.append((here, by))
+                mayBeAbsent.update({digest: by for digest in said.get("files", [])})
             acts[entry["act"]] += 1
             extend(edge, upper, seq, digest)
     for level, hashes in upper.items():
@@ -189,9 +192,13 @@ def verify(bundle, key, images):
             require(tile == b"".join(hashes[n:n + 256]), "not the hashes of the tiles below it")
     LOOKING_AT[0] = "checkpoint"
     require(encode64(root_of(edge)) == root, "its root is not that of the entries")
-    for seq in withheld:
-        LOOKING_AT[0] = f"entry {seq}"
-        require(withheld[seq], "is withheld, and no decision in the record names it")
+    spans, reach = collections.deque(sorted(span for here, _ in decided for span in here)), -1
+    for seq, last in withheld:
+        while seq <= last:
+            while spans and spans[0][0] <= seq: reach = max(reach, spans.popleft()[1])
+            LOOKING_AT[0] = f"entry {seq}"
+            require(reach >= seq, "is withheld, and no decision in the record names it")
+            seq = reach + 1
     if raw and entry["act"] == "key.rotated": others = check_note(note, text, keys[-2:])  # at the change itself, both sign
     LOOKING_AT[0], keys = "verifier-key", keys or [newest]
     require(keys[-1] == newest, "not the key that the entries leave in force")
@@ -208,8 +215,9 @@ def verify(bundle, key, images):
     LOOKING_AT[0], stray = "bundle", sorted(name for name in files if name.startswith(("tile/", "blobs/")))
     require(not stray, f"these files do not belong to it: {stray}")
     counts = ", ".join(f"{acts[act]} {act}" for act in sorted(acts))
-    say("checked", f"{len(blobs) - len(left)} blobs, {size - len(withheld)} entries: {counts}")
-    for seq in sorted(withheld): say("WITHHELD", f"entry {seq}, " + "; ".join(withheld[seq]))
+    say("checked", f"{len(blobs) - len(left)} blobs, {size - sum(last - seq + 1 for seq, last in withheld)} entries: {counts}")
+    for here, words in decided:
+        if here: say("WITHHELD", f"entries {', '.join(f'{a}-{b}' if a < b else str(a) for a, b in here)}, {words}")
     for digest in left: say("WITHHELD", f"blob {digest}, {mayBeAbsent[digest]}")
     bad = [seq for seq, body in acquired if later.get(body.get("acquisition")) is False]
     require(not bad, f"the station itself found the images of these entries changed: {bad}")

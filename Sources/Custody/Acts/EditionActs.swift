@@ -43,8 +43,8 @@ public struct EditionDecided: RecordedAct {
     /// See `Circumstances`.
     public var circumstances: Circumstances?
 
-    /// Whether an entry is left out.
-    public func leavesOut(_ entry: Int) -> Bool { withheld.contains { $0.contains(entry) } }
+    /// The entries that are left out, to be asked about.
+    public var entries: EntrySet { EntrySet(withheld) }
 
     /// See `RecordedAct`.
     public static let form = ActForm(
