@@ -288,6 +288,11 @@ public struct BundleReport: Sendable {
                     "the electronic certificate of exhibit \(body.exhibit) failed its check: \(question.rawValue)",
                     "检材 \(body.exhibit) 的电子证明文件核验不符：\(question.chinese)")
             }
+            if let watermark = body.watermark, watermark == .wrong {
+                notice(
+                    "the electronic certificate of exhibit \(body.exhibit): \(watermark.words(in: .english))",
+                    "检材 \(body.exhibit) 的电子证明文件：\(watermark.words(in: .chinese))")
+            }
         default: break
         }
     }

@@ -101,7 +101,9 @@ struct Judgement: Sendable, Equatable {
 
     static let notApplicable = Judgement(verdict: .notApplicable)
 
-    static func shown(_ entries: [Int]) -> Judgement { Judgement(verdict: .shown, entries: entries) }
+    static func shown(_ entries: [Int], _ what: Words? = nil) -> Judgement {
+        Judgement(verdict: .shown, entries: entries, what: what)
+    }
 
     static func explained(_ entries: [Int], _ english: String, _ chinese: String) -> Judgement {
         Judgement(verdict: .explained, entries: entries, what: Words(english, chinese))

@@ -18,6 +18,7 @@ struct CertificateText {
             let problem = finding.check.problems[question].map { say(": ", "：") + $0 } ?? ""
             write("  " + say(question.rawValue, question.chinese) + " " + say(result.rawValue, result.chinese) + problem)
         }
+        if let watermark = finding.recorded?.watermark { write("  " + watermark.words(in: say)) }
         if !finding.check.signers.isEmpty {
             let names = finding.check.signers.joined(separator: "; ")
             write(say("  signed by \(names)", "  签名人 \(names)"))

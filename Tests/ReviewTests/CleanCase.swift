@@ -112,7 +112,7 @@ enum CleanCase {
         (data.request, data.receiptSigned) = ("〔2026〕4", true)
         data.certificate = .init(
             documentNumber: "〔2026〕4", unit: "某公司", protection: "SHA-256", isSealed: true, files: [file])
-        data.checks = [.init(entry: 101, signature: .good, values: .good, number: .good, certificate: .good)]
+        data.checks = [.init(entry: 101, signature: .good, values: .good, number: .good, certificate: .good, watermark: .absent)]
         return data
     }
 

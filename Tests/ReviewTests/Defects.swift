@@ -170,6 +170,7 @@ struct DefectCase: Sendable, CustomTestStringConvertible {
         },
         data("O17", "the signature is wrong", final: true) { $0.checks[0].signature = .wrong },
         data("O17", "the signer's certificate leads to nobody") { $0.checks[0].certificate = .wrong },
+        data("O17", "a person found another watermark") { $0.checks[0].watermark = .wrong },
         data("O17", "the values were otherwise once") {
             $0.checks.append($0.checks[0])
             $0.checks[0].values = .wrong

@@ -374,7 +374,7 @@ extension RecordedCase {
         fill(
             "check", CertificateChecked.self,
             [
-                "exhibit": "D1",
+                "exhibit": "D1", "watermark": "absent",
                 "computed": [
                     "received": "@received", "signature": "good", "values": "good", "number": "good", "certificate": "good",
                     "problems": [:], "signers": ["CN=某公司"],

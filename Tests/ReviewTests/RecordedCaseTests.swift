@@ -113,6 +113,7 @@ struct RecordedDefect: Sendable, CustomTestStringConvertible {
         of("O17", "another document number", "D1") { $0.set("check", "computed.number", "wrong") },
         of("O17", "the signer leads to nobody", "D1") { $0.set("check", "computed.certificate", "wrong") },
         of("O17", "a file is missing", "D1") { $0.set("check", "computed.values", "incomplete") },
+        of("O17", "a person found another watermark", "D1") { $0.set("check", "watermark", "wrong") },
         of("O17", "another value", "D1", final: true) { $0.set("check", "computed.values", "wrong") },
         of("O17", "the signature is wrong", "D1", final: true) { $0.set("check", "computed.signature", "wrong") },
         of("R30.5", "the signature is wrong", "D1", final: true) { $0.set("check", "computed.signature", "wrong") },

@@ -134,7 +134,32 @@ struct RuleTests {
         #expect(try Self.findings("R45", "E1", in: facts).map(\.verdict) == [.notJudged])
         #expect(try Self.findings("R31.3", "E1", in: facts).contains { $0.verdict == .notJudged })
         #expect(try Self.findings("R38", nil, in: facts).map(\.verdict) == [.notJudged])
-        #expect(try Self.findings("O17", "D1", in: facts).map(\.verdict) == [.notJudged])
+        #expect(try Self.findings("O17", "D1", in: facts).map(\.verdict) == [.notJudged, .shown])
+    }
+
+    @Test("A digital watermark is for a person to judge, and what he states is shown (O17)")
+    func watermark() throws {
+        func found(_ change: (inout ExhibitFacts.Check) -> Void) throws -> [Finding] {
+            var facts = CleanCase.facts()
+            facts.withExhibit(CleanCase.requested) { exhibit in
+                guard var check = exhibit.data?.checks.first else { return }
+                change(&check)
+                exhibit.data?.checks = [check]
+            }
+            return try Self.findings("O17", "D1", in: facts)
+        }
+        let silent = try found { $0.watermark = nil }
+        #expect(silent.map(\.verdict) == [.shown, .notJudged])
+        #expect(silent[1].what?.chinese.contains("数字水印不能由程序判断") == true)
+        let stated = try found { $0.watermark = .good }
+        #expect(stated.map(\.verdict) == [.shown, .shown] && stated[1].what?.chinese == "经人工核验，数字水印一致")
+        let explained = try found { ($0.watermark, $0.noWatermark) = (nil, "无核验工具") }
+        #expect(explained.map(\.verdict) == [.shown, .explained] && explained[1].what?.chinese.contains("无核验工具") == true)
+        // It may stand for a signature (O14), and never against one that is wrong.
+        let unsigned = try found { ($0.watermark, $0.signature, $0.certificate) = (.good, .absent, .absent) }
+        #expect(unsigned.map(\.verdict) == [.shown, .shown])
+        let forged = try found { ($0.watermark, $0.signature, $0.certificate) = (.good, .wrong, .notJudged) }
+        #expect(forged.map(\.verdict) == [.defect] && forged[0].isFinal == true)
     }
 
     @Test("A corrected certificate remedies what the first one had wrong (O17)")
@@ -147,7 +172,7 @@ struct RuleTests {
             exhibit.data?.checks[1].entry = 102
         }
         let found = try Self.findings("O17", "D1", in: facts)
-        #expect(found.map(\.verdict) == [.remedied] && found[0].entries == [100, 101, 102])
+        #expect(found.map(\.verdict) == [.remedied, .shown] && found[0].entries == [100, 101, 102])
     }
 
     @Test("A certificate that nobody checked is for a person to judge (O17)")

@@ -375,7 +375,7 @@ extension System {
         ]
 
         private static let corrected: [Expected] = [
-            Expected("O17", "D1", ["remedied"], "O17: the provider corrected it"),
+            Expected("O17", "D1", ["remedied", "shown"], "O17: the provider corrected it; a person saw no watermark"),
             Expected("R30.5", "D1", ["explained"], "R30(5): with what was remedied"),
             Expected("R44", "D1", ["shown"], "R44: the values agree"),
             Expected("R43", nil, ["remedied"], "R43: the one defect was remedied"),
@@ -432,6 +432,7 @@ extension System {
             try station.json(
                 [
                     "certificate", "check", "D1", "--electronic-certificate", right.document, "--signature-file", right.signature,
+                    "--watermark", "absent",
                 ] + roots)
             let closed = try review(station, "2026-103", open: false)
             compare(closed, Self.wrongNumber.filter { one in !Self.corrected.contains { $0.row == one.row } } + Self.corrected)

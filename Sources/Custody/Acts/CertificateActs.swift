@@ -64,6 +64,18 @@ public struct CertificateChecked: RecordedAct {
     public var documentNumber: String?
     /// The files as they are now; nil where the values of the record were compared.
     public var files: [DataFile]?
+    /// What a person found of a digital watermark (数字水印). Which means shows one, its maker knows; no program of ours can judge it.
+    public enum Watermark: String, Sendable, Codable, CaseIterable {
+        /// It agrees with the certificate.
+        case good
+        /// It does not.
+        case wrong
+        /// There is none.
+        case absent
+    }
+
+    /// See `Watermark`; nil where nobody said anything.
+    public var watermark: Watermark?
     /// Position of the entry that records the data.
     public var received: Int
     /// What was found to each question of `CertificateCheck`.
@@ -100,6 +112,10 @@ public struct CertificateChecked: RecordedAct {
             .init(
                 "files", .files, .optional, "the files as they are now; --file PATH computes them", "文件现有的完整性校验值（由 --file 计算）",
                 "O17", "R31.2"),
+            .init(
+                "watermark", .choice(of: Watermark.self), .orReason,
+                "digital watermark, as a person found it: it agrees (good), it does not (wrong), or there is none (absent)",
+                "数字水印的人工核验结果：一致（good）、不符（wrong）、无数字水印（absent）", "O17"),
             .init("received", .computed, .always, "entry that records the data", "收入该数据的条目", "O17"),
             .init("signature", .computed, .always, "whether the signature is right", "电子签名的核验结果", "O17"),
             .init("values", .computed, .always, "whether the integrity values are right", "完整性校验值的核验结果", "O17"),
@@ -116,6 +132,17 @@ public struct CertificateChecked: RecordedAct {
             "an open case; the exhibit is data from a provider. Files that came later than the data are given here; a certificate that is given here replaces the first",
             "案件未结案；检材系调取的电子数据。后到的文件在此提供；此处提供的证明文件取代原证明文件"
         ))
+}
+
+extension CertificateChecked.Watermark {
+    /// What a person stated, in a language.
+    public func words(in language: Language) -> String {
+        switch self {
+        case .good: language("a person found that the digital watermark agrees", "经人工核验，数字水印一致")
+        case .wrong: language("a person found that the digital watermark does not agree", "经人工核验，数字水印不符")
+        case .absent: language("a person found no digital watermark", "经人工查看，无数字水印")
+        }
+    }
 }
 
 extension CertificateCheck {

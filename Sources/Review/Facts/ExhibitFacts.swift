@@ -128,6 +128,9 @@ struct ExhibitFacts: Sendable {
         var entry: Int
         var signature, values, number, certificate: CertificateCheck.Result
         var problems: [String: String] = [:]
+        /// What a person stated of the digital watermark, and why nobody did.
+        var watermark: CertificateChecked.Watermark?
+        var noWatermark: String?
     }
 
     struct Certificate: Sendable {

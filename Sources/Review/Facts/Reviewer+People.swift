@@ -92,7 +92,8 @@ extension Reviewer {
                 $0.data?.checks.append(
                     .init(
                         entry: act.entry, signature: body.signature, values: body.values, number: body.number,
-                        certificate: body.certificate, problems: body.problems))
+                        certificate: body.certificate, problems: body.problems, watermark: body.watermark,
+                        noWatermark: act.reason("watermark")))
             }
         case .fileAttached(let body):
             for kind in act.files { after(body.entry) { $0.files.append((act.entry, kind)) } }

@@ -104,17 +104,37 @@ extension Rule {
                     remedy: explainCertificate)
             ]
         }
-        if !earlier.isEmpty { return [.remedied(entries, "what failed before agrees since", "原不一致之处其后一致")] }
+        if !earlier.isEmpty {
+            return [.remedied(entries, "what failed before agrees since", "原不一致之处其后一致"), watermark(last)]
+        }
+        // A certificate is protected by a signature, a watermark or the like (O14): where one is good, the other may be absent.
+        let isMarked = last.watermark == .good && last.signature == .absent
         let open = [(last.signature, "signature", "电子签名"), (last.certificate, "certificate of the signer", "签名人证书")]
-            .filter { $0.0 != .good }
+            .filter { $0.0 != .good && !isMarked }
         guard open.isEmpty, last.number == .good, last.values == .good else {
             return [
                 .notJudged(
                     entries, "not checked: \((open.map(\.1) + unnamed(last).map(\.english)).joined(separator: ", "))",
-                    "未核验：\((open.map(\.2) + unnamed(last).map(\.chinese)).joined(separator: "、"))")
+                    "未核验：\((open.map(\.2) + unnamed(last).map(\.chinese)).joined(separator: "、"))"), watermark(last),
             ]
         }
-        return [.shown(entries)]
+        return [.shown(entries), watermark(last)]
+    }
+
+    /// What a person stated of the digital watermark (数字水印), and that nobody did where no program can tell. One that does not agree
+    /// is a failure.
+    private static func watermark(_ check: ExhibitFacts.Check) -> Judgement {
+        if let found = check.watermark {
+            return .shown([check.entry], Words(found.words(in: .english), found.words(in: .chinese)))
+        }
+        if let reason = check.noWatermark {
+            return .explained(
+                [check.entry], "digital watermark not checked: \(reason)", "未核验数字水印：\(reason)")
+        }
+        return .notJudged(
+            [check.entry],
+            "no program can judge a digital watermark: record what you found (fengcun certificate check --watermark)",
+            "数字水印不能由程序判断：请人工核验并记录（fengcun certificate check --watermark）")
     }
 
     /// What the certificate does not name; that it should is another row (O14).
@@ -143,6 +163,15 @@ extension Rule {
                 .defect(
                     entries, words(.certificate, "the certificate of the signer is not trusted"),
                     remedy: Words("check the certificate with its issuer and record it (O17)", "向证书签发机构核实并予以记录（O17）")))
+        }
+        if check.watermark == .wrong {
+            judgements.append(
+                .defect(
+                    entries,
+                    Words(
+                        CertificateChecked.Watermark.wrong.words(in: .english),
+                        CertificateChecked.Watermark.wrong.words(in: .chinese)),
+                    remedy: explainCertificate))
         }
         for (result, question, english) in [
             (check.values, CertificateCheck.Question.values, "another integrity value"),
