@@ -35,7 +35,7 @@ extension ActForm {
             throw .fileNotAllowed(attachment.type)
         }
         for file in files where file.need == .always && !attachments.contains(where: { $0.type == file.type }) {
-            throw .fileMissing(file.type)
+            throw .fileMissing(file.type, rows: file.rows)
         }
     }
 }

@@ -120,14 +120,14 @@ public enum StationError: Explained, Equatable {
                 "\(path.printable) lies in the state directory and is no image", "\(path.printable) 位于状态目录内，不是镜像")
         case .otherLength(let exhibit, let bytes, let capacity):
             language(
-                "the image has \(bytes) bytes, the medium of exhibit \(exhibit) has \(capacity)",
-                "镜像为 \(bytes) 字节，而检材 \(exhibit) 的介质为 \(capacity) 字节")
+                "the image has \(bytes) bytes, the medium of exhibit \(exhibit) has \(capacity) (R62.8)",
+                "镜像为 \(bytes) 字节，而检材 \(exhibit) 的介质为 \(capacity) 字节（R62.8）")
         case .imageLength(let path, let bytes, let recorded):
             language(
-                "the image \(path.printable) has \(bytes) bytes, and \(recorded) were recorded",
-                "镜像 \(path.printable) 为 \(bytes) 字节，记录为 \(recorded) 字节")
+                "the image \(path.printable) has \(bytes) bytes, and \(recorded) were recorded (R31.2)",
+                "镜像 \(path.printable) 为 \(bytes) 字节，记录为 \(recorded) 字节（R31.2）")
         case .noExhibit:
-            language("one of the two must be an image of an exhibit", "两者之中至少一个须为检材的镜像")
+            language("one of the two must be an image of an exhibit (R31.3)", "两者之中至少一个须为检材的镜像（R31.3）")
         case .badSegment(let range):
             language(
                 "a file has \(range.lowerBound) to \(range.upperBound) bytes",

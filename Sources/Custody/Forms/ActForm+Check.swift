@@ -145,7 +145,11 @@ private struct FormReading {
                 }
                 continue
             }
-            body.set(field.name, try read(given, field))
+            do {
+                body.set(field.name, try read(given, field))
+            } catch let refusal as FormRefusal {
+                throw refusal.under(field.rows)
+            }
         }
         return body
     }

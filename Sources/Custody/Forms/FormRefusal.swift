@@ -5,8 +5,8 @@ public enum FormRefusal: Explained, Equatable {
     case noForm(String)
     case missing(ActForm.Words, option: String, rows: [String])
     case unknownMember(String)
-    case badChoice(field: String, choices: [String])
-    case badValue(field: String, expected: String, chinese: String)
+    case badChoice(field: String, choices: [String], rows: [String] = [])
+    case badValue(field: String, expected: String, chinese: String, rows: [String] = [])
     case inTheFuture(field: String)
     case unknownReason(String, names: [String])
     case noCase
@@ -33,7 +33,7 @@ public enum FormRefusal: Explained, Equatable {
     case noOffer(ExhibitID)
     case otherReceiver(ExhibitID, to: String)
     case fileNotAllowed(Attachment.Kind)
-    case fileMissing(Attachment.Kind)
+    case fileMissing(Attachment.Kind, rows: [String])
     case notChanged(member: String)
     case notFromProvider(ExhibitID)
     case notACertificate
@@ -93,11 +93,14 @@ public enum FormRefusal: Explained, Equatable {
         case .missing(let label, let option, let rows):
             say(
                 "\(label.english) is missing (--\(option))\(Self.list(rows))",
-                "缺少“\(label.chinese)”（--\(option)）\(Self.list(rows))")
+                "缺少“\(label.chinese)”（--\(option)）\(Self.chineseList(rows))")
         case .unknownMember(let name): say("the form has no field \(name)", "表单中没有字段 \(name)")
-        case .badChoice(let field, let choices):
-            say("\(field) is one of: \(choices.joined(separator: ", "))", "\(field) 只能是：\(choices.joined(separator: "、"))")
-        case .badValue(let field, let expected, let chinese): say("\(field) must be \(expected)", "\(field) 应为\(chinese)")
+        case .badChoice(let field, let choices, let rows):
+            say(
+                "\(field) is one of: \(choices.joined(separator: ", "))\(Self.list(rows))",
+                "\(field) 只能是：\(choices.joined(separator: "、"))\(Self.chineseList(rows))")
+        case .badValue(let field, let expected, let chinese, let rows):
+            say("\(field) must be \(expected)\(Self.list(rows))", "\(field) 应为\(chinese)\(Self.chineseList(rows))")
         case .inTheFuture(let field): say("\(field) lies in the future (R32.1)", "\(field) 晚于当前时间（R32.1）")
         case .unknownReason(let name, let names):
             say(
@@ -162,7 +165,10 @@ public enum FormRefusal: Explained, Equatable {
             say("exhibit \(exhibit) was handed over to \(to) (R53)", "检材 \(exhibit) 的接收人是 \(to)（R53）")
         case .fileNotAllowed(let type):
             say("an attachment of type \(type.rawValue) does not belong to this act", "该行为不接受 \(type.rawValue) 类附件")
-        case .fileMissing(let type): say("an attachment of type \(type.rawValue) is missing", "缺少 \(type.rawValue) 类附件")
+        case .fileMissing(let type, let rows):
+            say(
+                "an attachment of type \(type.rawValue) is missing\(Self.list(rows))",
+                "缺少 \(type.rawValue) 类附件\(Self.chineseList(rows))")
         case .notChanged(let member): say("\(member): the new value is the old one (R30.4)", "\(member) 更正前后相同（R30.4）")
         case .notFromProvider(let exhibit):
             say("exhibit \(exhibit) is no data from a provider (O17)", "检材 \(exhibit) 不是调取的电子数据（O17）")
@@ -184,5 +190,17 @@ public enum FormRefusal: Explained, Equatable {
         }
     }
 
+    /// The refusal of what a field holds, with the duties that the field serves.
+    func under(_ rows: [String]) -> FormRefusal {
+        switch self {
+        case .badChoice(let field, let choices, _): .badChoice(field: field, choices: choices, rows: rows)
+        case .badValue(let field, let expected, let chinese, _):
+            .badValue(field: field, expected: expected, chinese: chinese, rows: rows)
+        default: self
+        }
+    }
+
     private static func list(_ rows: [String]) -> String { rows.isEmpty ? "" : " (\(rows.joined(separator: ", ")))" }
+
+    private static func chineseList(_ rows: [String]) -> String { rows.isEmpty ? "" : "（\(rows.joined(separator: "、"))）" }
 }
