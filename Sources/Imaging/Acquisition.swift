@@ -111,12 +111,12 @@ public struct Acquisition: Sendable {
             var (digests, blockTree) = (reading.streamDigests, reading.streamTree)
             if continuation != nil, rescue == nil {
                 // What was read before the interruption went through no digest of this run.
-                progress.show(.readingBack, unreadable: 0)
+                progress.showReadingBack(unreadable: 0)
                 try destinations.extend()
                 (digests, blockTree) = try destinations.readBack(algorithms, isStream: true, progress)
             }
             if let rescue {
-                progress.show(.readingBack, unreadable: unread.reduce(0) { $0 + $1.length })
+                progress.showReadingBack(unreadable: unread.reduce(0) { $0 + $1.length })
                 try destinations.fill(unread, with: options.fill, sectorSize: source.sectorSize, progress)
                 (digests, blockTree) = try destinations.readBack(algorithms, isStream: false, progress)
                 try destinations.save(rescue.mapfile)

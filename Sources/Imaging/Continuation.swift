@@ -60,9 +60,9 @@ extension Acquisition {
             if !proven[group] { Self.forget(range, in: &map) }
         }
         let before = try mapfile?.map.bytes(.finished) ?? destinations.bytesHashed(of: source.capacity)
-        progress.endChecking()
         let finished = map.regions.filter { $0.state == .finished }.map(\.range)
         let compared = try destinations.compare(finished, with: source, progress)
+        progress.endChecking()
         return Continuation(
             provenBytes: map.bytes(.finished), discardedBytes: max(0, before - map.bytes(.finished)), comparedPlaces: compared,
             map: map, mapfile: mapfile)

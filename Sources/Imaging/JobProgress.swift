@@ -32,6 +32,8 @@ public final class JobProgress: Sendable {
     private let expected: Atomic<Int>
     private let position = Atomic(0)
     private let bad = Atomic(0)
+    /// What was done when the reading back began.
+    private let readOfMedium = Atomic(0)
     private let stopping = Atomic(false)
     /// 0: no read is under way; more: milliseconds after `begun` when one began; `givenUp`: nobody waits for it any more.
     private let reading = Atomic(0)
@@ -46,8 +48,16 @@ public final class JobProgress: Sendable {
         rates = Mutex(RateRecorder(capacity: total))
     }
 
-    /// Bytes read so far.
+    /// Bytes gone through so far, in the present way over them.
     public var done: Int { position.load(ordering: .relaxed) }
+    /// Bytes of the medium that were read so far, whatever the job goes through now; nil while it is checked which those are.
+    public var bytesRead: Int? {
+        switch rescue?.phase {
+        case .checking: nil
+        case .readingBack: readOfMedium.load(ordering: .relaxed)
+        case nil, .takingOver, .copying, .trimming, .scraping, .retrying: done
+        }
+    }
     /// Bytes that could not be read so far.
     public var unreadable: Int { bad.load(ordering: .relaxed) }
     /// What a rescue is doing; nil as long as everything could be read in order.
@@ -84,10 +94,11 @@ public final class JobProgress: Sendable {
         bad.store(rescue.bad, ordering: .relaxed)
     }
 
-    /// Shows a phase that reads nothing of the drive.
-    func show(_ phase: RescuePhase, unreadable: Int) {
+    /// Shows that the image is read back: nothing more is read of the drive.
+    func showReadingBack(unreadable: Int) {
+        readOfMedium.store(done, ordering: .relaxed)
         rescueState.withLock { state in
-            if state == nil { state = Rescue(phase: phase) } else { state?.phase = phase }
+            if state == nil { state = Rescue(phase: .readingBack) } else { state?.phase = .readingBack }
         }
         bad.store(unreadable, ordering: .relaxed)
         restart()

@@ -89,6 +89,7 @@ struct Job {
         if isRunning, progress.waitingSeconds >= 10 { view.waitingSeconds = progress.waitingSeconds }
         if let pause {
             view.state = .paused
+            view.bytesDone = pause.bytesRead
             view.error = ErrorView(code: pause.cause.rawValue, message: pause.reason.message(in: language))
         }
         if let end {

@@ -54,7 +54,7 @@ extension Station {
             if remains == nil, let last { remains = await reopen(last) }
             return finish(id, await recordEnded(reason, remains, started, request))
         }
-        let bytesRead = acquisition?.progress.done ?? last?.bytesRead ?? 0
+        let bytesRead = acquisition?.progress.bytesRead ?? last?.bytesRead ?? 0
         try? await onThread("fc-prepare") { acquisition?.destinations.suspend() }
         var reason = error as? any Explained ?? ImagingError.digest(.openSSL(operation: "copy", reason: "\(error)"))
         if cause == .stationStopped { reason = StationError.stopping }
@@ -275,6 +275,7 @@ extension Station {
                 progress: JobProgress(total: started.capacity), start: .now)
             var pause = Job.Pause(started: started, cause: body.cause, reason: RecordedReason(body))
             pause.givenUp = body.givenUp ?? []
+            pause.bytesRead = body.bytesRead ?? 0
             job.pause = pause
             jobs[job.id] = job
             jobOrder.append(job.id)

@@ -91,7 +91,8 @@ struct ContinuationTests {
             }
             return buffer.count
         }
-        let error = try #require(throws: ImagingError.self) { try reopened(segments, other).prove() }
+        let job = try reopened(segments, other)
+        let error = try #require(throws: ImagingError.self) { try job.prove() }
         #expect(error.code == "image-of-another-drive")
         #expect(try contents(partial).starts(with: before))
         _ = try finish(segments, source)
@@ -135,6 +136,7 @@ struct ContinuationTests {
             handle.set(job.progress)
             result = try? job.run()
             guard result == nil else { break }
+        #expect(job.progress.bytesRead == nil)
             job.destinations.suspend()
             let again = Acquisition(
                 source: drive.simulation, images: [try ImageFile.reopen(image.segments, isSparse: false)], algorithms: [.sha256])
