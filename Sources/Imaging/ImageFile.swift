@@ -108,10 +108,25 @@ public final class ImageFile: Sendable {
         }
         var status = stat()
         guard lstat(partial.string, &status) == 0 else { return }
+        let length = try isSparse ? Int(status.st_size) : Self.endOfData(partial)
         state.withLock { state in
             state.created.insert(index)
-            if status.st_size > 0 { state.written = max(state.written, range.lowerBound + Int(status.st_size)) }
+            if length > 0 { state.written = max(state.written, range.lowerBound + length) }
         }
+    }
+
+    /// The byte behind the last of a file that was written: behind it there is only what was reserved (lseek(2)).
+    private static func endOfData(_ path: FilePath) throws(FileError) -> Int {
+        // SEEK_DATA and SEEK_HOLE of linux/fs.h; a file system without them says that all of the file was written.
+        let (data, hole): (CInt, CInt) = (3, 4)
+        let file = try OwnedDescriptor(opening: path, .readOnly, options: .noFollow)
+        var end = 0
+        while case let start = lseek(file.descriptor.rawValue, off_t(end), data), start >= 0 {
+            let next = lseek(file.descriptor.rawValue, start, hole)
+            guard next > start else { throw FileError("look for what was written in", path, Errno(rawValue: errno)) }
+            end = Int(next)
+        }
+        return end
     }
 
     private static func exists(_ path: FilePath) -> Bool {
@@ -446,17 +461,27 @@ public final class ImageFile: Sendable {
     public func abandon() -> FilePath? {
         tree.abandon()
         _ = endStream()
-        let isEmpty = isEmpty
+        // What a map calls read stays, whatever a file system that stores no zeros says of it.
+        let written = max(bytesBegun, endOfMap)
+        let isEmpty = written == 0
         for index in state.withLock({ $0.created }) {
             let path = Self.partial(segments[index].path)
             let range = segments[index].range
-            let written = min(range.count, bytesBegun - range.lowerBound)
+            let length = min(range.count, written - range.lowerBound)
             // What was reserved and not written goes back to the file system.
-            if isEmpty || written <= 0 { unlink(path.string) } else { truncate(path.string, off_t(written)) }
+            if length <= 0 { unlink(path.string) } else { truncate(path.string, off_t(length)) }
         }
         close()
         if isEmpty { unlink(mapPath.string) }
         return isEmpty ? nil : Self.remains(of: path)
+    }
+
+    /// The byte behind the last that the map beside the image calls read; 0 where there is none.
+    private var endOfMap: Int {
+        guard let bytes = try? readFile(mapPath, limit: Mapfile.byteLimit),
+            var map = try? Mapfile(bytes, capacity: byteCount).map
+        else { return 0 }
+        return map.last(.finished, before: byteCount)?.end ?? 0
     }
 
     /// Removes what was written, also under its final names: of a copy nothing is lost.

@@ -54,6 +54,48 @@ struct ContinuationTests {
         #expect(reads == (source.capacity - continuation.provenBytes + mebibyte - 1) / mebibyte)
     }
 
+    @Test("what was read of the medium is known whatever is gone through now")
+    func bytesRead() {
+        let progress = JobProgress(total: 10)
+        progress.show(JobProgress.Rescue(phase: .checking))
+        progress.advance(by: 4)
+        #expect(progress.done == 4 && progress.bytesRead == nil)
+        progress.endChecking()
+        progress.advance(by: 7)
+        #expect(progress.bytesRead == 7)
+        progress.showReadingBack(unreadable: 3)
+        progress.advance(by: 2)
+        #expect(progress.done == 2 && progress.bytesRead == 7 && progress.unreadable == 3)
+    }
+
+    @Test(
+        "work that went on and is cancelled leaves no more than was written, and it can be continued", arguments: [false, true])
+    func cancelledAfterwards(_ isSparse: Bool) throws {
+        let source = SimulatedSource(24 * mebibyte)
+        let segments = try interrupted(source, after: 8, isSparse: isSparse)
+        let partial = FilePath(segments.image.string + ".partial")
+        let read = try status(of: partial).st_size
+        #expect(read > 0 && read < 9 * mebibyte)
+        // It goes on, which gives the file its full length, and stops again before a byte is read.
+        let again = try ImageFile.reopen(segments, isSparse: isSparse)
+        let job = Acquisition(source: source, images: [again], algorithms: [.sha256])
+        let next = Acquisition(job, continuing: try job.prove())
+        next.progress.cancel()
+        #expect(throws: ImagingError.self) { try next.run() }
+        next.destinations.suspend()
+        #expect(try status(of: partial).st_size == source.capacity)
+        #expect(try ImageFile.reopen(segments, isSparse: isSparse).abandon() == partial)
+        let left = try status(of: partial)
+        #expect(isSparse || left.st_size == read)
+        #expect(left.st_blocks * 512 < read + mebibyte)
+        let map = try Mapfile(contents(FilePath(segments.image.string + ".map")), capacity: source.capacity)
+        #expect(map.map.bytes(.finished) <= Int(read))
+        let target = try newImage(in: scratch.folder("next"), stem: "y", byteCount: source.capacity)
+        let last = Acquisition(
+            source: source, images: [target], algorithms: [.sha256], earlier: try EarlierAttempt(map, image: partial))
+        #expect(try last.run().digests == [try Digest.of(source.expected, .sha256)])
+    }
+
     @Test("a byte that changed in what was written is read again", arguments: [0, 700_000, 3 * mebibyte])
     func changedByte(_ place: Int) throws {
         let source = SimulatedSource(24 * mebibyte)
@@ -94,6 +136,7 @@ struct ContinuationTests {
         let job = try reopened(segments, other)
         let error = try #require(throws: ImagingError.self) { try job.prove() }
         #expect(error.code == "image-of-another-drive")
+        #expect(job.progress.bytesRead == nil)
         #expect(try contents(partial).starts(with: before))
         _ = try finish(segments, source)
     }
@@ -136,7 +179,6 @@ struct ContinuationTests {
             handle.set(job.progress)
             result = try? job.run()
             guard result == nil else { break }
-        #expect(job.progress.bytesRead == nil)
             job.destinations.suspend()
             let again = Acquisition(
                 source: drive.simulation, images: [try ImageFile.reopen(image.segments, isSparse: false)], algorithms: [.sha256])
