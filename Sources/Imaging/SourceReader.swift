@@ -15,6 +15,9 @@ final class SourceReader {
     private(set) var position: Int
     /// What was under way behind the place that failed, and was read: a drive that fails may not give it again.
     private(set) var beyond: [(range: ByteRange, bytes: UnsafeRawBufferPointer)] = []
+    /// Reads whose time was not noted yet, and when the one before them ended.
+    private var unnoted: [(bytes: Int, offset: Int)] = []
+    private var lastNoted: Double
     /// Keeps the memory of what stands in `beyond`.
     private var ring: BufferRing?
 
@@ -32,6 +35,7 @@ final class SourceReader {
         self.progress = progress
         self.deadline = deadline
         lastEnd = source.clock
+        lastNoted = lastEnd
         meter = RateMeter(minimum: minimumRate)
     }
 
@@ -40,6 +44,7 @@ final class SourceReader {
     /// - Throws: `ImagingError`, and what ended the ring. No read is under way any more then, and after the return.
     func run(into ring: BufferRing) throws {
         self.ring = ring
+        progress.beginRates(at: lastNoted)
         let requests = ReadRequests(limit, to: source)
         var pending: [ReadRequest] = []
         defer {
@@ -54,7 +59,7 @@ final class SourceReader {
                 pending.append(request)
                 requests.submit(request)
             }
-            guard !pending.isEmpty else { return }
+            guard !pending.isEmpty else { return noteRates() }
             guard let count = try finish(&pending) else { break }
             ring.publish(count)
         }
@@ -65,6 +70,7 @@ final class SourceReader {
             beyond.append((range, UnsafeRawBufferPointer(request.buffer)))
             noteEnd(of: request)
         }
+        noteRates()
     }
 
     /// The memory for the next read; nil where none is to be made now.
@@ -111,6 +117,17 @@ final class SourceReader {
         let end = max(lastEnd, isWhole ? request.ended : source.clock)
         meter.add(count, seconds: end - max(lastEnd, request.begun))
         lastEnd = end
-        progress.noteRead(count, at: request.offset, clock: end)
+        unnoted.append((count, request.offset))
+        if unnoted.count == limit { noteRates() }
+    }
+
+    /// Reads that were under way together share the time that passed: their answers come in bunches, which say nothing about
+    /// single places.
+    private func noteRates() {
+        for (index, read) in unnoted.enumerated() {
+            let share = Double(index + 1) / Double(unnoted.count)
+            progress.noteRead(read.bytes, at: read.offset, clock: lastNoted + share * (lastEnd - lastNoted))
+        }
+        (lastNoted, unnoted) = (lastEnd, [])
     }
 }

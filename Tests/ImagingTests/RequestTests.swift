@@ -93,6 +93,19 @@ struct RequestTests {
         #expect(disk.state.begun.map(\.offset).sorted() == (0...40).map { $0 * mebibyte })
     }
 
+    @Test("reads that were under way together share the time, so that every place has a rate", arguments: [1, 3, 4])
+    func rates(_ requests: Int) throws {
+        let disk = LoggedDisk(12 * mebibyte) { _, _ in usleep(3000) }
+        let buckets = try job(disk, requests: requests).run().rates.buckets
+        #expect(buckets.map(\.bytes) == Array(repeating: mebibyte, count: 12))
+        for start in stride(from: 0, to: 12, by: requests) {
+            let times = buckets[start..<start + requests].map(\.microseconds)
+            #expect(try #require(times.min()) > 0)
+            // But for the fractions that each drops.
+            #expect(try #require(times.max()) - #require(times.min()) <= 1)
+        }
+    }
+
     @Test("what was read behind an error is kept, and all else is as with one read at a time")
     func error() throws {
         let bad = 3 * mebibyte + 20_480
