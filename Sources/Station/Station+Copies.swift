@@ -135,7 +135,7 @@ extension Station {
     private func run(_ plan: CopyPlan, _ id: String, _ peer: Peer) async {
         let startedAt = Timestamp.now()
         var (from, to) = (plan.from, plan.to)
-        var problem: String?
+        var problem: (any Error)?
         do {
             let result = try await onThread("fc-copy", plan.work)
             (from, to) = result
@@ -143,19 +143,20 @@ extension Station {
         } catch ImagingError.cancelled {
             return await stopped(id)
         } catch {
-            problem = error.englishMessage
+            problem = error
         }
         let body = ImageCopied(
             copy: id, purpose: plan.purpose, exhibit: plan.exhibit, medium: plan.medium, from: from, to: to,
-            matches: problem == nil, problem: problem?.recorded,
+            matches: problem == nil, problem: problem?.englishMessage.recorded,
             startedAt: startedAt, finishedAt: .now())
         let appended = await record(
             .imageCopied(body), case: body.exhibit.caseNumber, about: [.exhibit(body.exhibit), .medium(body.medium)],
             by: peer.actor)
         var end = Job.End(state: appended == nil ? .failed : .finished, seconds: 0)
         end.copy = appended.map { RecordedBody(body, entry: $0.entry.sequence) }
-        if let problem {
-            logger.error("a copy failed", metadata: ["exhibit": "\(body.exhibit)", "problem": "\(problem.printable)"])
+        end.error = problem as? any Explained
+        if let problem = body.problem {
+            logger.error("a copy failed", metadata: ["exhibit": "\(body.exhibit)", "problem": "\(problem)"])
         }
         finish(id, end)
     }
@@ -163,17 +164,15 @@ extension Station {
     /// What is wrong with a copy that came to its end; nil where nothing is.
     private static func problem(
         _ from: ImageDescription, _ to: ImageDescription, recorded: AcquisitionFinished?
-    ) -> String? {
-        if let recorded, !from.isRecorded(in: recorded) { return "the image that was read is not what was recorded" }
-        if (from.stored ?? [:]).contains(where: { from.digests[$0.key] != $0.value }) {
-            return "the content does not have the digests that the files state"
-        }
+    ) -> ImageProblem? {
+        if let recorded, !from.isRecorded(in: recorded) { return .notRecorded }
+        if (from.stored ?? [:]).contains(where: { from.digests[$0.key] != $0.value }) { return .statedDigests }
         let isTreeSame = to.blockTree == nil || to.blockTree == from.blockTree
         if from.bytes != to.bytes || from.digests != to.digests || !isTreeSame {
-            return "what was written and read back is not what was read"
+            return .notWritten
         }
         if (to.stored ?? [:]).contains(where: { to.digests[$0.key] ?? $0.value != $0.value }) {
-            return "the files that were written state other digests than their content has"
+            return .statedOtherwise
         }
         return nil
     }
@@ -216,7 +215,7 @@ extension Station {
     ) async {
         let startedAt = Timestamp.now()
         var (first, second) = sides
-        var problem: String?
+        var problem: (any Error)?
         var differences = ByteDifferences()
         do {
             let result = try await onThread("fc-compare") { try comparison.run() }
@@ -226,16 +225,17 @@ extension Station {
         } catch ImagingError.cancelled {
             return await stopped(id)
         } catch {
-            problem = error.englishMessage
+            problem = error
         }
         let body = ImagesCompared(
             exhibit: exhibit, first: first, second: second,
             equal: problem == nil && differences.byteCount == 0 && first.bytes == second.bytes, differing: differences.ranges,
             places: differences.places, differingBytes: differences.byteCount,
-            problem: problem?.recorded, startedAt: startedAt, finishedAt: .now())
+            problem: problem?.englishMessage.recorded, startedAt: startedAt, finishedAt: .now())
         let appended = await record(.imagesCompared(body), case: exhibit.caseNumber, about: [.exhibit(exhibit)], by: peer.actor)
         var end = Job.End(state: appended == nil ? .failed : .finished, seconds: 0)
         end.comparison = appended.map { RecordedBody(body, entry: $0.entry.sequence) }
+        end.error = problem as? any Explained
         finish(id, end)
     }
 

@@ -142,27 +142,28 @@ extension Station {
         let to = ImageDescription(
             path: started.target.device, format: .raw, files: 1, bytes: started.tails.written,
             digests: DigestTable(result.device))
-        let problem: String? =
+        let problem: ImageProblem? =
             if !from.isRecorded(in: made) {
-                "the image that was written is not what was recorded"
+                .notRecorded
             } else if result.differingBytes > 0 {
-                "the device does not hold what was written to it"
+                .device
             } else if let byte = result.firstNotWiped {
-                "the rest of the device was not wiped: byte \(byte) is not zero"
+                .notWiped(byte: byte)
             } else {
                 nil
             }
         let body = RestorationFinished(
             restoration: started.restoration, exhibit: started.exhibit, medium: started.medium, target: started.target,
             tails: started.tails, from: from, to: to, matches: problem == nil, differing: result.differing,
-            differingBytes: result.differingBytes, problem: problem, startedAt: startedAt, finishedAt: .now())
+            differingBytes: result.differingBytes, problem: problem?.recordedMessage, startedAt: startedAt, finishedAt: .now())
         let appended = await record(
             .restorationFinished(body), case: body.exhibit.caseNumber, about: Self.subjects(started), by: actor)
-        if let problem {
+        if let problem = body.problem {
             logger.critical("A RESTORED DEVICE IS NOT THE IMAGE", metadata: ["device": "\(to.path)", "problem": "\(problem)"])
         }
         var end = Job.End(state: appended == nil ? .failed : .finished, seconds: 0)
         end.restoration = appended.map { RecordedBody(body, entry: $0.entry.sequence) }
+        end.error = problem
         finish(started.restoration, end)
     }
 

@@ -60,7 +60,7 @@ extension Station {
         _ made: AcquisitionFinished, _ image: String, _ peer: Peer
     ) async {
         let startedAt = Timestamp.now()
-        var problem: String?
+        var problem: (any Error)?
         var result: ImageVerification.Result?
         var level: Result<BlockTreeFile, BlockTreeError>?
         do {
@@ -80,10 +80,10 @@ extension Station {
         } catch ImagingError.cancelled {
             return await stopped(id)
         } catch {
-            problem = error.englishMessage
+            problem = error
         }
         if let bytes = result?.bytes, bytes != made.bytes {
-            problem = StationError.imageLength(image, bytes: bytes, recorded: made.bytes).englishMessage
+            problem = StationError.imageLength(image, bytes: bytes, recorded: made.bytes)
         }
         let digests = DigestTable(result?.digests ?? [])
         let tree = made.blockTree.map { _ in BlockTreeCheck(result, extent, level) }
@@ -92,7 +92,7 @@ extension Station {
             matches: problem == nil && result?.bytes == made.bytes && (extent != .full || digests == made.digests)
                 && (extent.isPartial || made.blockTree == nil || tree?.digest == made.blockTree)
                 && tree?.differingBytes ?? 0 == 0,
-            bytes: result?.bytes ?? 0, digests: digests, tree: tree, problem: problem,
+            bytes: result?.bytes ?? 0, digests: digests, tree: tree, problem: problem?.englishMessage.recorded,
             reading: (try? opened.get().image.reading.rawValue) ?? "none",
             startedAt: result?.startedAt ?? startedAt, finishedAt: result?.finishedAt ?? .now())
         do {
@@ -100,13 +100,13 @@ extension Station {
                 EntryDraft(.imageVerified(body), case: body.exhibit.caseNumber, about: [.exhibit(body.exhibit)], by: peer.actor)
             }
             let view = VerificationView(body, of: made, entry: appended.entry.sequence)
-            finish(id, Job.End(state: .finished, seconds: 0, verification: view))
+            finish(id, Job.End(state: .finished, seconds: 0, verification: view, error: problem as? any Explained))
         } catch {
             finish(id, Job.End(state: .failed, seconds: 0, error: error as? any Explained ?? StationError.stopping))
         }
         if !body.matches {
             logger.critical(
-                "AN IMAGE DIFFERS FROM ITS RECORD", metadata: ["image": "\(body.image)", "problem": "\(problem ?? "")"])
+                "AN IMAGE DIFFERS FROM ITS RECORD", metadata: ["image": "\(body.image)", "problem": "\(body.problem ?? "")"])
         }
     }
 }

@@ -38,7 +38,7 @@ final class EwfHandle {
         try call(CInt(1)) { libewf_handle_open($0, names, count, CInt(LIBEWF_ACCESS_FLAG_READ.rawValue), $1) }
         // libewf fills what is missing with zeros.
         guard try call(CInt?.none, { libewf_handle_segment_files_corrupted($0, $1) }) == 0 else {
-            throw Failure("the files are damaged, or some are missing")
+            throw Failure("damaged")
         }
     }
 

@@ -10,7 +10,8 @@ import Integrity
 ///     fengcun-ewf write BASE SIZE SECTOR SEGMENT LEVEL [NAME=VALUE]...
 ///                                                the medium's bytes on standard input, into BASE.E01 and following
 ///
-/// Exit status 0, or 1 with one line on standard error.
+/// Exit status 0, or 1 with one line on standard error: `damaged` (or some files are missing), `checksums N` (so many parts do not have
+/// the checksum that stands beside them), or what else went wrong.
 @main
 enum FengcunEwf {
     private static let bufferSize = 1 << 20
@@ -65,7 +66,7 @@ enum FengcunEwf {
         }
         var errors: UInt32 = 0
         try handle.call(CInt(1)) { libewf_handle_get_number_of_checksum_errors($0, &errors, $1) }
-        guard errors == 0 else { throw Failure("\(errors) parts do not have the checksum that stands beside them") }
+        guard errors == 0 else { throw Failure("checksums \(errors)") }
     }
 
     private static func copyIn(

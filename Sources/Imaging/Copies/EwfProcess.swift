@@ -83,7 +83,7 @@ final class EwfProcess: @unchecked Sendable {
         process.waitUntilExit()
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
             let line = String(decoding: text.prefix(Self.errorLimit).prefix { $0 != 0x0A }, as: UTF8.self)
-            throw .failed(path, reason: line.isEmpty ? "fengcun-ewf ended with status \(process.terminationStatus)" : line)
+            throw EwfError(path, said: line.isEmpty ? "fengcun-ewf ended with status \(process.terminationStatus)" : line)
         }
     }
 }

@@ -132,21 +132,21 @@ struct ImageCompareCommand: StationCommand {
 
 // MARK: Forms
 
-/// What came of a copy, for people.
-func copyForm(_ recorded: RecordedBody<ImageCopied>) -> String {
+/// What came of a copy, for people; the record has what went wrong in English, the job in the language asked for.
+func copyForm(_ recorded: RecordedBody<ImageCopied>, _ error: ErrorView?) -> String {
     let copy = recorded.body
     var form = Form()
     form.add(say("exhibit", "检材"), copy.exhibit.description)
     addSide(copy.from, say("read", "读取"), to: &form)
     addSide(copy.to, say("written and read back", "写入并回读"), to: &form)
     form.add(say("the same content", "内容一致"), yes(copy.matches))
-    form.add(say("problem", "问题"), copy.problem)
+    form.add(say("problem", "问题"), error?.message ?? copy.problem)
     form.add(say("entry", "台账条目"), "\(recorded.entry)")
     return form.text
 }
 
 /// What a comparison found, for people.
-func comparisonForm(_ recorded: RecordedBody<ImagesCompared>) -> String {
+func comparisonForm(_ recorded: RecordedBody<ImagesCompared>, _ error: ErrorView?) -> String {
     let comparison = recorded.body
     var form = Form()
     addSide(comparison.first, say("first", "甲"), to: &form)
@@ -157,7 +157,7 @@ func comparisonForm(_ recorded: RecordedBody<ImagesCompared>) -> String {
         form.add(say("places in all", "不一致处合计"), "\(comparison.places)")
     }
     if comparison.differingBytes > 0 { form.add(say("differing bytes", "不一致字节数"), "\(comparison.differingBytes)") }
-    form.add(say("problem", "问题"), comparison.problem)
+    form.add(say("problem", "问题"), error?.message ?? comparison.problem)
     form.add(say("entry", "台账条目"), "\(recorded.entry)")
     return form.text
 }

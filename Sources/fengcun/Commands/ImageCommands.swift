@@ -243,19 +243,19 @@ extension StationCommand {
             try show(image, imageForm)
             try await receipt?.write(image.entry, client)
         } else if let verification = end.verification {
-            try show(verification, verificationForm)
+            try show(verification) { verificationForm($0, end.error) }
             if !verification.matches {
                 Screen.error(say("the image DIFFERS from its record", "镜像与记录不符"))
                 throw ExitCode.failure
             }
         } else if let copy = end.copy {
-            try show(copy, copyForm)
+            try show(copy) { copyForm($0, end.error) }
             if !copy.body.matches { throw ExitCode.failure }
         } else if let comparison = end.comparison {
-            try show(comparison, comparisonForm)
+            try show(comparison) { comparisonForm($0, end.error) }
             if !comparison.body.equal { throw ExitCode.failure }
         } else if let restoration = end.restoration {
-            try show(restoration, restorationForm)
+            try show(restoration) { restorationForm($0, end.error) }
             if !restoration.body.matches { throw ExitCode.failure }
         } else {
             Screen.error(end.error?.message ?? end.words)
@@ -295,11 +295,12 @@ private func imageForm(_ image: ImageView) -> String {
     return form.text
 }
 
-private func verificationForm(_ result: VerificationView) -> String {
+/// What reading an image back found, for people; the record has what went wrong in English, the job in the language asked for.
+private func verificationForm(_ result: VerificationView, _ error: ErrorView?) -> String {
     var form = Form()
     form.add(say("image", "镜像"), result.image)
     form.add(say("matches the record", "与记录一致"), yes(result.matches))
-    form.add(say("problem", "问题"), result.problem)
+    form.add(say("problem", "问题"), error?.message ?? result.problem)
     form.add(say("bytes", "字节数"), "\(result.bytes)")
     for (algorithm, value) in result.digests.sorted(by: { $0.key < $1.key }) {
         form.add(algorithm.displayName, value.uppercased())

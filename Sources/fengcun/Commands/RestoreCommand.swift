@@ -79,8 +79,8 @@ struct ImageRestoreCommand: StationCommand {
     }
 }
 
-/// What came of a restoration, for people.
-func restorationForm(_ recorded: RecordedBody<RestorationFinished>) -> String {
+/// What came of a restoration, for people; the record has what went wrong in English, the job in the language asked for.
+func restorationForm(_ recorded: RecordedBody<RestorationFinished>, _ error: ErrorView?) -> String {
     let restoration = recorded.body
     var form = Form()
     form.add(say("exhibit", "检材"), restoration.exhibit.description)
@@ -100,10 +100,14 @@ func restorationForm(_ recorded: RecordedBody<RestorationFinished>) -> String {
                 ? say("\(behind) bytes, wiped with zeros", "\(behind) 字节，已写零")
                 : say("\(behind) bytes, untouched", "\(behind) 字节，未改动"))
     }
-    form.add(say("the device holds the image", "设备内容与镜像一致"), yes(restoration.matches))
+    let part =
+        tails.missing == nil
+        ? say("the device holds the image", "设备内容与镜像一致")
+        : say("the device holds the rest of the image", "设备内容与镜像其余部分一致")
+    form.add(part, yes(restoration.matches))
     for range in restoration.differing { form.add(say("DIFFERS", "不一致"), say("bytes \(range.text)", "第 \(range.text) 字节")) }
     if restoration.differingBytes > 0 { form.add(say("differing bytes", "不一致字节数"), "\(restoration.differingBytes)") }
-    form.add(say("problem", "问题"), restoration.problem)
+    form.add(say("problem", "问题"), error?.message ?? restoration.problem)
     form.add(say("entry", "台账条目"), "\(recorded.entry)")
     return form.text
 }
