@@ -141,13 +141,18 @@ public struct VerifyImageRequest: Codable, Sendable {
     public var quick: Bool?
     /// Reads only what holds these ranges; ascending, apart, at most 100.
     public var ranges: [ByteRange]?
+    /// Reads only so many groups of 512 KiB that are drawn by lot, 1 to 100; all of them where the image has fewer.
+    public var sample: Int?
 
     /// Creates a request.
-    public init(of exhibit: ExhibitReference, image: String?, quick: Bool? = nil, ranges: [ByteRange]? = nil) {
+    public init(
+        of exhibit: ExhibitReference, image: String?, quick: Bool? = nil, ranges: [ByteRange]? = nil, sample: Int? = nil
+    ) {
         self.of = exhibit
         self.image = image
         self.quick = quick
         self.ranges = ranges
+        self.sample = sample
     }
 }
 

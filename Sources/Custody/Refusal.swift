@@ -41,6 +41,7 @@ public enum Refusal: Explained, Equatable {
     case beingVerified(ExhibitID)
     case noBlockTree(ExhibitID)
     case badRanges(bytes: Int)
+    case badSample(limit: Int)
     case notAPath(String)
     case unknownBlob(String)
     case notAPhoto(String)
@@ -81,6 +82,7 @@ public enum Refusal: Explained, Equatable {
         case .beingVerified: "being-verified"
         case .noBlockTree: "no-block-tree"
         case .badRanges: "bad-ranges"
+        case .badSample: "bad-sample"
         case .notAPath: "not-a-path"
         case .unknownBlob: "unknown-attachment"
         case .notAPhoto: "empty-attachment"

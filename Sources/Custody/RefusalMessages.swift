@@ -47,6 +47,8 @@ extension Refusal {
             "the image of exhibit \(exhibit) was made without a block tree; it can only be verified as a whole (R31.2)"
         case .badRanges(let bytes):
             "ranges are START-LENGTH in bytes, 1 to 100 of them, ascending, apart, and inside the image's \(bytes) bytes (R31.2)"
+        case .badSample(let limit):
+            "a sample is 1 to \(limit) groups of 512 KiB, and goes with neither a quick verification nor ranges (R31.2)"
         case .notAPath(let text): "\(text) is no absolute path"
         case .unknownBlob(let digest): "the attachment \(digest) was not uploaded (R34.2)"
         case .notAPhoto(let name): "the attachment \(name) is empty or no photo (R34.2)"
@@ -93,6 +95,7 @@ extension Refusal {
         case .beingVerified(let exhibit): "检材 \(exhibit) 的镜像正在复核（R31.2）"
         case .noBlockTree(let exhibit): "检材 \(exhibit) 的镜像制作时没有块树，只能整体复核（R31.2）"
         case .badRanges(let bytes): "范围写作“起始-长度”（字节），1 至 100 个，递增、互不重叠，且不超出镜像的 \(bytes) 字节（R31.2）"
+        case .badSample(let limit): "抽样为 1 至 \(limit) 组（每组 512 KiB），不能与快速复核或指定范围同用（R31.2）"
         case .notAPath(let text): "\(text) 不是绝对路径"
         case .unknownBlob(let digest): "附件 \(digest) 尚未上传（R34.2）"
         case .notAPhoto(let name): "附件 \(name) 为空或不是照片（R34.2）"

@@ -17,9 +17,9 @@ extension Station {
         let record = try await ledger.read { try $0.resolve(request.of) }
         let made = try record.image(request.image).made
         let copy = made.copy(at: request.image)
+        let (extent, drawn) = try await extent(request, made)
         let isOpen = jobs.values.contains { $0.isOpen && $0.kind == .verification && $0.exhibit == record.id }
         guard !isOpen else { throw Refusal.beingVerified(record.id) }
-        let extent = try Self.extent(request, made)
         let algorithms = extent == .full ? made.digests.keys.sorted() : []
         let opened = await Result<ImageVerification, any Error>.catching {
             try await onThread("fc-prepare") {
@@ -33,11 +33,35 @@ extension Station {
         let progress = (try? opened.get().progress) ?? JobProgress(total: made.bytes)
         let id = Self.newID("v")
         return add(Job(id: id, kind: .verification, exhibit: record.id, progress: progress, start: .now)) {
-            await self.run(opened, extent, id, made, copy.image, peer)
+            await self.run(opened, extent, drawn, id, made, copy.image, peer)
         }.view(in: language)
     }
 
-    /// What a request asks to be read.
+    /// What a request asks to be read, and the entry by which it was drawn by lot; nil where it was not.
+    private func extent(
+        _ request: VerifyImageRequest, _ made: AcquisitionFinished
+    ) async throws -> (ImageVerification.Extent, drawn: Int?) {
+        guard let count = request.sample else { return (try Self.extent(request, made), nil) }
+        guard made.blockTree != nil else { throw Refusal.noBlockTree(made.exhibit) }
+        let limit = AcquisitionFinished.rangeLimit
+        guard request.quick != true, request.ranges == nil, (1...limit).contains(count) else {
+            throw Refusal.badSample(limit: limit)
+        }
+        // Nobody who asks knows what the newest checkpoint will be, and everybody who has the log can draw again.
+        let (newest, root) = try await ledger.read { reader in
+            let size = try reader.size()
+            return (size - 1, try reader.root(size: size))
+        }
+        let groups = SampleDraw(root: root.bytes, entry: newest).places(
+            population: BlockTree.groupCount(made.bytes), count: count)
+        let ranges = groups.sorted().map { group in
+            let bytes = BlockTree.bytes(ofGroup: group, byteCount: made.bytes)
+            return ByteRange(offset: bytes.lowerBound, length: bytes.count)
+        }
+        return (.ranges(ranges), newest)
+    }
+
+    /// What a request asks to be read, where nothing is drawn.
     private static func extent(
         _ request: VerifyImageRequest, _ made: AcquisitionFinished
     ) throws(Refusal) -> ImageVerification.Extent {
@@ -56,7 +80,7 @@ extension Station {
     }
 
     private func run(
-        _ opened: Result<ImageVerification, any Error>, _ extent: ImageVerification.Extent, _ id: String,
+        _ opened: Result<ImageVerification, any Error>, _ extent: ImageVerification.Extent, _ drawn: Int?, _ id: String,
         _ made: AcquisitionFinished, _ image: String, _ peer: Peer
     ) async {
         let startedAt = Timestamp.now()
@@ -86,7 +110,7 @@ extension Station {
             problem = StationError.imageLength(image, bytes: bytes, recorded: made.bytes)
         }
         let digests = DigestTable(result?.digests ?? [])
-        let tree = made.blockTree.map { _ in BlockTreeCheck(result, extent, level) }
+        let tree = made.blockTree.map { _ in BlockTreeCheck(result, extent, drawn, level) }
         let body = ImageVerified(
             acquisition: made.acquisition, exhibit: made.exhibit, image: image,
             matches: problem == nil && result?.bytes == made.bytes && (extent != .full || digests == made.digests)
@@ -125,12 +149,14 @@ extension ImageVerification.Extent {
 extension BlockTreeCheck {
     /// What a verification found; nil for `result` where it did not come to its end.
     fileprivate init(
-        _ result: ImageVerification.Result?, _ extent: ImageVerification.Extent, _ level: Result<BlockTreeFile, BlockTreeError>?
+        _ result: ImageVerification.Result?, _ extent: ImageVerification.Extent, _ drawn: Int?,
+        _ level: Result<BlockTreeFile, BlockTreeError>?
     ) {
         var problem: String?
         if case .failure(let error) = level { problem = error.message(in: .english) }
         self.init(
-            ranges: extent.ranges, digest: result?.blockTree, problem: problem.map { String($0.prefix(FieldText.lengthLimit)) },
+            ranges: extent.ranges, drawn: drawn, digest: result?.blockTree,
+            problem: problem.map { String($0.prefix(FieldText.lengthLimit)) },
             differing: result?.differences?.ranges ?? [], differingBytes: result?.differences?.byteCount ?? 0)
     }
 }

@@ -23,7 +23,7 @@ struct RefusalTests {
             .otherCustodian(exhibit, custodian: text), .alreadyKept(exhibit, custodian: text),
             .sealNotChecked(exhibit, number: text), .notSignable(entry: 1), .alreadySigned(entry: 1, person: text),
             .badSignature(.malformed(text)), .notOneManner,
-            .noBlockTree(exhibit), .badRanges(bytes: 5),
+            .noBlockTree(exhibit), .badRanges(bytes: 5), .badSample(limit: 100),
         ]
     }
 
@@ -64,6 +64,7 @@ struct RefusalTests {
         case .notOneManner: 32
         case .noBlockTree: 33
         case .badRanges: 34
+        case .badSample: 35
         }
     }
 
@@ -71,7 +72,7 @@ struct RefusalTests {
 
     @Test("the list holds every case once")
     func complete() {
-        #expect(Self.all("x", Self.exhibit).map(Self.number) == Array(0...34))
+        #expect(Self.all("x", Self.exhibit).map(Self.number) == Array(0...35))
     }
 
     @Test("every refusal has a code of its own, in small letters")

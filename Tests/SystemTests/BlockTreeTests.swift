@@ -59,6 +59,46 @@ extension System {
             #expect(script.status == 0, "\(script.output)\(script.errors)")
         }
 
+        @Test func aDrawnSampleFollowsFromTheLedgerAndFindsAChange() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: 20 << 20 | 1 << 9)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let file = FilePath(try station.image("E1")["image"].string)
+            let drawn = try station.json("image", "verify", "E1", "--sample", "5")
+            #expect(drawn["matches"].bool && drawn["tree"]["digest"].isNull)
+            // Whoever has the ledger draws the same: the Python of the format, with the root before the next entry.
+            let newest = drawn["tree"]["drawn"].int
+            let next = try #require(station.json("ledger", "show", "--from", "\(newest + 1)", "--limit", "1").array.first)
+            let format = try contents(FilePath(Checkout.path + "/docs/ledger-format.md"))
+            let blocks = String(decoding: format, as: UTF8.self).components(separatedBy: "```")
+            let python = try #require(blocks.first { $0.hasPrefix("python") && $0.contains("def draw(") }).dropFirst(6)
+            let call = "\nprint(*sorted(draw('\(next["tree"]["root"].string)', \(newest), 41, 5)))"
+            let expected = try run("python3", ["-c", python + call])
+            let groups = drawn["tree"]["ranges"].array.map { $0["offset"].int / (512 << 10) }
+            #expect(groups.map(String.init).joined(separator: " ") + "\n" == expected.output, "\(expected.errors)")
+            // Another time, others; all of them where there are fewer, the last one as short as it is.
+            #expect(try station.json("image", "verify", "E1", "--sample", "5")["tree"]["drawn"].int > newest)
+            let all = try station.json("image", "verify", "E1", "--sample", "100")["tree"]["ranges"].array
+            #expect(all.count == 41 && all.last?["length"].int == 512)
+            let words = try station.fengcun("--lang", "zh", "image", "verify", "E1", "--sample", "2").output
+            #expect(words.contains("2 组（每组 512 KiB）"), "\(words)")
+
+            var changed = try contents(file)
+            changed[7_000_000] ^= 1
+            try overwrite(file, changed)
+            let found = try station.fengcun("image", "verify", "E1", "--sample", "41", "--json")
+            #expect(found.status == 1)
+            #expect(
+                try JSON(found.output)["tree"]["differing"].array.map { $0["offset"].int } == [
+                    7_000_000 / (512 << 10) * (512 << 10)
+                ])
+            for count in ["0", "101", "-1"] {
+                #expect(try station.refusal("image", "verify", "E1", "--sample=\(count)").contains("1 to 100 groups"))
+            }
+            #expect(try station.fengcun("image", "verify", "E1", "--sample", "5", "--quick").status == 64)
+        }
+
         @Test func theBlockTreeAloneIsAnIntegrityValue() throws {
             let drive = try LoopDevice(TemporaryFolder.shared, bytes: Self.bytes)
             let station = try TestStation(evidence: [drive.node])

@@ -303,6 +303,9 @@ public struct ImageVerified: ActBody {
 public struct BlockTreeCheck: Sendable, Equatable, Codable {
     /// The ranges that were asked for, where not all of the image was read.
     public var ranges: [ByteRange]?
+    /// Where the ranges were drawn by lot: position of the newest entry then. They are the groups of 512 KiB at the places that
+    /// `SampleDraw` gives for that entry, among all groups of the image, in ascending order.
+    public var drawn: Int?
     /// The fs-verity digest of the file, lower-case hexadecimal; nil where only ranges were read.
     public var digest: String?
     /// Whether the level that was kept beside the image could be used: nil where it could, else why not, in one line.
@@ -313,8 +316,11 @@ public struct BlockTreeCheck: Sendable, Equatable, Codable {
     public var differingBytes: Int
 
     /// Describes a check.
-    public init(ranges: [ByteRange]?, digest: String?, problem: String?, differing: [ByteRange], differingBytes: Int) {
+    public init(
+        ranges: [ByteRange]?, drawn: Int? = nil, digest: String?, problem: String?, differing: [ByteRange], differingBytes: Int
+    ) {
         self.ranges = ranges
+        self.drawn = drawn
         self.digest = digest
         self.problem = problem
         self.differing = differing

@@ -26,12 +26,14 @@ public struct SampleDraw: Sendable {
     /// - Parameter count: from 0 to `population`; more are cut off.
     public func places(population: Int, count: Int) -> [Int] {
         var draw = self
-        var places = Array(0..<max(population, 0))
-        let count = min(max(count, 0), places.count)
-        for place in 0..<count {
-            places.swapAt(place, place + draw.number(below: places.count - place))
+        // Only what changed places is kept: the groups of a large image are many.
+        var moved: [Int: Int] = [:]
+        return (0..<min(max(count, 0), max(population, 0))).map { place in
+            let other = place + draw.number(below: population - place)
+            let drawn = moved[other] ?? other
+            moved[other] = moved[place] ?? place
+            return drawn
         }
-        return Array(places.prefix(count))
     }
 
     /// A number from 0 to `limit` − 1, each as likely as the others: what would favour the small ones is thrown away.

@@ -194,11 +194,19 @@ struct ImageVerifyCommand: StationCommand {
             valueName: "start-length"))
     var range: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            say("Only so many groups of 512 KiB, drawn by lot: 1 to 100.", "只核对随机抽取的若干组（每组 512 KiB），1 至 100。"),
+            valueName: "count"))
+    var sample: Int?
+
     @OptionGroup var form: FormFileArguments
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        if quick, !range.isEmpty { throw ValidationError(say("--quick or --range, not both", "--quick 与 --range 不能同时使用")) }
+        if [quick, !range.isEmpty, sample != nil].count(where: { $0 }) > 1 {
+            throw ValidationError(say("only one of --quick, --range, --sample", "--quick、--range、--sample 只能使用一个"))
+        }
         _ = try ranges()
     }
 
@@ -214,7 +222,8 @@ struct ImageVerifyCommand: StationCommand {
     }
 
     func execute(_ client: ControlClient) async throws {
-        let request = VerifyImageRequest(of: which.reference, image: image, quick: quick ? true : nil, ranges: try ranges())
+        let request = VerifyImageRequest(
+            of: which.reference, image: image, quick: quick ? true : nil, ranges: try ranges(), sample: sample)
         let job = try await client.post(ControlPath.verifications, request, as: JobView.self)
         try await showEnd(of: job.job, client)
     }
@@ -312,6 +321,13 @@ private func verificationForm(_ result: VerificationView, _ error: ErrorView?) -
         form.add(say("block tree", "块树"), tree.digest)
         if let recorded = result.recordedTree, let digest = tree.digest, digest != recorded {
             form.add("  " + say("recorded", "记录值"), recorded)
+        }
+        if let drawn = tree.drawn, let groups = tree.ranges?.count {
+            form.add(
+                say("drawn by lot", "随机抽样"),
+                say(
+                    "\(groups) groups of 512 KiB, by the checkpoint of size \(drawn + 1)",
+                    "\(groups) 组（每组 512 KiB），依据大小为 \(drawn + 1) 的检查点"))
         }
         for range in tree.ranges ?? [] { form.add(say("looked at", "核对范围"), say("bytes \(range.text)", "第 \(range.text) 字节")) }
         for range in tree.differing { form.add(say("DIFFERS", "不一致"), say("bytes \(range.text)", "第 \(range.text) 字节")) }

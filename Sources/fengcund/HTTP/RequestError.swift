@@ -73,7 +73,8 @@ struct ErrorAnswers: RouterMiddleware {
     private static func status(_ error: any Explained) -> HTTPResponse.Status {
         switch error.code {
         case "bad-text", "malformed-request", "no-digest", "unknown-digest", "not-a-path", "empty-attachment", "not-one-manner",
-            "bad-signature", "bad-timestamp", "bad-cosignature", "bad-ranges", "bad-rescue-option", "bad-segment-size",
+            "bad-signature", "bad-timestamp", "bad-cosignature", "bad-ranges", "bad-sample", "bad-rescue-option",
+            "bad-segment-size",
             "mapfile-malformed", "bad-count", "missing-field", "unknown-field", "bad-field", "in-the-future", "no-case",
             "no-form", "no-exhibit",
             "identity-in-clear", "two-slots", "too-few-people", "attachment-not-allowed", "attachment-missing", "not-changed",
