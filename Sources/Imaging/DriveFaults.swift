@@ -55,7 +55,7 @@ public struct DriveFaults: Sendable, Equatable {
     public init(_ text: String) throws(MapfileError) {
         guard text.utf8.count <= Mapfile.byteLimit else { throw MapfileError(nil, .tooLong) }
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            guard let fields = Mapfile.fields(ArraySlice(line.utf8)) else { throw MapfileError(index + 1, .syntax) }
+            guard let fields = Mapfile.fields(ArraySlice(line.utf8)) else { throw MapfileError(index + 1, .noFault) }
             guard !fields.isEmpty else { continue }
             try read(fields, line: index + 1)
         }
@@ -69,15 +69,15 @@ public struct DriveFaults: Sendable, Equatable {
         let numbers = fields.dropFirst().map { Mapfile.number($0) }
         switch (fields[0], numbers.count) {
         case ("sector", 1):
-            guard let size = numbers[0], [512, 1024, 2048, 4096].contains(size) else { throw MapfileError(line, .syntax) }
+            guard let size = numbers[0], [512, 1024, 2048, 4096].contains(size) else { throw MapfileError(line, .noFault) }
             sectorSize = size
         case ("stop", 1...2):
             guard let reads = numbers[0], let seconds = numbers.count == 2 ? numbers[1] : Int.max else {
-                throw MapfileError(line, .syntax)
+                throw MapfileError(line, .noFault)
             }
             stop = (reads, seconds)
         case ("gone", 1):
-            guard let reads = numbers[0] else { throw MapfileError(line, .syntax) }
+            guard let reads = numbers[0] else { throw MapfileError(line, .noFault) }
             goneAfter = reads
         default: try readPlace(fields, line)
         }
@@ -88,7 +88,7 @@ public struct DriveFaults: Sendable, Equatable {
         if fields.count == 3, fields[1].first.flatMap(Mapfile.Activity.init) != nil, fields[1].count == 1 { return }
         guard (3...4).contains(fields.count), let offset = Mapfile.number(fields[0]), let length = Mapfile.number(fields[1]),
             length > 0, !offset.addingReportingOverflow(length).overflow
-        else { throw MapfileError(line, .syntax) }
+        else { throw MapfileError(line, .noFault) }
         let number = fields.count == 4 ? Mapfile.number(fields[3]) : nil
         let fault: Fault
         switch (fields[2], number) {
@@ -97,7 +97,7 @@ public struct DriveFaults: Sendable, Equatable {
         case ("bad", let tries?) where tries > 0: fault = .comesBack(tries: tries)
         case ("slow", let rate?) where rate > 0: fault = .slow(rate: rate)
         case ("hang", let seconds?): fault = .hangs(seconds: seconds)
-        default: throw MapfileError(line, .syntax)
+        default: throw MapfileError(line, .noFault)
         }
         guard places.count < Self.placeLimit else { throw MapfileError(line, .tooManyRegions) }
         places.append(Place(range: ByteRange(offset: offset, length: length), fault: fault))

@@ -6,6 +6,8 @@ public struct MapfileError: Explained, Equatable {
     public enum Fault: Sendable, Equatable {
         /// The line is none of a mapfile.
         case syntax
+        /// The line of a simulated drive says nothing that can be wrong with it.
+        case noFault
         /// The region begins before the one above it ends.
         case overlap
         /// The region begins behind the end of the one above it.
@@ -37,7 +39,7 @@ public struct MapfileError: Explained, Equatable {
     public var code: String {
         switch fault {
         case .otherSize, .otherMedium: "mapfile-of-another-drive"
-        case .syntax, .overlap, .gap, .noStatus, .tooManyRegions, .tooLong: "mapfile-malformed"
+        case .syntax, .noFault, .overlap, .gap, .noStatus, .tooManyRegions, .tooLong: "mapfile-malformed"
         }
     }
 
@@ -46,6 +48,11 @@ public struct MapfileError: Explained, Equatable {
         let place = line.map { language("line \($0) of the mapfile", "映射文件第 \($0) 行") } ?? language("the mapfile", "映射文件")
         return switch fault {
         case .syntax: language("\(place) is not what GNU ddrescue writes", "\(place)不符合 GNU ddrescue 格式")
+        case .noFault:
+            language(
+                "\(line.map { "line \($0)" } ?? "the text") says no fault that a drive can be given: OFFSET LENGTH and -, bad N, slow N or "
+                    + "hang N; or sector N, stop N [SECONDS], gone N",
+                "\(line.map { "第 \($0) 行" } ?? "该文本")不是可模拟的故障：应为“位置 长度”加 -、bad N、slow N 或 hang N，或 sector N、stop N [秒数]、gone N")
         case .overlap: language("\(place) begins before the region above it ends", "\(place)与上一区域重叠或次序有误")
         case .gap: language("\(place) begins behind the end of the region above it", "\(place)与上一区域之间有空缺")
         case .noStatus: language("\(place) has no status line", "\(place)缺少状态行")

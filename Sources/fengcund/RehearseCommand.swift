@@ -87,11 +87,12 @@ struct RehearseCommand: ParsableCommand {
         if let rescue = result.rescue {
             print(
                 say(
-                    "bad \(rescue.bad), untried \(rescue.untried), read errors \(rescue.readErrors), end \(rescue.ending.rawValue)",
-                    "坏 \(rescue.bad) 字节，未尝试 \(rescue.untried) 字节，读取错误 \(rescue.readErrors) 次，结束方式 \(rescue.ending.rawValue)"))
+                    "bad \(rescue.bad), untried \(rescue.untried), read errors \(rescue.readErrors), \(rescue.ending.words(in: say))",
+                    "坏 \(rescue.bad) 字节，未尝试 \(rescue.untried) 字节，读取错误 \(rescue.readErrors) 次，\(rescue.ending.words(in: say))"))
         }
-        for digest in result.digests { print("\(digest.algorithm.rawValue) \(digest.hex) (\(result.digestSource.rawValue))") }
-        print("fs-verity \(result.blockTree) (\(result.digestSource.rawValue))")
+        let source = say(result.digestSource.rawValue, result.digestSource == .stream ? "数据流" : "回读")
+        for digest in result.digests { print("\(digest.algorithm.rawValue) \(digest.hex) (\(source))") }
+        print("fs-verity \(result.blockTree) (\(source))")
     }
 
     private func acquisition() throws -> Acquisition {

@@ -55,6 +55,27 @@ import Testing
         #expect(lines.count { $0.text.hasPrefix("E") } == 21)
     }
 
+    @Test func whatGoesOnKeepsItsLinesWhateverHasEnded() {
+        var hot = Self.job(1)
+        hot.temperature = 61
+        let ended = (2...30).map { Self.job($0, state: .finished, done: 4 << 30) }
+        let lines = Self.frame([hot] + ended).lines(width: 80, height: 24)
+        #expect(lines[0].text.contains("1 job  "))
+        #expect(lines[1].text.contains("[##"))
+        #expect(lines[2].text.contains("average 102.4 MiB/s") && lines[3].text.contains("61 C"))
+        #expect(lines.count { $0.text.contains("image finished 100%") } == 18)
+        #expect(lines[lines.count - 2].text == "... 11 more jobs")
+        // Where there is no room even for that, one line says the same as far as it is long.
+        let going = (0...20).map { number in
+            var job = hot
+            job.job = "a-\(100 + number)"
+            return job
+        }
+        let narrow = Self.frame(going).lines(width: 100, height: 24)
+        #expect(narrow.count { $0.text.contains("average 102.4 MiB/s") && $0.text.contains("61 C") } == 21)
+        #expect(narrow.count == 24 && Self.frame(going + ended).lines(width: 100, height: 24).count == 24)
+    }
+
     @Test func theRateIsThatOfTheLastSecondsAndTheTimeLeftFollowsIt() throws {
         var watch = JobWatch()
         for second in 0...30 { _ = watch.take([Self.job(1, done: second << 20, seconds: Double(second))]) }
@@ -84,6 +105,21 @@ import Testing
         var watch = JobWatch()
         let jobs = [Self.job(1, state: .finished), Self.job(2), Self.job(3, state: .failed), Self.job(4)]
         #expect(watch.take(jobs).map(\.job.exhibit) == ["E2", "E4", "E3", "E1"])
+    }
+
+    @Test func nothingIsSaidToBeRescuedWhereAnImageIsOnlyReadBack() {
+        var job = Self.job(1)
+        job.temperature = 40
+        job.rescue = RescueView(
+            phase: .readingBack, pass: 1, backward: false, position: 0, rescuedBytes: 0, untriedBytes: 0, badBytes: 0,
+            badAreas: 0,
+            readErrors: 0, slowReads: 0)
+        #expect(job.driveWords(in: .english) == ["reading back", "40 C"])
+        job.rescue?.rescuedBytes = 1 << 30
+        job.rescue?.badAreas = 1
+        #expect(job.driveWords(in: .english) == ["reading back", "rescued 1.0 GiB", "1 bad area", "0 errors", "40 C"])
+        job.rescue?.phase = .scraping
+        #expect(job.driveWords(in: .chinese).first == "逐扇区读取 1 ->")
     }
 
     @Test func aJobThatWaitsHasNoRate() throws {

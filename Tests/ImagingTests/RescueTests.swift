@@ -373,7 +373,7 @@ struct DriveFaultsTests {
         "what is no fault is refused with its line",
         arguments: ["0 512 bad", "0 512 bad 0", "0 512 slow 0", "sector 500", "stop", "stop x", "0 0 -", "1 2 3 4 5", "nonsense"])
     func refused(_ line: String) {
-        #expect(throws: MapfileError(2, .syntax)) { try DriveFaults("# faults\n\(line)\n") }
+        #expect(throws: MapfileError(2, .noFault)) { try DriveFaults("# faults\n\(line)\n") }
     }
 
     @Test("places that overlap are refused")

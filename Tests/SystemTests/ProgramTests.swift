@@ -104,6 +104,11 @@ import Testing
         let wrong = try run("fengcund", rehearse + ["--retries", "101"], environment: ["LC_ALL": "zh_CN.UTF-8"])
         #expect(wrong.status == 1)
         #expect(wrong.errors.contains("必须在 0 到 100 之间"))
+        #expect(again.output.contains("已全部尝试") && again.output.contains("(回读)"))
+        _ = try folder.write("0 512 broken\n".utf8, to: "nonsense")
+        let nonsense = ["rehearse", drive, "--faults", folder("nonsense").string, "--to", folder.path.string]
+        let said = try run("fengcund", nonsense, environment: ["LC_ALL": "zh_CN.UTF-8"])
+        #expect(said.status == 1 && said.errors.contains("第 1 行不是可模拟的故障"), "\(said.errors)")
         #expect(try run("fengcund", ["rehearse", "--help"], environment: ["LC_ALL": "zh_CN.UTF-8"]).output.contains("演练"))
     }
 

@@ -17,6 +17,15 @@ public struct RescueSummary: Sendable, Equatable, Codable {
         case timeBudget = "time-budget"
         /// There are more bad areas than a map may have.
         case tooManyAreas = "too-many-areas"
+
+        /// Why the work ended, in words.
+        public func words(in language: Language) -> String {
+            switch self {
+            case .complete: language("everything was tried", "已全部尝试")
+            case .timeBudget: language("time was used up", "时间已用完")
+            case .tooManyAreas: language("too many bad areas", "坏区过多")
+            }
+        }
     }
 
     /// Why the work ended.

@@ -119,12 +119,21 @@ extension JobView {
     func driveWords(in language: Language) -> [String] {
         var words: [String] = []
         if let rescue {
+            // Where all could be read in order, nothing was rescued while the image is checked or read back.
+            let isRescue = ![.checking, .readingBack].contains(rescue.phase)
             let arrow = rescue.backward ? "<-" : "->"
-            words.append("\(rescue.phase.words(in: language)) \(rescue.pass) \(arrow)")
+            words.append(rescue.phase.words(in: language) + (isRescue ? " \(rescue.pass) \(arrow)" : ""))
+            guard isRescue || rescue.rescuedBytes > 0 else { return words + conditionWords(in: language) }
             words.append(language("rescued", "已抢救") + " " + size(rescue.rescuedBytes))
-            words.append(language("\(rescue.badAreas) bad areas", "坏区 \(rescue.badAreas) 处"))
-            words.append(language("\(rescue.readErrors) errors", "错误 \(rescue.readErrors) 次"))
+            words.append(language(counted(rescue.badAreas, "bad area"), "坏区 \(rescue.badAreas) 处"))
+            words.append(language(counted(rescue.readErrors, "error"), "错误 \(rescue.readErrors) 次"))
         }
+        return words + conditionWords(in: language)
+    }
+
+    /// How warm the drive is and whether it answers.
+    private func conditionWords(in language: Language) -> [String] {
+        var words: [String] = []
         if let temperature { words.append(language("\(temperature) C", "\(temperature) 摄氏度")) }
         if let waitingSeconds {
             words.append(language("NO ANSWER FOR \(waitingSeconds) s", "磁盘 \(waitingSeconds) 秒无响应"))
@@ -148,17 +157,15 @@ extension RescueView.Phase {
     }
 }
 
+/// A number of things in English.
+func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)" + (count == 1 ? "" : "s") }
+
 extension RescueSummary {
     /// The result in the user's language.
     var words: String {
-        let ending =
-            switch ending {
-            case .complete: say("everything was tried", "已全部尝试")
-            case .timeBudget: say("time was used up", "时间已用完")
-            case .tooManyAreas: say("too many bad areas", "坏区过多")
-            }
+        let ending = ending.words(in: say)
         return say(
-            "\(ending): \(bad) B bad in \(badAreas) areas, \(untrimmed + unscraped) B not tried alone, \(untried) B untried",
+            "\(ending): \(bad) B bad in \(counted(badAreas, "area")), \(untrimmed + unscraped) B not tried alone, \(untried) B untried",
             "\(ending)：坏扇区 \(bad) 字节（\(badAreas) 处），未单独尝试 \(untrimmed + unscraped) 字节，未尝试 \(untried) 字节")
     }
 }
@@ -188,7 +195,16 @@ extension LabelMember {
 extension DriveHealth {
     /// How the drive is, in the user's language.
     var words: String {
-        if let problem { return say("not known: \(problem)", "未知：\(problem)") }
+        if let problem {
+            let reason =
+                switch problem {
+                case "no-probe": say("fengcun-probe cannot be asked", "无法询问 fengcun-probe")
+                case "not-installed": say("smartmontools is not installed", "未安装 smartmontools")
+                case "no-answer": say("no answer", "没有回答")
+                default: problem
+                }
+            return say("not known: \(reason)", "未知：\(reason)")
+        }
         var words: [String] = []
         if let passed { words.append(passed ? say("passed", "通过") : say("FAILED", "未通过")) }
         words += Figure.allCases.compactMap { figure in figures[figure].map { "\(figure.words) \($0)" } }

@@ -30,25 +30,39 @@ struct WatchFrame {
     func lines(width: Int, height: Int) -> [Line] {
         guard width > 0, height > 0 else { return [] }
         let room = max(0, height - 2)
-        var body = jobs.map { detail($0, width) }
-        if width < Self.detailWidth || body.reduce(0, { $0 + $1.count }) > room { body = jobs.map { [compact($0)] } }
-        var lines = [Line(text: title(width), style: .title)] + body.flatMap { $0 }
+        var lines = [Line(text: title(width), style: .title)]
         if jobs.isEmpty { lines.append(Line(text: language("no jobs", "没有任务"), style: .faint)) }
-        if lines.count > height - 1 {
+        var rest = jobs.count
+        for job in body(width, room) {
             // The last line that fits says how many jobs there is no room for.
-            let shown = max(0, height - 3)
-            let rest = jobs.count - shown
-            lines = Array(lines.prefix(1 + shown))
-            if height > 2 { lines.append(Line(text: language("... \(rest) more jobs", "……另有 \(rest) 个任务"), style: .faint)) }
+            let isLast = rest == 1
+            guard lines.count + job.count <= (isLast ? height - 1 : height - 2) else { break }
+            lines += job
+            rest -= 1
+        }
+        if rest > 0, height > 2 {
+            lines.append(
+                Line(text: language("... \(counted(rest, "more job"))", "……另有 \(rest) 个任务"), style: .faint))
         }
         while lines.count < height - 1 { lines.append(Line(text: "", style: .plain)) }
         if height > 1 { lines.append(footer) }
         return lines.prefix(height).map { Line(text: fit($0.text, width), style: $0.style) }
     }
 
+    /// The lines of each job: several where there is room for all, or at least for those that go on; else one.
+    private func body(_ width: Int, _ room: Int) -> [[Line]] {
+        guard width >= Self.detailWidth else { return jobs.map { [compact($0)] } }
+        let all = jobs.map { detail($0, width) }
+        if all.reduce(0, { $0 + $1.count }) <= room { return all }
+        let going = zip(jobs, all).filter { !$0.0.job.isOver }.map(\.1)
+        // A line must be left for how many others there are.
+        guard going.reduce(0, { $0 + $1.count }) < room else { return jobs.map { [compact($0)] } }
+        return going + jobs.filter(\.job.isOver).map { [compact($0)] }
+    }
+
     private func title(_ width: Int) -> String {
         let going = jobs.count { !$0.job.isOver }
-        let left = language("Fengcun ", "封存 ") + station.printable + "  " + language("\(going) jobs", "\(going) 个任务进行中")
+        let left = language("Fengcun ", "封存 ") + station.printable + "  " + language(counted(going, "job"), "\(going) 个任务进行中")
         return left + String(repeating: " ", count: max(2, width - columns(left) - columns(time))) + time
     }
 
@@ -84,6 +98,8 @@ struct WatchFrame {
         if let rate = watched.bytesPerSecond { parts.append(size(rate) + "/s") }
         if let left = watched.secondsLeft { parts.append(language("left ", "剩余 ") + clock(Double(left))) }
         parts += unreadable(job)
+        if let average = watched.averageBytesPerSecond { parts.append(language("average ", "平均 ") + size(average) + "/s") }
+        parts += job.driveWords(in: language)
         return Line(text: parts.joined(separator: " "), style: isAlarming(job) ? .alarm : job.isOver ? .faint : .plain)
     }
 
