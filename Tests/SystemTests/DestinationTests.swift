@@ -112,6 +112,61 @@ extension System {
             #expect(started["body"]["image"].string.hasPrefix(mount.string + "/"))
         }
 
+        @Test func aDestinationOnTheSourceItselfIsRefused() throws {
+            let folder = TemporaryFolder()
+            let drive = try LoopDevice.withFileSystem(folder)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let mount = try folder.folder("mount")
+            try #require(run("mount", ["-o", "ro,noload", drive.node, mount.string]).status == 0)
+            defer { _ = try? run("umount", [mount.string]) }
+            let before = try contents(drive.file)
+            let start = ["image", "start", "E1", "--to", mount.string]
+            #expect(try station.refusal(start).contains("on the evidence medium \(drive.node)"))
+            #expect(try station.refusal(["--lang", "zh"] + start).contains(drive.node))
+            #expect(
+                try station.refusal(["image", "start", "E1", "--to", station.images.string, "--to", mount.string]).contains(
+                    "evidence"))
+            #expect(try !station.acts().contains { $0.hasPrefix("acquisition") })
+            #expect(try contents(drive.file) == before)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: station.images.string).isEmpty)
+        }
+
+        @Test func anImageGoesOnInAnotherFolderWhenOneIsFull() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: 5 << 20 | 1 << 9)
+            let station = try TestStation(evidence: [drive.node])
+            let small = try station.folder.folder("small")
+            try #require(try run("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", small.string]).status == 0)
+            defer { _ = try? run("umount", [small.string]) }
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let start = ["image", "start", "E1", "--to", small.string, "--segment-size", "1MiB"]
+            #expect(try station.refusal(start).contains("bytes free"))
+            let image = try station.json(start + ["--then", station.images.string, "--wait"])
+            let first = image["image"].string
+            #expect(first.hasPrefix(small.string) && image["layout"]["volumes"].array.count == 1)
+            let next = try #require(image["layout"]["volumes"].array.first)["firstSegment"].int
+            #expect((2...3).contains(next))
+            let segments = (1...6).map { number in
+                let name = String(first.split(separator: "/").last?.dropLast(1) ?? "") + "\(number)"
+                return (number < next ? small : station.images).appending(name)
+            }
+            #expect(try segments.flatMap { try contents($0) } == contents(drive.file))
+            #expect(try station.json("image", "verify", "E1")["matches"].bool)
+            #expect(try station.json("image", "verify", "E1", "--quick")["matches"].bool)
+            // Whoever verifies without the station puts all into one folder.
+            let together = try station.folder.folder("together")
+            for segment in segments {
+                let link = together.appending(segment.lastComponent?.string ?? "").string
+                try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: segment.string)
+            }
+            let bundle = try station.exportAndVerify().string
+            let linked = together.appending(segments[0].lastComponent?.string ?? "").string
+            #expect(try run("fengcun-verify", [bundle, "--image", linked]).status == 0)
+            #expect(try run("python3", [bundle + "/verify.py", bundle, "--image", linked]).status == 0)
+        }
+
         @Test func aSecondDestinationThatIsTooSmall() throws {
             let drive = try LoopDevice(TemporaryFolder.shared, bytes: 8 << 20)
             let station = try TestStation(evidence: [drive.node])

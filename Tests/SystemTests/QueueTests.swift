@@ -79,6 +79,21 @@ extension System {
             try station.exportAndVerify()
         }
 
+        @Test func asManyOfABusAreReadAsMayBe() throws {
+            let folder = TemporaryFolder()
+            let (station, drives) = try station(folder, drives: 2, configuration: "[jobs]\nper_bus = 1\n")
+            let images = station.images.string
+            _ = try station.image("E2")
+            let first = try station.json("image", "start", "E1", "--to", images, "--hash", Self.hashes, "--sparse")["job"].string
+            let second = try station.json("image", "start", "E2", "--to", images)["job"].string
+            #expect(try state(station, first) == "running" && state(station, second) == "queued")
+            // What reads no medium is not held up.
+            #expect(try station.json("image", "verify", "E2")["matches"].bool)
+            #expect(try state(station, second) == "queued")
+            try station.json("image", "cancel", first)
+            try check(station, second, drives[1])
+        }
+
         @Test(arguments: [SIGTERM, SIGKILL]) func whatWaitsSurvivesTheDaemon(signal: Int32) throws {
             let folder = TemporaryFolder()
             let (station, drives) = try station(folder, drives: 3, configuration: "[jobs]\nrunning = 1\n")
