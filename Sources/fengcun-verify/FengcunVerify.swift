@@ -111,6 +111,17 @@ struct FengcunVerify: ParsableCommand {
     @Option(help: ArgumentHelp(say("Language: en or zh. Default: the locale.", "语言：en 或 zh。"), valueName: "language"))
     var lang: String?
 
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            _ = try? FileDescriptor.standardError.writeAll(Array((say.usage(fullMessage(for: error)) + "\n").utf8))
+            exit(withError: ExitCode.validationFailure)
+        }
+    }
+
     func validate() throws {
         if let lang, Language(rawValue: lang) == nil { throw ValidationError(say("--lang is en or zh", "--lang 只能是 en 或 zh")) }
         guard (bundle == nil) != (proof == nil) else {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bundle
 import Control
 import Custody
+import SystemPackage
 
 /// The operator's command line. Knows the daemon only through its API.
 @main
@@ -35,11 +36,20 @@ struct Fengcun: AsyncParsableCommand {
         ])
 
     static func main() async {
+        let arguments: [String]
         do {
-            await main(try CommandForm.complete(Invocation.arguments))
+            arguments = try CommandForm.complete(Invocation.arguments)
         } catch {
             Screen.error((error as? any Explained)?.message(in: say) ?? "\(error)")
             exit(withError: ExitCode.failure)
+        }
+        do {
+            var command = try parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            _ = try? FileDescriptor.standardError.writeAll(Array((say.usage(fullMessage(for: error)) + "\n").utf8))
+            exit(withError: ExitCode.validationFailure)
         }
     }
 }
@@ -69,7 +79,8 @@ enum Invocation {
             }
         }
         // Without a command there is nobody to take them; and what stands behind "--" is not ours to touch.
-        guard let command = others.first, !command.hasPrefix("-") else { return others }
+        let known = Fengcun.configuration.subcommands.map { $0.configuration.commandName }
+        guard let command = others.first, known.contains(command) else { return others }
         let terminator = others.firstIndex(of: "--") ?? others.endIndex
         return FormHelp.rewrite(Array(others[..<terminator])) + global + others[terminator...]
     }()

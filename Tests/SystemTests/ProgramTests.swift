@@ -66,6 +66,18 @@ import Testing
         #expect(try run("fengcun-verify", ["/nonexistent"]).status == 1)
         #expect(try run("fengcun", ["no-such-command"]).status == 64)
         #expect(try run("fengcund", ["--no-such-option"]).status == 64)
+        // In the language of the user, and of what is wrong.
+        for (program, arguments, words) in [
+            ("fengcun", ["--lang", "zh", "seal", "E1"], "错误：缺少参数“--number <number>”\n说明：--number <number>  封条编号。\n用法："),
+            ("fengcun", ["seal", "E1", "--number", "1", "--method", "x", "E2", "--lang", "zh"], "错误：多余的参数“E2”\n"),
+            ("fengcun", ["--lang", "zh", "no-such-command"], "错误：多余的参数“no-such-command”\n"),
+            ("fengcun", ["--lang", "en", "no-such-command"], "Error: Unexpected argument 'no-such-command'\n"),
+            ("fengcun-verify", ["B", "--roots", "--lang", "zh"], "错误：“--roots <file>”缺少取值\n"),
+            ("fengcun-verify", ["--lang", "zh"], "错误：请指定导出目录"),
+        ] {
+            let outcome = try run(program, arguments)
+            #expect(outcome.status == 64 && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
+        }
     }
 
     @Test func helpInBothLanguages() throws {
