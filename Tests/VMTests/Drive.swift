@@ -43,6 +43,13 @@ struct Drive {
         self.init(name, file: try folder.write(content.prefix(bytes), to: "\(name).raw"), serial: serial)
     }
 
+    /// Makes a drive of which nobody ever wrote a byte, however large, in no time.
+    init(_ folder: TemporaryFolder, _ name: String, hole bytes: Int) throws {
+        let file = try folder.write([], to: "\(name).raw")
+        guard truncate(file.string, bytes) == 0 else { throw LaboratoryError("no file of \(bytes) bytes") }
+        self.init(name, file: file)
+    }
+
     /// Wraps a file that is there.
     init(_ name: String, file: FilePath, serial: String? = nil) {
         self.name = name
