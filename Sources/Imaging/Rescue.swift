@@ -105,7 +105,7 @@ final class Rescue: @unchecked Sendable {
     /// - Throws: `Stop`, `ImagingError`.
     func read(_ range: ByteRange, orMark state: RescueMap.State?) throws -> Bool {
         try progress.checkCancelled()
-        if source.clock >= deadline ?? .infinity { throw Stop(ending: .timeBudget) }
+        if let deadline, source.clock >= deadline { throw Stop(ending: .timeBudget) }
         shown.position = range.offset
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<range.length])
         let read = try source.fill(piece, from: range.offset, progress) {
@@ -135,7 +135,8 @@ final class Rescue: @unchecked Sendable {
     func take(_ bytes: UnsafeRawBufferPointer, at range: ByteRange) throws {
         try destinations.write(bytes, at: range.offset)
         map.set(range, to: .finished)
-        written.formUnion(range.offset / BlockTree.groupSize...(range.end - 1) / BlockTree.groupSize)
+        let groups = range.offset / BlockTree.groupSize...(range.end - 1) / BlockTree.groupSize
+        for group in groups { written.insert(group) }
     }
 
     /// What was read of a run, without a broken sector at its end.

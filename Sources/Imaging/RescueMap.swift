@@ -19,6 +19,16 @@ public struct RescueMap: Sendable {
         case bad = "-"
         /// It was read.
         case finished = "+"
+
+        fileprivate var index: Int {
+            switch self {
+            case .nonTried: 0
+            case .nonTrimmed: 1
+            case .nonScraped: 2
+            case .bad: 3
+            case .finished: 4
+            }
+        }
     }
 
     /// A run of bytes in one state.
@@ -41,8 +51,9 @@ public struct RescueMap: Sendable {
     private var left: [Region] = []
     /// The regions behind the cursor, descending.
     private var right: [Region] = []
-    private var totals: [State: Int] = [:]
-    private var counts: [State: Int] = [:]
+    /// Bytes and regions of each state. (Asked for with every sector that is read: arrays, because hashing would be felt.)
+    private var totals = [Int](repeating: 0, count: State.allCases.count)
+    private var counts = [Int](repeating: 0, count: State.allCases.count)
 
     /// A drive in one state.
     public init(size: Int, _ state: State = .nonTried) {
@@ -55,9 +66,9 @@ public struct RescueMap: Sendable {
     /// Number of regions.
     public var count: Int { left.count + right.count }
     /// Number of bytes in a state.
-    public func bytes(_ state: State) -> Int { totals[state, default: 0] }
+    public func bytes(_ state: State) -> Int { totals[state.index] }
     /// Number of regions in a state.
-    public func areas(_ state: State) -> Int { counts[state, default: 0] }
+    public func areas(_ state: State) -> Int { counts[state.index] }
     /// Whether every byte was read.
     public var isFinished: Bool { bytes(.finished) == size }
 
@@ -149,26 +160,26 @@ public struct RescueMap: Sendable {
 
     /// Adds a region before the cursor, joined to its neighbour where both have one state.
     private mutating func push(_ region: Region) {
-        totals[region.state, default: 0] += region.range.length
+        totals[region.state.index] += region.range.length
         if let last = left.last, last.state == region.state {
             left[left.count - 1].range.length += region.range.length
         } else {
             left.append(region)
-            counts[region.state, default: 0] += 1
+            counts[region.state.index] += 1
         }
     }
 
     /// Takes away the region behind the cursor.
     private mutating func pop() {
         let region = right.removeLast()
-        totals[region.state, default: 0] -= region.range.length
-        counts[region.state, default: 0] -= 1
+        totals[region.state.index] -= region.range.length
+        counts[region.state.index] -= 1
     }
 
     /// Adds a region behind the cursor.
     private mutating func putBack(_ region: Region) {
-        totals[region.state, default: 0] += region.range.length
-        counts[region.state, default: 0] += 1
+        totals[region.state.index] += region.range.length
+        counts[region.state.index] += 1
         right.append(region)
     }
 }
