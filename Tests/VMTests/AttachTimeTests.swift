@@ -17,7 +17,7 @@ extension VM {
             for number in 0..<plugs {
                 let drive = try Drive(laboratory.folder, "plug\(number)", bytes: 8 << 20)
                 let node = try machine.plugIn(drive, .usb(1))
-                let device = try #require(machine.fengcun("devices").array.first { $0["device"].string == node })
+                let device = try #require(machine.devices().first { $0["device"].string == node })
                 let entry = try machine.entries(from: device["entry"].int)[0]
                 // Both are microseconds of CLOCK_MONOTONIC.
                 let began = try machine.run("udevadm info --query=property --property=USEC_INITIALIZED --value \(node)")
@@ -29,9 +29,7 @@ extension VM {
             func percentile(_ share: Double) -> Int {
                 Int(milliseconds[min(milliseconds.count - 1, Int(Double(milliseconds.count) * share))])
             }
-            print(
-                "attach to entry, \(plugs) plugs, milliseconds: least \(percentile(0)), p50 \(percentile(0.5)), p99 \(percentile(0.99)), most \(percentile(1))"
-            )
+            print("attach to entry: \(plugs)", percentile(0), percentile(0.5), percentile(0.99), percentile(1))
         }
     }
 }
