@@ -317,11 +317,29 @@ private struct NoSource: ImageSource {
 
 /// Why a job stands still, as an earlier run of the daemon recorded it.
 private struct RecordedReason: Explained {
-    let code: String
+    let cause: AcquisitionPaused.Cause
     let text: String
+    var code: String { cause.rawValue }
 
-    init(_ body: AcquisitionPaused) { (code, text) = (body.cause.rawValue, body.reason) }
-    func message(in language: Language) -> String { text.printable }
+    init(_ body: AcquisitionPaused) { (cause, text) = (body.cause, body.reason) }
+
+    /// The record has its reasons in English; in Chinese the cause is said before it.
+    func message(in language: Language) -> String { language(text.printable, "\(chineseCause)：\(text.printable)") }
+
+    private var chineseCause: String {
+        switch cause {
+        case .person: "操作人员已暂停"
+        case .mediumGone: "介质已断开"
+        case .mediumStopped: "介质停止响应"
+        case .otherMedium: "不是同一介质"
+        case .hot: "介质温度过高"
+        case .destinationFull: "目标空间不足"
+        case .destinationGone: "目标中找不到镜像文件"
+        case .destinationFailed: "目标写入失败"
+        case .stationStopped: "守护进程已停止"
+        case .interrupted: "守护进程或机器意外停止"
+        }
+    }
 }
 
 extension AcquisitionStarted {
