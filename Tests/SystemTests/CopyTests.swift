@@ -99,7 +99,7 @@ extension System {
             let damaged = try station.fengcun("image", "import", "E1", "--image", first, "--to", other.string, "--json")
             #expect(damaged.status == 1)
             #expect(try JSON(damaged.output)["problem"].string.contains("checksum"))
-            let said = try station.fengcun("--lang", "zh", "image", "import", "E1", "--from", first, "--to", other.string)
+            let said = try station.fengcun("--lang", "zh", "image", "import", "E1", "--image", first, "--to", other.string)
             #expect(said.status == 1 && said.output.contains("处内容与其旁的校验和不符"), "\(said.output)")
             _ = try folder.write(Array(repeating: UInt8(ascii: "x"), count: 2_000_000), to: "other/" + names[1])
             #expect(try station.fengcun("image", "import", "E1", "--image", first, "--to", other.string).status == 1)
