@@ -16,17 +16,18 @@ public enum DeviceEvent: Sendable {
 
 /// Listens to udev on a thread of its own. All libudev objects live and die on that thread (libudev(3)).
 public final class DeviceWatcher: Sendable {
-    /// Events in their order. The first is `.scanned`: receiving begins before the enumeration, so nothing is missed.
-    /// Ends with `MediaError.udev` where udev stops answering.
-    public let events: AsyncThrowingStream<DeviceEvent, any Error>
-    private let continuation: AsyncThrowingStream<DeviceEvent, any Error>.Continuation
+    /// Says that there are events to take. Ends with `MediaError.udev` where udev stops answering.
+    public let news: AsyncThrowingStream<Void, any Error>
+    private let continuation: AsyncThrowingStream<Void, any Error>.Continuation
+    private let pending = Mutex(PendingEvents())
     private let wake: (readEnd: FileDescriptor, writeEnd: FileDescriptor)
 
     /// Starts listening.
     ///
     /// - Throws: `MediaError.udev` where no pipe can be had.
     public init() throws {
-        (events, continuation) = AsyncThrowingStream.makeStream(of: DeviceEvent.self)
+        // One word is enough, however much there is to take.
+        (news, continuation) = AsyncThrowingStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         do {
             wake = try FileDescriptor.pipe(options: .closeOnExec)
         } catch {
@@ -43,7 +44,7 @@ public final class DeviceWatcher: Sendable {
     public func start() {
         let thread = Thread { [self] in
             do {
-                try UdevLoop(wake: wake.readEnd, emit: { self.continuation.yield($0) }).run()
+                try UdevLoop(wake: wake.readEnd, emit: add).run()
                 continuation.finish()
             } catch {
                 continuation.finish(throwing: error)
@@ -52,6 +53,15 @@ public final class DeviceWatcher: Sendable {
         thread.name = "fengcun-udev"
         thread.start()
     }
+
+    private func add(_ event: DeviceEvent) {
+        pending.withLock { $0.add(event) }
+        continuation.yield()
+    }
+
+    /// The events that nobody has taken yet, in their order. The first of all is `.scanned`: receiving begins before the
+    /// enumeration, so nothing is missed. Of several changes of one stay that nobody took in time the last one is left.
+    public func takeEvents() -> [DeviceEvent] { pending.withLock { $0.take() } }
 
     /// Asks for another `.scanned` event.
     public func rescan() { send(.rescan) }

@@ -104,12 +104,16 @@ public actor Station: Service {
         let failures = failures
         watcher.start()
         defer { watcher.stop() }
-        let events = watcher.events
+        let (watcher, news) = (watcher, watcher.news)
         let clockWatcher = watchClock()
         defer { clockWatcher?.stop() }
         let clockEvents = clockWatcher?.events
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { for try await event in events.cancelOnGracefulShutdown() { await self.handle(event) } }
+            group.addTask {
+                for try await _ in news.cancelOnGracefulShutdown() {
+                    for event in watcher.takeEvents() { await self.handle(event) }
+                }
+            }
             if let clockEvents {
                 group.addTask {
                     for await _ in clockEvents.cancelOnGracefulShutdown() { await self.noticeClock() }

@@ -67,6 +67,57 @@ extension System {
             drive.unplug()
         }
 
+        /// Events that tell nothing new are no entries; comings and goings are, sixty of them, and then one sum.
+        @Test(arguments: ["change", "remove add"]) func tenThousandEvents(_ actions: String) throws {
+            let folder = TemporaryFolder()
+            let drive = try LoopDevice(folder, bytes: 1 << 20)
+            let other = try LoopDevice(folder, bytes: 1 << 20)
+            let station = try TestStation(evidence: [drive.node, other.node])
+            try station.waitUntilItAnswers()
+            try drive.plugIn()
+            #expect(try station.json("devices").array.count == 1)
+            let before = try station.residentKilobytes()
+
+            // The kernel sends them as if it had seen them itself (Documentation/ABI/testing/sysfs-uevent).
+            let name = try #require(drive.node.split(separator: "/").last)
+            let storm = Process()
+            storm.executableURL = URL(fileURLWithPath: "/bin/sh")
+            storm.arguments = [
+                "-c",
+                "i=0; while [ $i -lt 10000 ]; do for a in \(actions); do echo $a; done; i=$((i+1)); done >/sys/block/\(name)/uevent",
+            ]
+            try storm.run()
+            var asked = 0
+            while storm.isRunning {
+                #expect(try station.json("status")["running"].int == 0)
+                asked += 1
+            }
+            #expect(storm.terminationStatus == 0)
+            #expect(asked > 0)
+            try #require(run("udevadm", ["settle", "--timeout=900"]).status == 0)
+            // Another drive is recorded and imaged as if nothing were.
+            try other.plugIn()
+            try station.register(other, as: "E1")
+            #expect(try station.image("E1")["bytes"].int == 1 << 20)
+            #expect(try station.residentKilobytes() - before < 64 << 10)
+
+            #expect(station.stop(SIGTERM) == 0)
+            try station.start()
+            _ = try station.json("devices")
+            let entries = try station.json("ledger", "show").array.filter { $0["body"]["device"].string == drive.node }
+            let stays = entries.count { $0["act"].string == "medium.attached" }
+            let sums = entries.filter { $0["act"].string == "disk.passed-over" }.map { $0["body"] }
+            if actions == "change" {
+                #expect(stays == 1 && sums.isEmpty && entries.count == 1)
+            } else {
+                #expect(sums.map { $0["reason"].string } == ["unsteady"])
+                // Sixty, and the one of the new start; fewer where a stay was taken for the one before, whose number it has here.
+                #expect((1...61).contains(stays) && entries.count <= 2 * 61 + 1, "\(stays) of \(entries.count)")
+                #expect(sums.first?["count"].int ?? 0 > 9_000, "\(sums)")
+            }
+            try station.exportAndVerify()
+        }
+
         @Test func aPlugWithoutRestIsSummedUp() throws {
             let folder = TemporaryFolder()
             let drive = try LoopDevice(folder, bytes: 1 << 20)

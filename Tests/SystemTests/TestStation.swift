@@ -69,6 +69,13 @@ final class TestStation {
         return status
     }
 
+    /// Memory that the daemon occupies, in KiB (proc(5), `VmRSS`).
+    func residentKilobytes() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(try #require(process).processIdentifier)/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
+        return try #require(line.split(separator: " ").dropLast().last.flatMap { Int($0) })
+    }
+
     // MARK: Commands
 
     /// Runs a command as it is.
