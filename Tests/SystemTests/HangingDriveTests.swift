@@ -69,7 +69,8 @@ extension System {
             try faults.hang([(9 << 20, 4096)])
             let id = try station.json("image", "start", "E1", "--to", station.images.string)["job"].string
             while try job(station, id)["waitingSeconds"].isNull { usleep(100_000) }
-            #expect(try job(station, id)["bytesDone"].int == 9 << 20)
+            // Reads that were under way before that place may hang behind it: the file system answers one thing at a time.
+            #expect(try 1...9 << 20 ~= job(station, id)["bytesDone"].int)
             // Others are imaged, plugged in and identified meanwhile.
             #expect(try station.image("E2")["bytes"].int == Self.bytes)
             try drives[2].plugIn()
