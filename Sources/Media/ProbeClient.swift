@@ -42,8 +42,10 @@ public struct ProbeClient: Sendable {
 
     /// Asks, and waits for the answer. Blocks; call it on a thread of its own.
     public func ask(_ request: ProbeRequest) throws(Failure) -> ProbeReport {
-        guard let report = ProbeReport(try exchange(request)), report.device == request.device else { throw .noAnswer }
+        guard let report = ProbeReport(try exchange(request)) else { throw .noAnswer }
+        // Who refuses need not say for which disk.
         if let refusal = report.refusal { throw .refused(refusal) }
+        guard report.device == request.device else { throw .noAnswer }
         return report
     }
 
