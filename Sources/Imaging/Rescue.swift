@@ -135,8 +135,11 @@ final class Rescue: @unchecked Sendable {
     func take(_ bytes: UnsafeRawBufferPointer, at range: ByteRange) throws {
         try destinations.write(bytes, at: range.offset)
         map.set(range, to: .finished)
-        let groups = range.offset / BlockTree.groupSize...(range.end - 1) / BlockTree.groupSize
-        for group in groups { written.insert(group) }
+        noteWritten(range)
+    }
+
+    private func noteWritten(_ range: ByteRange) {
+        for group in range.offset / BlockTree.groupSize...(range.end - 1) / BlockTree.groupSize { written.insert(group) }
     }
 
     /// What was read of a run, without a broken sector at its end.
@@ -222,9 +225,7 @@ final class Rescue: @unchecked Sendable {
 
     /// No hash was put of what the map calls read.
     func noteAllRead() {
-        for region in map.regions where region.state == .finished {
-            written.formUnion(region.range.offset / BlockTree.groupSize...(region.range.end - 1) / BlockTree.groupSize)
-        }
+        for region in map.regions where region.state == .finished { noteWritten(region.range) }
     }
 
     /// Keeps the map from the start on: where there is one, a group that has a hash need not be read to its end.
