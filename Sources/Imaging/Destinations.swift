@@ -48,7 +48,7 @@ public final class Destinations: Sendable {
 
     /// Does something with every image that was not given up.
     private func each(_ work: (ImageFile) throws -> Void) throws {
-        for (index, _) in alive { try attempt(index, work) }
+        for index in images.indices { try attempt(index, work) }
     }
 
     // MARK: What an image does, done with all

@@ -10,6 +10,8 @@ final class Laboratory: @unchecked Sendable {
     private static let made = Result { try Laboratory() }
     /// The laboratory; made at the first call, which takes minutes.
     static var shared: Laboratory { get throws { try made.get() } }
+    /// Bytes of the disk that a run fills at most, with some to spare.
+    private static let room = 4 << 30
 
     /// Files of drives.
     let folder = TemporaryFolder(in: "/var/tmp")
@@ -28,6 +30,7 @@ final class Laboratory: @unchecked Sendable {
 
     private init() throws {
         base = try Self.baseSystem()
+        try Self.requireRoom(in: folder.path)
         disk = folder("station.raw")
         try Self.run("cp", ["--sparse=always", base("root.raw"), disk.string])
         // `runtime.tar`: what packages of the tests' own build need (scripts/package --programs).
@@ -50,6 +53,22 @@ final class Laboratory: @unchecked Sendable {
             if [[ -e /root/runtime.tar ]]; then tar -C / -xf /root/runtime.tar; fi
             dpkg --install /root/*.deb
             """, within: 900)
+        // What is shared goes with the process, and not before it.
+        atexit {
+            guard let laboratory = try? Laboratory.shared else { return }
+            laboratory.machine.cutPower()
+            try? FileManager.default.removeItem(atPath: laboratory.folder.path.string)
+        }
+    }
+
+    /// A machine whose disk cannot be written stands still.
+    private static func requireRoom(in folder: FilePath) throws {
+        var status = statvfs()
+        try #require(statvfs(folder.string, &status) == 0)
+        let free = Int(status.f_bavail) * Int(status.f_frsize)
+        guard free >= room else {
+            throw LaboratoryError("\(folder) has \(free >> 20) MiB left; a machine wants \(room >> 20)")
+        }
     }
 
     /// Takes the rules into the initramfs, as the installation does outside of the laboratory; the next start uses it.

@@ -42,8 +42,10 @@ final class LineSocket {
 
     /// The next line, without its end.
     ///
-    /// - Parameter seconds: how long to wait for it; a test that runs into this bound fails.
-    func line(within seconds: Int) throws -> String {
+    /// - Parameters:
+    ///   - seconds: how long to wait for it; a test that runs into this bound fails.
+    ///   - check: called every ten seconds meanwhile; throws where there is nothing to wait for.
+    func line(within seconds: Int, check: () throws -> Void = {}) throws -> String {
         let deadline = ContinuousClock.now + .seconds(seconds)
         var scanned = 0
         while true {
@@ -56,7 +58,10 @@ final class LineSocket {
             let left = ContinuousClock.now.duration(to: deadline).components.seconds
             guard left > 0 else { throw LaboratoryError("no answer in \(seconds) seconds") }
             var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&waiting, 1, CInt(left * 1000)) > 0 else { continue }
+            guard poll(&waiting, 1, CInt(min(left, 10) * 1000)) > 0 else {
+                try check()
+                continue
+            }
             var piece = [UInt8](repeating: 0, count: 65536)
             let count = recv(descriptor, &piece, piece.count, 0)
             guard count > 0 else { throw LaboratoryError("the machine has gone") }

@@ -77,7 +77,7 @@ final class Machine {
             throw LaboratoryError("QEMU does not start (\(error)); see \(asked)")
         }
         do {
-            guard try shell.line(within: 300) == "READY" else { throw LaboratoryError("the shell does not say that it is ready") }
+            guard try answer(within: 300) == "READY" else { throw LaboratoryError("the shell does not say that it is ready") }
         } catch {
             throw LaboratoryError("the machine does not come up (\(error)); console: \(files.console)")
         }
@@ -92,13 +92,17 @@ final class Machine {
         process.waitUntilExit()
     }
 
+    private func answer(within seconds: Int) throws -> String {
+        try shell.line(within: seconds, check: monitor.requireRunning)
+    }
+
     /// Runs a bash script as root in the machine.
     ///
     /// - Returns: its exit status, and standard output and standard error as they came.
     func attempt(_ script: String, within seconds: Int = 180) throws -> (status: Int, output: String) {
         let began = ContinuousClock.now
         try shell.send(Data(script.utf8).base64EncodedString())
-        let answer = try shell.line(within: seconds).split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        let answer = try answer(within: seconds).split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = answer.first, let status = Int(first) else { throw LaboratoryError("the shell answers \(answer)") }
         let output = String(decoding: Data(base64Encoded: String(answer.last ?? "")) ?? Data(), as: UTF8.self)
         try asked?.write(contentsOf: Data("\(began.duration(to: .now)), status \(status): \(script)\n\(output)\n".utf8))

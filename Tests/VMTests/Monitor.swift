@@ -29,6 +29,16 @@ final class Monitor {
         }
     }
 
+    /// QEMU stops a machine by itself where it cannot write to a file of one of its disks, and nobody hears of it.
+    ///
+    /// - Throws: where the machine does not run.
+    func requireRunning() throws {
+        let status = try execute("query-status")["status"].string
+        guard status == "running" else {
+            throw LaboratoryError("QEMU stopped the machine (\(status)); io-error: the disk of its files is full or broken")
+        }
+    }
+
     /// Waits until the machine has let go of a device.
     func waitUntilDeleted(_ device: String) throws {
         func isIt(_ event: JSON) -> Bool {
