@@ -12,9 +12,9 @@ targets = []        # what docs/benchmarks.md promises: (name, what was reached,
 class Station:
     """A daemon with exhibits: each its own loop device."""
 
-    def __init__(self, sources):
+    def __init__(self, sources, *options):
         self.state = f"{folder}/station{len(devices)}"
-        self.devices = [attach(source) for source in sources]
+        self.devices = [attach(source, *options) for source in sources]
         command = [programs + "/fengcund", "--state", self.state, "--socket", self.state + ".sock"]
         for device in self.devices: command += ["--evidence", device]
         self.daemon = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -63,8 +63,8 @@ def detach():
     for device in devices: subprocess.call(["losetup", "-d", device])
 
 
-def attach(source):
-    device = subprocess.check_output(["losetup", "--find", "--show", "--read-only", source], text=True).strip()
+def attach(source, *options):
+    device = subprocess.check_output(["losetup", "--find", "--show", "--read-only", *options, source], text=True).strip()
     devices.append(device)
     return device
 
@@ -91,9 +91,9 @@ def keep_memory():
             if fallocate(file.fileno(), 3, start + page, large - page): raise OSError(ctypes.get_errno(), "fallocate")
 
 
-def drive(name, mebibytes, mixed=True):
+def drive(parent, name, mebibytes, mixed=True):
     """A third of it is zero, as on a drive that was used for a while; what is not mixed is a hole."""
-    path = f"{folder}/{name}"
+    path = f"{parent}/{name}"
     with open(path, "wb") as file:
         for _ in range(mebibytes * 2 // 3 if mixed else 0): file.write(random.randbytes(1 << 20))
         file.truncate(mebibytes << 20)
@@ -139,8 +139,17 @@ def spread(name):
     return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
+def others(device, digests):
+    """How the others make an image of a device: their names and commands."""
+    yield "dc3dd", ["dc3dd", "if=" + device, f"of={out()}/image", *["hash=" + digest for digest in digests]]
+    yield "dcfldd", ["dcfldd", "if=" + device, f"of={out()}/image", "bs=1M", "hash=" + ",".join(digests)]
+    # It always computes MD5, too; of several -d only the last one counts.
+    more = ["-d", ",".join(digest for digest in digests if digest != "md5")]
+    yield "ewfacquire", ["ewfacquire", "-u", "-q", "-c", "none", "-S", f"{size + 1024}MiB", *more, "-t", f"{out()}/image", device]
+
+
 def imaging():
-    source = drive("drive", size)
+    source = drive(folder, "drive", size)
     station = Station([source])
     device = station.devices[0]
     sets = {"SHA-256": ["sha256"], "MD5 + SHA-1 + SHA-256": ["md5", "sha1", "sha256"],
@@ -159,12 +168,7 @@ def imaging():
             run("fengcun " + name, station.image(0, ",".join(digests)), station=station)
             peak = max(peak, station.peak())
             if "sm3" in digests: continue
-            run("dc3dd " + name, ["dc3dd", "if=" + device, f"of={out()}/image", *["hash=" + digest for digest in digests]])
-            run("dcfldd " + name, ["dcfldd", "if=" + device, f"of={out()}/image", "bs=1M", "hash=" + ",".join(digests)])
-            # It always computes MD5, too; of several -d only the last one counts.
-            more = ["-d", ",".join(digest for digest in digests if digest != "md5")]
-            run("ewfacquire " + name, ["ewfacquire", "-u", "-q", "-c", "none", "-S", f"{size + 1024}MiB", *more, "-t",
-                                       f"{out()}/image", device])
+            for tool, command in others(device, digests): run(f"{tool} {name}", command)
         # What is read back is the same file for all.
         kept = folder + "/kept"
         shutil.rmtree(kept, ignore_errors=True)
@@ -220,10 +224,37 @@ def imaging():
     return peak
 
 
+def on_disk():
+    """A file on a disk, of which nothing is in memory: the disk decides, and whether whoever reads keeps it busy."""
+    source = drive(os.environ["DISK"], "drive", size)
+    station = Station([source], "--direct-io=on")
+    device = station.devices[0]
+
+    def cold(name, command, station=None):
+        os.sync()
+        with open("/proc/sys/vm/drop_caches", "w") as file: file.write("1")
+        run(name + ", disk", command, station=station)
+
+    for _ in range(rounds):
+        cold("dd", ["dd", "if=" + device, f"of={out()}/image", "bs=4M", "iflag=direct"])
+        cold("ddrescue", ["ddrescue", "-q", "--idirect", device, f"{out()}/image", folder + "/out/map"])
+        cold("fengcun", station.image(0, "sha256"), station)
+        for tool, command in others(device, ["sha256"]): cold(tool, command)
+    names = ["fengcun", "dc3dd", "dcfldd", "ewfacquire", "ddrescue", "dd"]
+    labels = {"ddrescue": "ddrescue --idirect, no digest", "dd": "dd iflag=direct, no digest"}
+    table([f"SHA-256 of {size:,} MiB on a disk", "seconds", "CPU s", "MiB/s", "× fengcun"],
+          [[labels.get(name, name), spread(name + ", disk"), f"{median(name + ', disk', 1):.2f}",
+            f"{size / median(name + ', disk'):,.0f}", f"{median(name + ', disk') / median('fengcun, disk'):.2f}"]
+           for name in names])
+    station.stop()
+    os.remove(source)
+    out()
+
+
 def several():
     """Drives at once: rate of all, how evenly it is shared, memory."""
     each = size // 8
-    sources = [drive(f"drive{index}", each) for index in range(8)]
+    sources = [drive(folder, f"drive{index}", each) for index in range(8)]
     station = Station(sources)
     rows, peaks = [], {}
     for _ in range(rounds):
@@ -256,7 +287,7 @@ def several():
 
 def bad_sectors():
     """1,000 on 1 GiB, without delay: ours on a simulated drive, ddrescue in its test mode, with one map of what is bad."""
-    source = drive("drive", 1024)
+    source = drive(folder, "drive", 1024)
     chosen = sorted(random.Random(4).sample(range(0, 1 << 30, 512), 1000))
     faults = folder + "/faults"
     with open(faults, "w") as file:
@@ -304,7 +335,7 @@ def growth():
     """Sparse sources into sparse images, so that neither memory nor disk decides; once each."""
     rows, gibibytes = [], 1
     while gibibytes <= largest:
-        source = drive("drive", gibibytes << 10, mixed=False)
+        source = drive(folder, "drive", gibibytes << 10, mixed=False)
         station = Station([source])
         station.peak()
         name = f"{gibibytes} GiB"
@@ -321,6 +352,7 @@ keep_memory()
 peak = imaging()
 print(f"Peak memory of the daemon for one job: {peak:.0f} MiB.\n", flush=True)
 targets.append(("MiB in memory, one job", peak, 128))
+on_disk()
 several()
 bad_sectors()
 growth()
