@@ -91,10 +91,15 @@ public struct SignedNote: Equatable, Sendable {
         return result
     }
 
-    /// The note with those of its signature lines that `keep` chooses; nil where it chooses none.
-    public func keeping(_ keep: (Signature) -> Bool) -> SignedNote? {
+    /// The first signature line that names a key; nil where none does. Whether it is good, `verify` says.
+    public func signature(by key: VerifierKey) -> Signature? {
+        signatures.first { $0.keyID == key.keyID && Origin($0.name) == key.origin }
+    }
+
+    /// The note with one signature line of each of these keys and no others, in the order of the keys; nil where none is there.
+    public func keeping(_ keys: [VerifierKey]) -> SignedNote? {
         var result = self
-        result.signatures.removeAll { !keep($0) }
+        result.signatures = keys.compactMap { signature(by: $0) }
         return result.signatures.isEmpty ? nil : result
     }
 

@@ -20,6 +20,8 @@ public final class Witness: Sendable {
         let note: SignedNote
         /// Seconds since 1970.
         let time: Int
+        /// Place, among the log's keys, of the last one that signed it; nil where it was none that is known now.
+        let signer: Int?
     }
 
     /// The public key that checks its cosignatures.
@@ -52,7 +54,8 @@ public final class Witness: Sendable {
 
     /// Opens the witness in a folder and keeps every other process out of it. Blocks.
     ///
-    /// - Parameter logs: the keys of the logs that it watches; a log that changed its key has several of one name.
+    /// - Parameter logs: the keys of the logs that it watches. A log that changed its key has several of one name, the oldest
+    ///   first: what a later one has signed, no earlier one continues.
     /// - Throws: `WitnessError`.
     public static func open(_ root: FilePath, logs: [VerifierKey]) throws -> Witness {
         let folder = WitnessFolder(root: root)
@@ -61,16 +64,19 @@ public final class Witness: Sendable {
             let lock = try folder.lockFolder()
             try removeTemporaryFiles(in: folder.logs)
             let verifierKey = CosignerKey(name: name, key: key.verifyingKey)
-            let logs = Dictionary(grouping: logs, by: \.origin)
+            var keys: [Origin: [VerifierKey]] = [:]
+            for key in logs where keys[key.origin]?.contains(key) != true { keys[key.origin, default: []].append(key) }
             var newest: [Origin: Newest] = [:]
-            for log in logs.keys { newest[log] = try read(folder.checkpoint(of: log), of: log, verifierKey) }
-            return Witness(verifierKey: verifierKey, folder: folder, lock: lock, key: key, logs: logs, newest: newest)
+            for (log, keys) in keys { newest[log] = try read(folder.checkpoint(of: log), of: log, keys, verifierKey) }
+            return Witness(verifierKey: verifierKey, folder: folder, lock: lock, key: key, logs: keys, newest: newest)
         } catch let error as FileError {
             throw WitnessError.file(error)
         }
     }
 
-    private static func read(_ path: FilePath, of log: Origin, _ own: CosignerKey) throws -> Newest? {
+    private static func read(
+        _ path: FilePath, of log: Origin, _ keys: [VerifierKey], _ own: CosignerKey
+    ) throws -> Newest? {
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try readFile(path, limit: WitnessRequest.byteLimit)
@@ -84,10 +90,15 @@ public final class Witness: Sendable {
             guard checkpoint.origin == log, let own = try note.cosignatures(by: [own]).first else {
                 throw LogError.unproved("it is no checkpoint of \(log) that this witness has cosigned")
             }
-            return Newest(checkpoint: checkpoint, note: note, time: own.time)
+            return Newest(checkpoint: checkpoint, note: note, time: own.time, signer: signer(of: note, among: keys))
         } catch let error as LogError {
             throw WitnessError.damaged(path, reason: error.description)
         }
+    }
+
+    /// Place of the last of a log's keys that signed a note.
+    private static func signer(of note: SignedNote, among keys: [VerifierKey]) -> Int? {
+        keys.lastIndex { note.signature(by: $0) != nil }
     }
 
     /// The size that was cosigned last for a log; 0 where there was none.
@@ -109,24 +120,27 @@ public final class Witness: Sendable {
         guard let keys = logs[checkpoint.origin] else { return .unknownLog }
         guard (try? request.checkpoint.verify(keys)) != nil else { return .notSigned }
         guard request.oldSize <= checkpoint.size else { return .malformed("the old size is larger than the checkpoint's") }
-        // Signatures of others are not kept: they prove nothing to us, and anyone can add them.
-        let known = Set(keys.map(\.keyID))
-        guard let note = request.checkpoint.keeping({ known.contains($0.keyID) && Origin($0.name) == checkpoint.origin }) else {
+        // Signatures of others are not kept: they prove nothing to us. Nor is a line kept that stands there again: anyone can
+        // add lines of both kinds, up to the number beyond which there is no place for ours.
+        guard let note = request.checkpoint.keeping(keys), let signer = Self.signer(of: note, among: keys) else {
             return .notSigned
         }
         return try state.withLock { (state) throws(WitnessError) in
-            try decide(request, checkpoint, note, at: time, &state)
+            try decide(request, checkpoint, note, signedBy: signer, at: time, &state)
         }
     }
 
     private func decide(
-        _ request: WitnessRequest, _ checkpoint: Checkpoint, _ note: SignedNote, at time: Int, _ state: inout State
+        _ request: WitnessRequest, _ checkpoint: Checkpoint, _ note: SignedNote, signedBy signer: Int, at time: Int,
+        _ state: inout State
     ) throws(WitnessError) -> WitnessAnswer {
         if let failure = state.failure { throw .stopped(failure) }
         let newest = state.newest[checkpoint.origin]
         let size = newest?.checkpoint.size ?? 0
+        let isReplaced = newest?.signer.map { signer < $0 } ?? false
         if let newest, checkpoint.size == size, checkpoint.root != newest.checkpoint.root {
-            return .forked(size: size, evidence: keep(newest.note, note, limit: Self.disputeLimit))
+            let limit = isReplaced ? Self.disputeLimit / 2 : Self.disputeLimit
+            return .forked(size: size, evidence: keep(newest.note, note, limit: limit))
         }
         guard request.oldSize == size else { return .conflict(size: size) }
         do throws(LogError) {
@@ -135,26 +149,40 @@ public final class Witness: Sendable {
         } catch {
             return .unproved(size: size, evidence: newest.flatMap { keep($0.note, note, limit: Self.disputeLimit / 2) })
         }
+        // Last of all: a key that was replaced can still show that its log has forked. What it signs is not cosigned any more, for
+        // whoever stole it would be believed for ever, and the station, which signs with another, never again.
+        guard !isReplaced else { return .replacedKey }
         if let last = state.newest.values.map(\.time).max(), time < last { throw .clockBehind(last: last, now: time) }
-        do {
-            let cosignature = try Cosignature(of: note.text, at: time, with: key, as: verifierKey.name)
-            let cosigned = try note.adding([cosignature.line])
+        let cosignature: Cosignature
+        do throws(IntegrityError) {
+            cosignature = try Cosignature(of: note.text, at: time, with: key, as: verifierKey.name)
+        } catch {
+            throw .cannotSign("\(error)")
+        }
+        let cosigned: SignedNote
+        do throws(LogError) {
+            cosigned = try note.adding([cosignature.line])
+        } catch {
+            return .malformed(error.description)
+        }
+        do throws(FileError) {
             try writeDurably(
                 cosigned.encoded.utf8, to: folder.checkpoint(of: checkpoint.origin), permissions: [.ownerReadWrite],
                 existing: .replace)
-            state.newest[checkpoint.origin] = Newest(checkpoint: checkpoint, note: cosigned, time: time)
-            return .cosigned(cosigned, line: cosignature.line)
         } catch {
             // Whether the new checkpoint is on the disk is in doubt: only a restart, which reads it, settles that.
             state.failure = "\(error)"
             throw .stopped("\(error)")
         }
+        state.newest[checkpoint.origin] = Newest(checkpoint: checkpoint, note: cosigned, time: time, signer: signer)
+        return .cosigned(cosigned, line: cosignature.line)
     }
 
     // MARK: Evidence
 
     /// Most disputes that are kept: whoever has a log's key could fill the disk with them. Anybody can send a log's own checkpoints
-    /// with a proof that does not fit, so those fill half of the place, and the rest is left for contradictions.
+    /// with a proof that does not fit, and a key that was replaced may be in other hands, so those fill half of the place, and the
+    /// rest is left for contradictions of the key in force.
     private static let disputeLimit = 1000
 
     /// Keeps two signed checkpoints that contradict each other, or of which nobody showed that one continues the other, once.
@@ -189,6 +217,8 @@ public enum WitnessAnswer: Equatable, Sendable {
     case malformed(String)
     /// 403: no signature by a key of the log, or a bad one.
     case notSigned
+    /// 403: all that was wrong is the key. A later one of the log has signed what was cosigned last.
+    case replacedKey
     /// 404: the witness does not watch this log.
     case unknownLog
     /// 409: the size that was cosigned last is this one.
@@ -203,7 +233,7 @@ public enum WitnessAnswer: Equatable, Sendable {
         switch self {
         case .cosigned: 200
         case .malformed: 400
-        case .notSigned: 403
+        case .notSigned, .replacedKey: 403
         case .unknownLog: 404
         case .conflict, .forked: 409
         case .unproved: 422
@@ -224,6 +254,7 @@ public enum WitnessAnswer: Equatable, Sendable {
         case .cosigned(_, let line): line.text
         case .malformed(let reason): reason + "\n"
         case .notSigned: "no good signature by a known key of the log\n"
+        case .replacedKey: "signed by a key of the log that a later one has replaced\n"
         case .unknownLog: "this witness does not watch the log\n"
         case .conflict(let size), .forked(let size, _): "\(size)\n"
         case .unproved: "the consistency proof does not verify\n"

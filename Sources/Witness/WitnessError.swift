@@ -19,6 +19,8 @@ public enum WitnessError: Explained {
     case file(FileError)
     /// The clock stands before the last cosignature.
     case clockBehind(last: Int, now: Int)
+    /// The cosignature could not be made.
+    case cannotSign(String)
     /// An earlier write failed in a way that leaves the disk in doubt.
     case stopped(String)
 
@@ -32,6 +34,7 @@ public enum WitnessError: Explained {
         case .damaged: "witness-damaged"
         case .file: "file-error"
         case .clockBehind: "clock-behind"
+        case .cannotSign: "cannot-sign"
         case .stopped: "witness-stopped"
         }
     }
@@ -66,6 +69,7 @@ public enum WitnessError: Explained {
             language(
                 "the clock (\(now)) stands before the last cosignature (\(last)); set it right",
                 "系统时钟（\(now)）早于上一次签名（\(last)），请先校正")
+        case .cannotSign(let reason): language("cannot sign: \(reason)", "无法签名：\(reason)").printable
         case .stopped(let reason):
             language("the witness has stopped after a failed write: \(reason)", "一次写入失败后见证方已停止：\(reason)").printable
         }

@@ -135,6 +135,10 @@ struct RequestRefused: Explained {
         case .notSigned:
             language(
                 "the checkpoint bears no good signature of the ledger's key", "检查点没有该台账密钥的有效签名")
+        case .replacedKey:
+            language(
+                "the checkpoint is signed by a key that the ledger has replaced; a later key signed what was cosigned here: that key is in other hands, or the ledger was rolled back",
+                "检查点由该台账已更换的密钥签名，而此处已签的检查点出自其后的密钥：旧密钥落入他人之手，或台账被回退")
         case .unknownLog:
             language(
                 "this witness does not watch the ledger; its key belongs into the configuration", "本见证方未登记该台账，请先将其公钥写入配置")

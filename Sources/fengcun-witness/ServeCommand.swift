@@ -143,6 +143,8 @@ struct WitnessServer: Sendable {
                     "answer": "\(answer.status)", "cosigned": "\(size)",
                     "evidence": "\((evidence?.string ?? "not kept").printable)",
                 ])
+        case .replacedKey:
+            logger.error("a key that a ledger has replaced still signs", metadata: ["answer": "\(answer.status)"])
         case .malformed, .notSigned, .unknownLog, .conflict:
             logger.notice("refused", metadata: ["answer": "\(answer.status)", "reason": "\(answer.body.dropLast())"])
         }

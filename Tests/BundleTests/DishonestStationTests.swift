@@ -189,7 +189,7 @@ import TransparencyLog
         let folder = scratch("bundle")
         try await sample.log.write(to: folder)
         let note = try sample.log.checkpoint()
-        let one = try #require(note.keeping { $0.keyID == sample.log.verifierKey.keyID })
+        let one = try #require(note.keeping([sample.log.verifierKey]))
         _ = try run("chmod", ["u+w", folder.appending("checkpoint").string])
         try Array(one.encoded.utf8).withUnsafeBytes {
             let file = try FileDescriptor.open(folder.appending("checkpoint"), .writeOnly, options: [.truncate])

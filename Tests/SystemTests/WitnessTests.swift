@@ -271,6 +271,11 @@ extension System {
             try station.json("witness", "request", witness.name, "--to", folder("first").string)
             let first = try witness.post(folder("first"))
             #expect(first.status == "200" && first.body.hasPrefix("— witness.example/w "))
+            // The station's own line as often as a note may hold lines.
+            let signed = String(decoding: try contents(folder("first")), as: UTF8.self)
+            let line = try #require(signed.components(separatedBy: "\n").last { $0.hasPrefix("— ") }) + "\n"
+            let repeated = signed.replacing("old 0", with: "old 1").replacing(line, with: String(repeating: line, count: 100))
+            #expect(try witness.post(folder.write(repeated.utf8, to: "repeated")).status == "200")
             try station.openCaseQuickly(1)
             try station.json("witness", "request", witness.name, "--old", "0", "--to", folder("second").string)
             let conflict = try witness.post(folder("second"))

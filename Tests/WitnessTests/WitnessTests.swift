@@ -131,6 +131,27 @@ import TransparencyLog
         #expect(try witness.answer(try fork.request(from: 5), at: 1) == .unproved(size: 5, evidence: nil))
     }
 
+    /// A key that was replaced may be in other hands, and must not fill the place either.
+    @Test func contradictionsOfTheKeyInForceAreKeptWhereThoseOfAReplacedOneAreNotAnyMore() throws {
+        let old = try TestLog()
+        var new = try TestLog()
+        new.grow(by: 5, "mine")
+        var (forged, forked) = (try TestLog(key: old.key), try TestLog(key: new.key))
+        forged.grow(by: 5, "yours")
+        forked.grow(by: 5, "others")
+        let witness = try open(old, new)
+        #expect(try witness.answer(try new.request(from: 0), at: 1).status == 200)
+        for number in 0..<500 {
+            try FileManager.default.createDirectory(
+                atPath: path.string + "/disputes/\(number)", withIntermediateDirectories: true)
+        }
+        #expect(try witness.answer(try forged.request(from: 5), at: 1) == .forked(size: 5, evidence: nil))
+        guard case .forked(5, .some) = try witness.answer(try forked.request(from: 5), at: 1) else {
+            Issue.record("the contradiction was not kept")
+            return
+        }
+    }
+
     @Test func logsAreKeptApartAndAStartForgetsNothing() throws {
         var one = try TestLog("one.example/a")
         var two = try TestLog("two.example/b")
@@ -155,9 +176,88 @@ import TransparencyLog
         var new = try TestLog()
         new.grow(by: 9)
         let witness = try open(old, new)
-        #expect(try witness.answer(try new.request(from: 4), at: 1).status == 200)
-        old.grow(by: 6)
-        #expect(try witness.answer(try old.request(from: 9), at: 1).status == 200)
+        // Until the new key has signed.
+        old.grow(by: 1)
+        #expect(try witness.answer(try old.request(from: 4), at: 1).status == 200)
+        #expect(try witness.answer(try new.request(from: 5), at: 1).status == 200)
+        #expect(witness.size(of: old.origin) == 9)
+    }
+
+    /// Whoever stole the old key would else be believed, and the log with its new one never again.
+    @Test func aKeyThatWasReplacedContinuesNothing() throws {
+        var (old, new) = (try TestLog(), try TestLog())
+        old.grow(by: 4)
+        new.grow(by: 9)
+        do {
+            let witness = try open(old, new, old)
+            #expect(try witness.answer(try old.request(from: 0), at: 1).status == 200)
+            // The checkpoint at the change bears both signatures; taking one away gives nothing to the other.
+            let both = try new.checkpoint(5).signed(with: old.key, as: old.origin)
+            let request = WitnessRequest(oldSize: 4, path: try new.path(from: 4, to: 5), checkpoint: both)
+            #expect(try witness.answer(Array(request.encoded.utf8), at: 1).status == 200)
+            old.grow(by: 6)
+            #expect(try witness.answer(try old.request(from: 5), at: 1) == .replacedKey)
+            #expect(try witness.answer(try old.request(from: 5, to: 5), at: 1) == .replacedKey)
+            #expect(WitnessAnswer.replacedKey.status == 403)
+        }
+        // Nor after a start; and a key that is listed again has its first place.
+        for logs in [[old, new], [old, new, old]] {
+            let witness = try Witness.open(path, logs: logs.map(\.verifierKey))
+            #expect(try witness.answer(try old.request(from: 5), at: 2) == .replacedKey)
+            #expect(witness.size(of: old.origin) == 5)
+        }
+        do {
+            let witness = try open(old, new)
+            #expect(try witness.answer(try new.request(from: 5), at: 2).status == 200)
+            #expect(try witness.answer(try old.request(from: 9), at: 2) == .replacedKey)
+            // What it contradicts is still seen, and so is where the log stands.
+            #expect(try witness.answer(try old.request(from: 5), at: 2) == .conflict(size: 9))
+            var fork = try TestLog(key: old.key)
+            fork.grow(by: 9, "other")
+            guard case .forked(9, .some) = try witness.answer(try fork.request(from: 9), at: 2) else {
+                Issue.record("the fork was not seen")
+                return
+            }
+            fork.grow(by: 1)
+            guard case .unproved(9, .some) = try witness.answer(try fork.request(from: 9), at: 2) else {
+                Issue.record("the longer fork was not seen")
+                return
+            }
+            new.grow(by: 1)
+            #expect(try witness.answer(try new.request(from: 9), at: 2).status == 200)
+        }
+        // The order of the keys decides, not their age; the new one alone is enough.
+        #expect(try open(new).answer(try new.request(from: 10), at: 3).status == 200)
+        old.grow(by: 5)
+        #expect(try open(new, old).answer(try old.request(from: 10), at: 3).status == 200)
+    }
+
+    /// Anybody who has a signed checkpoint can repeat its line. There is no place for the witness's own then.
+    @Test func aLineThatIsRepeatedTakesNoPlace() throws {
+        var log = try TestLog()
+        log.grow(by: 3)
+        let witness = try open(log)
+        for (old, time) in [(0, 1), (3, 2)] {
+            let note = try log.checkpoint()
+            let lines = Array(repeating: try #require(note.signatures.first).text, count: SignedNote.signatureLimit)
+            let body = "old \(old)\n\n\(note.text)\n\(lines.joined())"
+            let cosigned = try #require(try witness.answer(Array(body.utf8), at: time).cosigned)
+            #expect(cosigned.signatures.count == 2)
+        }
+        log.grow(by: 3)
+        #expect(try witness.answer(try log.request(from: 3), at: 3).cosigned?.signatures.count == 2)
+    }
+
+    /// A log with so many keys has no place for a cosignature either. The disk is not in doubt for it.
+    @Test func aNoteWithoutPlaceStopsNobody() throws {
+        var log = try TestLog()
+        log.grow(by: 3)
+        let others = try (1..<SignedNote.signatureLimit).map { _ in try TestLog() }
+        let witness = try Witness.open(path, logs: ([log] + others).map(\.verifierKey))
+        let note = try others.reduce(try log.checkpoint()) { try $0.signed(with: $1.key, as: log.origin) }
+        let full = WitnessRequest(oldSize: 0, path: [], checkpoint: note)
+        #expect(try witness.answer(Array(full.encoded.utf8), at: 1).status == 400)
+        #expect(try witness.answer(try log.request(from: 0), at: 1).status == 200)
     }
 
     @Test func aClockThatWentBackSignsNothing() throws {
