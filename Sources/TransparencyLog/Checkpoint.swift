@@ -9,6 +9,9 @@ public struct Checkpoint: Hashable, Sendable {
     /// Root of the tree over them.
     public let root: LogHash
 
+    /// The largest size that is read. Whatever is computed from it fits an integer, and every JSON reader can hold it.
+    public static let sizeLimit = 1 << 53
+
     /// Names a state of a log.
     public init(origin: Origin, size: Int, root: LogHash) {
         self.origin = origin
@@ -24,7 +27,9 @@ public struct Checkpoint: Hashable, Sendable {
         let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { String(Substring($0)) }
         guard lines.count == 4, lines[3].isEmpty else { throw .malformed("a checkpoint has three lines") }
         guard let origin = Origin(lines[0]) else { throw .malformed("the checkpoint's origin is malformed") }
-        guard let size = Int(decimal: lines[1]) else { throw .malformed("the checkpoint's size is malformed") }
+        guard let size = Int(decimal: lines[1]), size <= Self.sizeLimit else {
+            throw .malformed("the checkpoint's size is malformed")
+        }
         guard let root = LogHash(base64: lines[2]) else { throw .malformed("the checkpoint's root is malformed") }
         self.init(origin: origin, size: size, root: root)
     }

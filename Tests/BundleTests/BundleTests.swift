@@ -101,11 +101,22 @@ import TransparencyLog
     @Test func signedNonsense() async throws {
         let log = try MemoryLog(entries: 2)
         try await log.write(to: folder)
-        for size in [0, 1, 3, 256, Int.max] {
+        for size in [0, 1, 3, 256, 1 << 53, 1 << 53 + 1, Int.max - 255, Int.max] {
             let note = try Checkpoint(origin: log.origin, size: size, root: .emptyTree).signed(with: log.key)
             try overwrite(folder.appending("checkpoint"), Array(note.encoded.utf8))
+            if size > 3 {
+                // The tile is there that would be the last one.
+                let last = Tile(.entries, index: (size - 1) / 256, width: (size - 1) % 256 + 1)
+                let path = folder.pushing(FilePath(last.path))
+                try FileManager.default.createDirectory(
+                    atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
+                try overwrite(path, [])
+            }
             #expect(code() == "altered", "size \(size)")
-            #expect(try script().status == 1)
+            let outcome = try script()
+            #expect(outcome.status == 1)
+            #expect(
+                outcome.output.contains("no size of a log") == (size == 0 || size > 1 << 53), "\(size): \(outcome.output)")
         }
     }
 

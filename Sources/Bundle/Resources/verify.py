@@ -129,7 +129,7 @@ def verify(bundle, key, images):
     note = read(files, "checkpoint", 1 << 20).decode()
     size, root = int(note.split("\n")[1][:16]), note.split("\n")[2]
     text = f"{name}\n{size}\n{root}\n"
-    others = require(size > 0, "an empty log") or check_note(note, text, [newest])
+    others = require(0 < size <= 2 ** 53, "no size of a log") or check_note(note, text, [newest])
     say("checked", f"checkpoint: {size} entries, root {root}; {newest}")
     # 3. The entries, the tree over them with its tiles, and the keys: each change of the key is signed by the old and the new.
     keys, lost = [], []  # in their order; how many of them the station itself does not believe, and which entry says so
