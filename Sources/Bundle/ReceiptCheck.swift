@@ -29,17 +29,18 @@ struct ReceiptCheck {
         }
         return ReceiptFinding(
             name: receipt.name, size: seen.checkpoints.map(\.size).max(), index: seen.leaf?.index, entry: entry,
-            verdict: verdict, keyChanges: seen.way?.steps.map(\.change) ?? [],
-            revoked: verdict.isGood ? [] : seen.way.map(revoked) ?? [])
+            verdict: verdict, keyChanges: seen.changes, revoked: verdict.isGood ? [] : revoked(seen))
     }
 
-    /// What a receipt rests on that is not believed: the words of the keys that were replaced on the way, and of the one that
+    /// What a receipt rests on that is not believed: the words of the keys that were replaced on the way, and of those that
     /// signed.
-    private func revoked(_ way: KeyTrail.Way) -> [Revocation] {
-        let said = way.steps.map(\.change).compactMap { change in
+    private func revoked(_ seen: Seen) -> [Revocation] {
+        let said = seen.changes.compactMap { change in
             change.compromisedSince.map { Revocation(key: change.old, since: $0) }
         }
-        return (way.steps.map(\.change.old) + [way.key]).compactMap { key in
+        var keys = seen.changes.map(\.old)
+        for key in seen.signers where !keys.contains(key) { keys.append(key) }
+        return keys.compactMap { key in
             (said + revocations).filter { $0.key == nil || $0.key == key }.map(\.since).min().map {
                 Revocation(key: key, since: $0)
             }
@@ -51,27 +52,30 @@ struct ReceiptCheck {
     /// What a receipt proves on its own, to somebody who has the station's keys.
     private struct Seen {
         /// Signed checkpoints.
-        var checkpoints: [Checkpoint]
-        /// The key that signed the last of them, and how it follows from the bundle's.
-        var way: KeyTrail.Way?
+        private(set) var checkpoints: [Checkpoint] = []
+        /// The keys that signed the receipt's own.
+        private(set) var signers: [VerifierKey] = []
+        /// The changes by which those follow from the bundle's keys.
+        private(set) var changes: [KeyChange] = []
         /// The leaf that the receipt is about, proved to stand in the last checkpoint's tree.
         var leaf: (index: Int, hash: LogHash)?
         /// Its entry.
         var entry: Entry?
         /// Leaves that are proved to stand there.
-        var leaves: [(index: Int, hash: LogHash)] = []
-        /// Hashes of complete ranges of leaves that are proved to stand there.
-        var ranges: [(range: Range<Int>, hash: LogHash)] = []
+        private(set) var leaves: [(index: Int, hash: LogHash)] = []
+        /// Hashes of complete subtrees that are proved to stand there.
+        private(set) var ranges: [(range: Range<Int>, hash: LogHash)] = []
 
-        init(_ checkpoints: [Checkpoint]) { self.checkpoints = checkpoints }
-
-        init(_ signed: (checkpoint: Checkpoint, way: KeyTrail.Way)) {
-            checkpoints = [signed.checkpoint]
-            way = signed.way
-            for step in signed.way.steps {
-                // Both keys signed this one, too.
-                checkpoints.append(step.change.before)
-                add(step.proof, step.leaf)
+        init(_ signed: (checkpoint: Checkpoint, way: KeyTrail.Way)...) {
+            for one in signed {
+                checkpoints.append(one.checkpoint)
+                signers.append(one.way.key)
+                for step in one.way.steps where !changes.contains(step.change) {
+                    changes.append(step.change)
+                    // Both keys signed this one, too.
+                    checkpoints.append(step.change.before)
+                    add(step.proof, step.leaf)
+                }
             }
         }
 
@@ -79,7 +83,9 @@ struct ReceiptCheck {
         mutating func add(_ proof: InclusionProof, _ leaf: LogHash) {
             leaves.append((proof.index, leaf))
             let siblings = InclusionProof.siblings(of: proof.index, treeSize: proof.treeSize)
-            ranges += zip(siblings, proof.path).map { (range: $0, hash: $1) }
+            // What stands at the right edge of the tree need not be a complete subtree: no tile has its hash. It adds nothing to
+            // what the root of that tree says.
+            ranges += zip(siblings, proof.path).filter { $0.0.count.nonzeroBitCount == 1 }.map { (range: $0, hash: $1) }
         }
     }
 
@@ -87,8 +93,8 @@ struct ReceiptCheck {
         switch try KeptProof(parsing: bytes) {
         case .checkpoint(let note): return Seen(try trail.verify(note))
         case .consistency(let file):
-            let (old, new) = try file.verify { (note) throws(LogError) in try trail.verify(note).checkpoint }
-            return Seen([old, new])
+            try file.verify { (note) throws(LogError) in try trail.verify(note).checkpoint }
+            return Seen(try trail.verify(file.new), try trail.verify(file.old))
         case .entry(let receipt):
             let file = receipt.proof
             guard let bytes = file.extra, let proof = CompactProof(file) else {

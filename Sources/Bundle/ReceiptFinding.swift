@@ -49,8 +49,8 @@ public struct ReceiptFinding: Sendable {
     public let entry: Entry?
     /// What follows.
     public let verdict: Verdict
-    /// The changes of keys that lead from a key of the bundle to the one that signed the receipt; none where that is a key of
-    /// the bundle.
+    /// The changes of keys that lead from a key of the bundle to the one that signed the receipt, or to those that signed the two
+    /// checkpoints of a consistency file; none where that is a key of the bundle.
     public var keyChanges: [KeyChange] = []
     /// Keys on whose word the receipt rests, and since when they are not believed: whoever had one of them since then can have
     /// made the receipt, too.

@@ -66,6 +66,7 @@ public struct ConsistencyFile: Equatable, Sendable {
     /// - Parameter verify: checks one of the checkpoints' signatures, and returns what was signed.
     /// - Returns: the two checkpoints.
     /// - Throws: `LogError`.
+    @discardableResult
     public func verify(
         _ verify: (SignedNote) throws(LogError) -> Checkpoint
     ) throws(LogError) -> (old: Checkpoint, new: Checkpoint) {

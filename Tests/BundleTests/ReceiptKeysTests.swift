@@ -136,6 +136,62 @@ import TransparencyLog
         #expect(all.map { $0.revoked.map(\.key) } == [stages.map(\.verifierKey)])
     }
 
+    @Test("of a consistency file the keys under both checkpoints count")
+    func consistency() async throws {
+        let since = Timestamp(microseconds: 1_700_000_000_000_000)
+        let stages = try stages(1, since: [0: since])
+        let (short, whole) = (stages[0], stages[1])
+        let (first, second) = (short.verifierKey, whole.verifierKey)
+        let proof = try ConsistencyProof(oldSize: 5, newSize: whole.entries.count) { try whole.node($0) }
+        func file(old: SigningKey, new: SigningKey) throws -> String {
+            ConsistencyFile(
+                proof, old: try Checkpoint(origin: short.origin, size: 5, root: short.root).signed(with: old),
+                new: try Checkpoint(parsing: whole.checkpoint().text).signed(with: new)
+            ).encoded
+        }
+        // The receipt leads to the second key.
+        func finding(_ file: String, revocations: [Revocation] = []) async throws -> ReceiptFinding {
+            var trust = AuditorTrust(key: first)
+            trust.revocations = revocations
+            let receipts = [file, try whole.receipt(of: 2).encoded]
+            return try #require(try await report(receipts, on: short, trusting: trust).receipts.first)
+        }
+        for (old, new) in [(short.key, whole.key), (whole.key, short.key), (whole.key, whole.key)] {
+            let file = try file(old: old, new: new)
+            let found = try await finding(file)
+            #expect(found.verdict == .cut && found.size == whole.entries.count)
+            #expect(found.keyChanges.map(\.entry) == [6])
+            #expect(found.revoked == [Revocation(key: first, since: since)])
+            let earlier = Timestamp(microseconds: 1)
+            #expect(
+                try await finding(file, revocations: [Revocation(key: second, since: earlier)]).revoked
+                    == [Revocation(key: first, since: since), Revocation(key: second, since: earlier)])
+        }
+        let own = try await finding(try file(old: short.key, new: short.key))
+        #expect(own.verdict == .cut && own.keyChanges.isEmpty && own.revoked.isEmpty)
+    }
+
+    @Test("a later key's checkpoint over an earlier tree, whose right edge is in no tile, is held against the bundle")
+    func rightEdge() async throws {
+        let short = try MemoryLog(entries: 8, key: key)
+        var whole = short
+        for _ in 0..<4 { try whole.append(.ledgerExported(.init(destination: "/a"))) }
+        try whole.changeKey()
+        try whole.append(.ledgerExported(.init(destination: "/b")))
+        for other in [Int.max, 5] {
+            let early = try MemoryLog(entries: 7, key: key, other: other)
+            // Its siblings stand for the entries 1, 2 to 3 and 4 to 6.
+            let file = ProofFile(
+                InclusionProof(index: 0, treeSize: 7, path: try early.proof(of: 0).path), entry: early.entries[0],
+                checkpoint: try Checkpoint(origin: early.origin, size: 7, root: early.root).signed(with: whole.key))
+            let code = try #require(CompactProof(file)).encoded
+            let receipts = [file.encoded, code, try whole.receipt(of: 2).encoded]
+            let found = try await report(receipts, on: short, trusting: AuditorTrust(key: short.verifierKey)).receipts
+            let expected: ReceiptFinding.Verdict = other == 5 ? .forked(entry: nil) : .cut
+            #expect(found.map(\.verdict) == [expected, expected, .cut])
+        }
+    }
+
     @Test("a chain that was forged proves nothing, and takes nothing from a receipt that needs none")
     func forgedChains() async throws {
         let short = try MemoryLog(entries: 5, key: key)
