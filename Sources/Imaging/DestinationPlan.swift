@@ -17,6 +17,8 @@ public struct DestinationPlan: Sendable, Equatable {
 
     /// Shortest segment in bytes.
     public static let shortestSegment = 1 << 20
+    /// Longest segment in bytes: longer than any disk, and far below where adding to it could overflow.
+    public static let longestSegment = 1 << 50
     /// Segments end at sectors.
     public static let segmentUnit = 512
 
@@ -86,8 +88,8 @@ public struct DestinationPlan: Sendable, Equatable {
     private func layout(_ byteCount: Int, beside other: ImageFile?) throws(ImagingError) -> ImageLayout? {
         let folders = [folder] + nextFolders
         if let segmentSize {
-            guard segmentSize >= Self.shortestSegment, segmentSize.isMultiple(of: Self.segmentUnit),
-                (byteCount - 1) / segmentSize < ImageSegments.countLimit
+            guard (Self.shortestSegment...Self.longestSegment).contains(segmentSize),
+                segmentSize.isMultiple(of: Self.segmentUnit), (byteCount - 1) / segmentSize < ImageSegments.countLimit
             else { throw .segmentSize(segmentSize) }
         }
         let isShared = other.map { DestinationSpace.isShared($0.path.removingLastComponent(), folder) } ?? false

@@ -11,7 +11,7 @@ public enum ImagingError: Explained {
     case noDestination(FilePath)
     /// The file system of the destination has too little space. Both in bytes.
     case destinationFull(FilePath, needed: Int, free: Int)
-    /// A segment of this length cannot be: too short, no multiple of 512, or too many of them.
+    /// A segment of this length cannot be: too short, too long, no multiple of 512, or too many of them.
     case segmentSize(Int)
     /// The file system of the destination has no files of this length. Both in bytes.
     case fileTooLong(FilePath, length: Int, longest: Int)
@@ -88,8 +88,8 @@ public enum ImagingError: Explained {
         case .destinationFull(let path, let needed, let free):
             "the destination \(path.string.printable) has \(free) bytes free, the image and its block tree need \(needed)"
         case .segmentSize(let bytes):
-            "segments of \(bytes) bytes cannot be: give at least \(DestinationPlan.shortestSegment), a multiple of "
-                + "\(DestinationPlan.segmentUnit), and so many that there are at most \(ImageSegments.countLimit)"
+            "segments of \(bytes) bytes cannot be: give \(DestinationPlan.shortestSegment) to \(DestinationPlan.longestSegment), "
+                + "a multiple of \(DestinationPlan.segmentUnit), and so many that there are at most \(ImageSegments.countLimit)"
         case .fileTooLong(let path, let length, let longest):
             "\(path.string.printable) has files of at most \(longest) bytes, and this one would have \(length); use --segment-size"
         case .destination(let error): "the destination failed: \(error)"
@@ -123,8 +123,8 @@ public enum ImagingError: Explained {
         case .destinationFull(let path, let needed, let free):
             "目标 \(path.string.printable) 可用空间为 \(free) 字节，镜像及其块树需要 \(needed) 字节"
         case .segmentSize(let bytes):
-            "分段不能为 \(bytes) 字节：至少 \(DestinationPlan.shortestSegment) 字节，须为 \(DestinationPlan.segmentUnit) 的倍数，"
-                + "且总数不超过 \(ImageSegments.countLimit)"
+            "分段不能为 \(bytes) 字节：\(DestinationPlan.shortestSegment) 至 \(DestinationPlan.longestSegment) 字节，"
+                + "须为 \(DestinationPlan.segmentUnit) 的倍数，且总数不超过 \(ImageSegments.countLimit)"
         case .fileTooLong(let path, let length, let longest):
             "\(path.string.printable) 的单个文件最大为 \(longest) 字节，需要 \(length) 字节；请使用 --segment-size"
         case .destination(let error): "目标写入失败：\(error)"

@@ -19,10 +19,18 @@ public struct LedgerReader {
         return rows.map(\.bytes)
     }
 
+    /// The stored bytes of one entry; nil where there is none, whatever number was asked for.
+    public func entryBytes(at position: Int) throws -> [UInt8]? {
+        try Row.fetchOne(database, sql: "SELECT bytes FROM entry WHERE sequence = ?", arguments: [position])?.bytes
+    }
+
+    /// One entry; nil where there is none, whatever number was asked for.
+    public func entry(at position: Int) throws -> Entry? { try entryBytes(at: position).map { try decode($0) } }
+
     /// The newest entry; nil in an empty ledger.
     public func lastEntry() throws -> Entry? {
         let size = try size()
-        return try size == 0 ? nil : entryBytes(size - 1, size).first.map { try decode($0) }
+        return try size == 0 ? nil : entry(at: size - 1)
     }
 
     /// The entries about a subject, in order.

@@ -228,8 +228,8 @@ extension LedgerReader {
     }
 
     private func entry(_ number: Int) throws -> Entry {
-        guard let bytes = try entryBytes(number, number + 1).first else { throw StationError.unknownEntry(number) }
-        return try Entry(bytes: bytes)
+        guard let entry = try entry(at: number) else { throw StationError.unknownEntry(number) }
+        return entry
     }
 
     private func checkEntry(_ number: Int, in caseNumber: String) throws {

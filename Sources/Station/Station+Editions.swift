@@ -39,9 +39,7 @@ extension LedgerReader {
 
     /// An edition is exported by the entry that decides what it leaves out.
     func mustDecideEdition(_ number: Int) throws {
-        guard number >= 0, let bytes = try entryBytes(number, number + 1).first,
-            case .editionDecided = try Entry(bytes: bytes).act
-        else { throw FormRefusal.noEdition(entry: number) }
+        guard case .editionDecided? = try entry(at: number)?.act else { throw FormRefusal.noEdition(entry: number) }
     }
 
     private func forEachEntry(below size: Int, _ body: (Entry) throws -> Void) throws {

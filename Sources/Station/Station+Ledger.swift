@@ -100,8 +100,7 @@ extension Station {
 extension LedgerReader {
     /// The proof that an entry stands in the ledger as it is now.
     fileprivate func proof(of index: Int) throws -> ProofFile {
-        guard index >= 0, index < (try size()), let entry = try entryBytes(index, index + 1).first, let note = try checkpoint()
-        else { throw StationError.unknownEntry(index) }
+        guard let entry = try entryBytes(at: index), let note = try checkpoint() else { throw StationError.unknownEntry(index) }
         return ProofFile(
             try InclusionProof(index: index, treeSize: try size()) { try node($0) }, entry: entry, checkpoint: note)
     }

@@ -84,9 +84,9 @@ extension Station {
         try await ledger.read { reader in
             guard let found = try reader.population(name, in: caseNumber) else { throw SampleRefusal.unknownPopulation(name) }
             let members = try (found.draw?.body.members ?? []).map { entry -> SampleView.Member in
-                guard let bytes = try reader.entryBytes(entry, entry + 1).first,
-                    case .acquisitionFinished(let made) = try Entry(bytes: bytes).act
-                else { throw LedgerError.corrupt("entry \(entry) is no image") }
+                guard case .acquisitionFinished(let made)? = try reader.entry(at: entry)?.act else {
+                    throw LedgerError.corrupt("entry \(entry) is no image")
+                }
                 let value = made.digests[.sha256] ?? made.digests.sorted { $0.key < $1.key }.first?.value
                 let digest = value ?? made.blockTree ?? ""
                 return SampleView.Member(

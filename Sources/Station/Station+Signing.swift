@@ -122,7 +122,7 @@ extension LedgerReader {
     }
 
     fileprivate func statement(of index: Int, role: ActSigned.Role, person: String, origin: String) throws -> SigningStatement {
-        guard index >= 0, let bytes = try entryBytes(index, index + 1).first else { throw StationError.unknownEntry(index) }
+        guard let bytes = try entryBytes(at: index) else { throw StationError.unknownEntry(index) }
         let entry = try Entry(bytes: bytes)
         guard entry.act.kind.canBeSigned else { throw Refusal.notSignable(entry: index) }
         guard let note = try checkpoint(size: index + 1) else { throw LedgerError.corrupt("checkpoint \(index + 1) is missing") }

@@ -124,7 +124,9 @@ struct SegmentTests {
                 == ["segment-surplus named", "segment-surplus"])
     }
 
-    @Test("sizes that make no sense are refused and nothing is left", arguments: [0, -1, 512, mebibyte - 512, mebibyte + 1])
+    @Test(
+        "sizes that make no sense are refused and nothing is left",
+        arguments: [0, -1, 512, mebibyte - 512, mebibyte + 1, 1 << 50 + 512, .max - 511])
     func badSizes(_ size: Int) throws {
         let error = try #require(throws: ImagingError.self) {
             try DestinationPlan(folder: folder, segmentSize: size).create(stem: "x", byteCount: 8 * mebibyte)

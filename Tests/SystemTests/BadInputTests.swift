@@ -166,6 +166,17 @@ extension System {
             #expect(try curl("http://x/v1/ledger/proofs/9223372036854775807").output == "400")
             #expect(try curl("http://x/v1/ledger/tile/0/-500").output == "404")
             #expect(try curl("http://x/v1/ledger/tile/0/x999/x999/x999/x999/x999/x999/999").output == "404")
+            for number in [Int.max, Int.max - 1, -1, .min, 1] {
+                for entry in ["\(number)", "\"\(number)\"", "[\(number)]"] {
+                    let correction = #"{"act":"entry.corrected","body":{"entry":\#(entry),"member":"m","was":"a","now":"b"}}"#
+                    #expect(try curl("-d", correction, "http://x/v1/acts").output == "404", "\(entry)")
+                }
+                let slot = #"{"entry":\#(number),"role":"examiner","name":"甲","reason":"r"}"#
+                #expect(try curl("-d", slot, "http://x/v1/signatures").output == "404", "\(number)")
+                let edition = #"{"destination":"/d","edition":\#(number)}"#
+                #expect(
+                    try curl("-d", edition, "http://x/v1/ledger/exports").errors.contains("entry \(number) "), "\(number)")
+            }
             let large = station.folder("large")
             _ = try run("truncate", ["-s", "100M", large.string])
             #expect(try curl("-H", "Expect:", "--data-binary", "@\(large.string)", "http://x/v1/cases").output == "413")
