@@ -64,12 +64,37 @@ struct Log {
                     protection: protection)))
     }
 
-    mutating func verify(_ number: String, matches: Bool) {
+    /// Reads an image back; nil: the one that was made here.
+    mutating func verify(_ number: String, acquisition: String? = nil, image: String? = nil, matches: Bool) {
         add(
             .imageVerified(
                 .init(
-                    acquisition: number, exhibit: id(number), image: "/d/\(number).dd", matches: matches, bytes: 1024,
-                    digests: [.sha256: "01"], problem: nil, reading: "direct", startedAt: time, finishedAt: time)))
+                    acquisition: acquisition ?? number, exhibit: id(number), image: image ?? "/d/\(number).dd", matches: matches,
+                    bytes: 1024, digests: [.sha256: "01"], problem: nil, reading: "direct", startedAt: time, finishedAt: time)))
+    }
+
+    /// An image that was made elsewhere.
+    mutating func takeIn(_ number: String, as copy: String, from format: ImageDescription.Format) {
+        func side(_ path: String, _ format: ImageDescription.Format) -> ImageDescription {
+            ImageDescription(path: path, format: format, files: 1, bytes: 1024, digests: [.sha256: "01"])
+        }
+        add(
+            .imageCopied(
+                .init(
+                    copy: copy, purpose: .import, exhibit: id(number), medium: medium(number), from: side("/usb/x", format),
+                    to: side("/i/\(copy).dd", .raw), matches: true, problem: nil, startedAt: time, finishedAt: time)))
+    }
+
+    /// Two files of an exhibit are compared.
+    mutating func compare(_ number: String, _ first: String, _ second: String, equal: Bool) {
+        func side(_ path: String) -> ImageDescription {
+            ImageDescription(path: path, format: .raw, files: 1, bytes: 1024, digests: [:])
+        }
+        add(
+            .imagesCompared(
+                .init(
+                    exhibit: id(number), first: side(first), second: side(second), equal: equal, differing: [], places: 0,
+                    differingBytes: 0, problem: nil, startedAt: time, finishedAt: time)))
     }
 }
 

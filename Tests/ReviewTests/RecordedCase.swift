@@ -278,14 +278,26 @@ extension RecordedCase {
         addCopy("convert", .export, .e01)
     }
 
-    /// Reads the image back; where `matches` is set to false, it is something else.
-    mutating func verify(_ name: String) {
+    /// Reads the image back, or another one; where `matches` is set to false, it is something else.
+    mutating func verify(_ name: String, acquisition: String = "a", image: String = "/d/x.dd") {
         add(name) { body, _ in
             .imageVerified(
                 .init(
-                    acquisition: "a", exhibit: Self.phone, image: "/d/x.dd", matches: body.isTrue("matches"), bytes: 64,
+                    acquisition: acquisition, exhibit: Self.phone, image: image, matches: body.isTrue("matches"), bytes: 64,
                     digests: [.sha256: "01"], problem: nil, reading: "direct", startedAt: CleanCase.start,
                     finishedAt: CleanCase.start))
+        }
+    }
+
+    /// Takes an image in that was made elsewhere, as an E01.
+    mutating func takeIn(_ name: String) {
+        add(name) { _, _ in
+            .imageCopied(
+                .init(
+                    copy: name, purpose: .import, exhibit: Self.phone, medium: Self.medium,
+                    from: .init(path: "/usb/x.E01", format: .e01, files: 1, bytes: 64, digests: [.sha256: "01"]),
+                    to: .init(path: "/i/\(name)", format: .raw, files: 1, bytes: 64, digests: [.sha256: "01"]), matches: true,
+                    problem: nil, startedAt: CleanCase.start, finishedAt: CleanCase.start))
         }
     }
 

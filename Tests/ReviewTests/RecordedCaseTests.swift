@@ -53,6 +53,11 @@ struct RecordedDefect: Sendable, CustomTestStringConvertible {
             $0.set("verify", "matches", false)
             $0.verify("verified since")
         },
+        of("R31.2", "one from elsewhere is no longer what was taken in", final: true) {
+            $0.takeIn("import")
+            $0.verify("verify import", acquisition: "import", image: "/i/import")
+            $0.set("verify import", "matches", false)
+        },
         of("R31.3", "the image was not compared") { $0.remove("verify") },
         of("R31.3", "the copy differs", final: true) { $0.set("copy", "matches", false) },
         of("R31.3", "the copy has no integrity values") { $0.set("copy", "measured", false) },

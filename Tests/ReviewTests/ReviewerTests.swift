@@ -71,14 +71,6 @@ struct ReviewerTests {
         func side(_ path: String, _ format: ImageDescription.Format, _ digests: DigestTable) -> ImageDescription {
             ImageDescription(path: path, format: format, files: 1, bytes: 1024, digests: digests)
         }
-        func compare(_ path: String, with other: String, equal: Bool) {
-            log.add(
-                .imagesCompared(
-                    .init(
-                        exhibit: log.id("E1"), first: side(other, .raw, [.sha256: "01"]),
-                        second: side(path, .raw, [.sha256: "02"]), equal: equal, differing: [], places: 0, differingBytes: 0,
-                        problem: nil, startedAt: log.time, finishedAt: log.time)))
-        }
         copy("/e/full.dd", .raw, [:], matches: false)
         #expect(findings("R31.3").map(\.verdict) == [.shown])
         copy("/e/E1.dd", .raw, [.sha256: "01"], matches: true)
@@ -87,10 +79,52 @@ struct ReviewerTests {
         #expect(findings("R31.3").first?.entries == [copied])
         #expect(findings("R59").map(\.isFinal) == [true])
         // Another file that differs says nothing about the copy; the image does.
-        compare("/e/E1.dd", with: "/x/other.dd", equal: false)
+        log.compare("E1", "/x/other.dd", "/e/E1.dd", equal: false)
         #expect(findings("R31.3").first?.verdict == .shown)
-        compare("/e/E1.dd", with: "/d/E1.dd", equal: false)
+        log.compare("E1", "/d/E1.dd", "/e/E1.dd", equal: false)
         #expect(findings("R31.3").first?.isFinal == true)
+    }
+
+    @Test(
+        "An image from elsewhere is one more image, in whatever format it came", arguments: [ImageDescription.Format.raw, .e01])
+    func imported(_ format: ImageDescription.Format) {
+        var log = Log()
+        log.exhibit("E1")
+        log.takeIn("E1", as: "c", from: format)
+        let taken = log.last
+        func findings(_ rule: String) -> [Finding] {
+            log.reviewer.report(exhibit: "E1", at: log.time).cases[0].rules.first { $0.id == rule }?.findings ?? []
+        }
+        #expect(findings("R35.2").map(\.entries) == [[taken]] && findings("R34.2").map(\.verdict) == [.shown])
+        #expect(findings("R59").map(\.verdict) == (format == .e01 ? [.shown] : []))
+        #expect(findings("R31.2").map(\.verdict) == [.defect])
+        // The record does not have its making, and nobody signed that here.
+        for rule in ["R62.8", "R35.1", "R30.3", "R31.3"] { #expect(findings(rule).map(\.verdict) == [.notJudged], "\(rule)") }
+        for rule in ["R34.3", "R25"] { #expect(findings(rule).isEmpty, "\(rule)") }
+        log.verify("E1", acquisition: "c", image: "/i/c.dd", matches: true)
+        #expect(findings("R31.2").map(\.verdict) == [.shown])
+        log.verify("E1", acquisition: "c", image: "/i/c.dd", matches: false)
+        for rule in ["R31.2", "R30.5", "R44"] { #expect(findings(rule).map(\.isFinal) == [true], "\(rule)") }
+    }
+
+    @Test("An image from elsewhere is compared with the one that was made here")
+    func importedCompared() {
+        var log = Log()
+        log.exhibit("E1")
+        log.image("E1", bytes: 1024, capacity: 1024)
+        log.verify("E1", matches: true)
+        log.takeIn("E1", as: "c", from: .e01)
+        func findings() -> [Finding] {
+            log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == "R31.3" }?.findings ?? []
+        }
+        #expect(findings().map(\.verdict) == [.shown, .notJudged])
+        log.takeIn("E1", as: "d", from: .raw)
+        log.compare("E1", "/i/c.dd", "/i/d.dd", equal: true)
+        #expect(findings().map(\.verdict) == [.shown, .notJudged, .notJudged])
+        log.compare("E1", "/i/c.dd", "/d/E1.dd", equal: true)
+        #expect(findings().map(\.verdict) == [.shown, .shown, .notJudged])
+        log.compare("E1", "/d/E1.dd", "/i/d.dd", equal: false)
+        #expect(findings().map(\.isFinal) == [nil, nil, true])
     }
 
     @Test("Writes that were counted before the medium became an exhibit belong to it")

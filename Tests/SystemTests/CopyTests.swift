@@ -73,6 +73,17 @@ extension System {
             #expect(found["differingBytes"].int == 1)
             let bundle = try station.exportAndVerify()
             #expect(try run("python3", [bundle.appending("verify.py").string]).status == 0)
+
+            // An image from elsewhere that is no longer what was taken in cannot be relied on (R31(2), R44).
+            let imported = FilePath(back["to"]["path"].string)
+            var spoilt = try contents(imported)
+            spoilt[7] ^= 1
+            try Data(spoilt).write(to: URL(fileURLWithPath: imported.string))
+            #expect(try station.fengcun("image", "verify", "E1", "--image", imported.string, "--json").status == 1)
+            let reading = try station.json("ledger", "show").array.last?["seq"].int ?? -1
+            let review = try JSON(station.fengcun("review", "--case", "2026-001", "--json").output)
+            let findings = review["cases"][0]["rules"].array.first { $0["id"].string == "R31.2" }?["findings"].array ?? []
+            #expect(findings.contains { $0["isFinal"].bool && $0["entries"].array.map(\.int).contains(reading) })
         }
 
         @Test func whatIsDamagedIncompleteOrNoImageIsRefused() throws {

@@ -97,7 +97,7 @@ public struct ImageCopied: ActBody {
     }
 
     /// The copy as an image that can be verified; nil where it is none.
-    var image: AcquisitionFinished? {
+    public var image: AcquisitionFinished? {
         guard matches, to.format == .raw else { return nil }
         return AcquisitionFinished(
             acquisition: copy, exhibit: exhibit, medium: medium, image: to.path, bytes: to.bytes, digests: to.digests,

@@ -66,6 +66,8 @@ struct ExhibitFacts: Sendable {
 
     struct Image: Sendable {
         var act: ActFacts
+        /// Whether it was made elsewhere and taken in: the record does not have its making.
+        var isImported = false
         var acquisition: String
         var path: String
         var bytes: Int
@@ -78,6 +80,8 @@ struct ExhibitFacts: Sendable {
         var start: Start?
         /// Whether an image was what was recorded whenever it was read in whole or found to differ.
         var verifications: [(entry: Int, matches: Bool)] = []
+        /// Of one from elsewhere: the last comparison with an image that was made here.
+        var comparison: Comparison?
         /// Whether a value was computed that changes with every bit: a digest, or the root of the block tree.
         var hasIntegrityValue: Bool { !digests.isEmpty || hasBlockTree }
     }
@@ -160,7 +164,10 @@ struct ExhibitFacts: Sendable {
     var breaks: [Break] = []
     var handovers: [Handover] = []
     var starts: [String: Start] = [:]
+    /// The images, those from elsewhere included, oldest first.
     var images: [Image] = []
+    /// What is on record of the image or copy at a path.
+    var recorded: [String: AcquisitionFinished] = [:]
     var copies: [Comparison] = []
     var conversions: [Comparison] = []
     var examinations: [Examination] = []
@@ -173,6 +180,9 @@ struct ExhibitFacts: Sendable {
     var seal: String?
 
     init(id: ExhibitID) { self.id = id }
+
+    /// The images of which the record has the making.
+    var ownImages: [Image] { images.filter { !$0.isImported } }
 
     /// The act that brought it into the case.
     var origin: ActFacts? { seizure ?? left?.act ?? data?.act ?? registration }

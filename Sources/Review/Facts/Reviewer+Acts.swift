@@ -58,21 +58,17 @@ extension Reviewer {
                         unreadableBytes: body.unreadableBytes,
                         listedBytes: body.unreadable.reduce(0) { $0.addingReportingOverflow($1.length).partialValue },
                         hasErrorMap: act.files.contains(.errorMap), start: $0.starts[body.acquisition]))
+                $0.recorded[body.image] = body
                 for copy in body.copies ?? [] where copy.problem == nil && copy.image != body.image {
                     $0.copies.append(.init(entry: act.entry, path: copy.image))
+                    $0.recorded[copy.image] = body
                 }
             }
         case .acquisitionEnded(let body): noteWrites(body.protection, of: body.medium, in: entry)
         case .imageVerified(let body):
             guard body.isComplete || !body.matches else { break }
             with(body.exhibit) {
-                if let copy = $0.copies.firstIndex(where: { $0.path == body.image }) {
-                    ($0.copies[copy].entry, $0.copies[copy].isSame) = (act.entry, body.matches)
-                    return
-                }
-                for index in $0.images.indices where $0.images[index].acquisition == body.acquisition {
-                    $0.images[index].verifications.append((act.entry, body.matches))
-                }
+                $0.noteReading(of: body.image, body.matches, act.entry) { $0.acquisition == body.acquisition }
             }
         case .imageCopied(let body):
             // Where nothing came of it there is nothing to compare.
@@ -81,11 +77,15 @@ extension Reviewer {
             let comparison = ExhibitFacts.Comparison(
                 entry: act.entry, path: body.to.path, isSame: hasValues ? body.matches : nil)
             with(body.exhibit) {
-                if body.from.format == body.to.format {
-                    $0.copies.append(comparison)
-                } else {
+                let imported = body.purpose == .import ? body.image : nil
+                if body.from.format != body.to.format {
                     $0.conversions.append(comparison)
+                } else if imported == nil {
+                    $0.copies.append(comparison)
                 }
+                // What was made elsewhere is no copy of an image of ours: it is one more image, and later readings are its own.
+                if let imported { $0.images.append(.init(imported: imported, act)) }
+                if let made = body.image { $0.recorded[made.image] = made }
             }
         case .restorationFinished(let body):
             // A device without the end of the image is no copy of the medium, and the record says so.
@@ -101,6 +101,11 @@ extension Reviewer {
                 guard facts.images.contains(where: { paths.contains($0.path) }) else { return }
                 for index in facts.copies.indices where paths.contains(facts.copies[index].path) {
                     (facts.copies[index].entry, facts.copies[index].isSame) = (act.entry, body.equal)
+                }
+                guard facts.ownImages.contains(where: { paths.contains($0.path) }) else { return }
+                for index in facts.images.indices where facts.images[index].isImported {
+                    guard paths.contains(facts.images[index].path) else { continue }
+                    facts.images[index].comparison = .init(entry: act.entry, isSame: body.equal)
                 }
             }
         case .actSigned(let body):
@@ -149,6 +154,29 @@ extension Reviewer {
     private mutating func noteWrites(_ protection: Protection?, of medium: MediumID, in entry: Entry) {
         guard let protection, protection.writeRequests > 0 || protection.discardRequests > 0 else { return }
         note(medium, writes: entry.sequence)
+    }
+}
+
+extension ExhibitFacts.Image {
+    /// An image that was made elsewhere, as it was taken in.
+    fileprivate init(imported made: AcquisitionFinished, _ act: ActFacts) {
+        self.init(
+            act: act, isImported: true, acquisition: made.acquisition, path: made.image, bytes: made.bytes,
+            digests: made.digests.keys.sorted(), hasBlockTree: made.blockTree != nil, digestSource: .readBack,
+            unreadableBytes: 0, listedBytes: 0, hasErrorMap: false)
+    }
+}
+
+extension ExhibitFacts {
+    /// A copy or an image was read in whole, or found to differ.
+    ///
+    /// - Parameter isImage: tells which image it is where it is no copy.
+    fileprivate mutating func noteReading(of path: String, _ matches: Bool, _ entry: Int, isImage: (Image) -> Bool) {
+        if let copy = copies.firstIndex(where: { $0.path == path }) {
+            (copies[copy].entry, copies[copy].isSame) = (entry, matches)
+            return
+        }
+        for index in images.indices where isImage(images[index]) { images[index].verifications.append((entry, matches)) }
     }
 }
 

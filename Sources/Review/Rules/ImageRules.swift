@@ -39,6 +39,7 @@ extension Rule {
 
     private static func identity(_ image: ExhibitFacts.Image) -> Judgement {
         let entries = [image.start?.entry, image.act.entry].compactMap { $0 }
+        if image.isImported { return elsewhere(image, "nothing on record compares it with the medium", "台账中无与原介质的比对") }
         if let start = image.start, start.capacity != image.bytes {
             return .final(
                 entries, "the medium has \(start.capacity) bytes, the image \(image.bytes)",
@@ -58,8 +59,16 @@ extension Rule {
             "\(image.unreadableBytes) 字节无法读取，位置均已载明")
     }
 
+    /// What the record cannot say of an image that was made elsewhere.
+    private static func elsewhere(_ image: ExhibitFacts.Image, _ english: String, _ chinese: String) -> Judgement {
+        .notJudged([image.act.entry], "made elsewhere and taken in: \(english)", "他处制作后导入的镜像：\(chinese)")
+    }
+
     private static func making(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         var judgements: [Judgement] = exhibit.images.map { image in
+            if image.isImported {
+                return elsewhere(image, "whether a statement of tool, method and course is with it", "是否附有工具、方法、过程的制作说明")
+            }
             var list = Checklist()
             list.ask("tool, host and parameters", "工具、主机及参数", isThere: image.start?.isComplete ?? false)
             return list.judgement(
@@ -121,7 +130,9 @@ extension Rule {
         var judgements = exhibit.copies.map { compared($0, Words("copy", "备份")) }
         for image in exhibit.images {
             let checks = image.verifications.map(\.entry)
-            if image.digestSource == .readBack {
+            if let comparison = image.comparison {
+                judgements.append(compared(comparison, Words("image from elsewhere", "他处制作的镜像")))
+            } else if image.digestSource == .readBack {
                 judgements.append(
                     .notJudged(
                         [image.act.entry], "the values were computed from the image and not from the medium: compare them again",
@@ -154,6 +165,9 @@ extension Rule {
 
     private static func repeatable(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         var judgements: [Judgement] = exhibit.images.map { image in
+            if image.isImported {
+                return elsewhere(image, "whether its making can be repeated", "制作过程可否重现")
+            }
             let entries = [image.start?.entry, image.act.entry].compactMap { $0 }
             guard image.start?.isComplete == true, image.hasIntegrityValue else {
                 return .defect(
@@ -185,8 +199,8 @@ extension Rule {
 
     private static func copyStatement(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         let warrants = facts.documents.filter { $0.kind == "technical-investigation" }
-        guard !warrants.isEmpty, !exhibit.images.isEmpty else { return .notApplicable }
-        return exhibit.images.map { image in
+        guard !warrants.isEmpty, !exhibit.ownImages.isEmpty else { return .notApplicable }
+        return exhibit.ownImages.map { image in
             let later = facts.later(image.act)
             let makers = facts.workers(of: image.act)
             var list = Checklist()

@@ -234,7 +234,7 @@ extension Rule {
         if let seizure = exhibit.seizure { acts.append((Words("seizure", "扣押"), seizure, three)) }
         if let left = exhibit.left { acts.append((Words("medium left in place", "未扣押登记"), left.act, three)) }
         acts += exhibit.sealings.map { (Words("sealing", "封存"), $0.act, three) }
-        acts += exhibit.images.map { (Words("image", "数据镜像"), $0.act, three) }
+        acts += exhibit.ownImages.map { (Words("image", "数据镜像"), $0.act, three) }
         if let data = exhibit.data {
             acts.append((Words("data", "电子数据"), data.act, data.way == .requested ? [.examiner, .holder] : three))
         }

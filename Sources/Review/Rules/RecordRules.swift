@@ -165,7 +165,7 @@ extension Rule {
     private static func twoPeople(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         var acts = [exhibit.seizure, exhibit.left?.act, exhibit.data?.act].compactMap { $0 }
         acts += exhibit.sealings.map(\.act)
-        acts += exhibit.images.map(\.act)
+        acts += exhibit.ownImages.map(\.act)
         acts += exhibit.examinations.flatMap { [$0.begun, $0.ended].compactMap { $0 } }
         guard !acts.isEmpty else { return .notApplicable }
         var list = Checklist()
