@@ -92,6 +92,8 @@ struct Judgement: Sendable, Equatable {
     let verdict: Verdict
     /// Positions of the entries that show it.
     var entries: [Int] = []
+    /// Of a defect, the entries that make it, each of which wants its answer; empty where all that show it make it together.
+    var faults: [Int] = []
     /// What is missing, wrong, explained or left to a person; nil where nothing needs to be said.
     var what: Words?
     /// What would make a defect good.
@@ -117,8 +119,8 @@ struct Judgement: Sendable, Equatable {
         Judgement(verdict: .notJudged, entries: entries, what: Words(english, chinese))
     }
 
-    static func defect(_ entries: [Int], _ what: Words, remedy: Words) -> Judgement {
-        Judgement(verdict: .defect, entries: entries, what: what, remedy: remedy)
+    static func defect(_ entries: [Int], faults: [Int] = [], _ what: Words, remedy: Words) -> Judgement {
+        Judgement(verdict: .defect, entries: entries, faults: faults, what: what, remedy: remedy)
     }
 
     static func final(_ entries: [Int], _ english: String, _ chinese: String) -> Judgement {

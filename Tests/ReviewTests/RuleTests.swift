@@ -58,6 +58,79 @@ struct RuleTests {
         #expect(try Self.findings("R31.1", "E1", in: facts).contains { $0.isOpen })
     }
 
+    @Test("An answer stands when later entries join that are in order", arguments: ["R31.2", "R35.place", "R34.3", "R25", "O17"])
+    func laterGood(_ rule: String) throws {
+        var facts = CleanCase.facts()
+        let exhibit = rule == "O17" ? "D1" : "E1"
+        switch rule {
+        case "R31.2": facts.withExhibit(CleanCase.phone) { $0.images[0].verifications.insert((entry: 64, matches: false), at: 0) }
+        case "R35.place": facts.withExhibit(CleanCase.phone) { $0.particulars.user = nil }
+        case "R34.3": facts.aftermath[20]?.slots.removeAll { $0.role == .witness }
+        case "R25":
+            facts.withExhibit(CleanCase.phone) { $0.seizure?.participants = [.examiner: ["甲"]] }
+            facts.aftermath[10]?.slots.removeAll { $0.role == .examiner }
+        default:
+            facts.withExhibit(CleanCase.requested) { exhibit in
+                guard let good = exhibit.data?.checks[0] else { return }
+                exhibit.data?.checks[0].values = .wrong
+                exhibit.data?.checks.append(good)
+                exhibit.data?.checks[1].entry = 102
+            }
+        }
+        facts.answer(rule, exhibit: exhibit, entries: [], .init(entry: 900, remedies: false, text: "说明"))
+        facts.withExhibit(CleanCase.phone) { phone in
+            phone.images[0].verifications.append((entry: 901, matches: true))
+            phone.keepings.append(.init(entry: 902, time: CleanCase.hours(50), custodian: "戊", location: "他处"))
+            phone.sealings.append(phone.sealings[1])
+            phone.sealings[2].act.entry = 903
+        }
+        facts.aftermath[903] = facts.aftermath[70]
+        facts.aftermath[20]?.slots.append(
+            .init(entry: 904, role: .examiner, person: "乙", manner: .sheet, trustedByStation: nil))
+        facts.withExhibit(CleanCase.requested) { exhibit in
+            guard var good = exhibit.data?.checks.last else { return }
+            good.entry = 905
+            exhibit.data?.checks.append(good)
+        }
+        let found = try Self.findings(rule, exhibit, in: facts)
+        #expect(found.contains { $0.verdict == .explained && $0.answer?.entry == 900 })
+        #expect(!found.contains { $0.isOpen })
+    }
+
+    @Test("An answer that names an entry answers for no other")
+    func everyEntry() throws {
+        var facts = CleanCase.facts()
+        facts.withExhibit(CleanCase.phone) {
+            $0.seizure?.participants = [.examiner: ["甲"]]
+            $0.images[0].act.participants = [.examiner: ["甲"]]
+        }
+        for entry in [10, 60] { facts.aftermath[entry]?.slots.removeAll { $0.role == .examiner || $0.role == .maker } }
+        func answer(_ entry: Int, _ entries: [Int], remedies: Bool = true) {
+            facts.answer("R25", exhibit: "E1", entries: entries, .init(entry: entry, remedies: remedies, text: "\(entry)"))
+        }
+        answer(900, [10])
+        #expect(try Self.findings("R25", "E1", in: facts).map(\.isOpen) == [true])
+        answer(901, [60], remedies: false)
+        answer(902, [10])
+        // As good as the weaker of the two.
+        let found = try Self.findings("R25", "E1", in: facts)
+        #expect(found.map(\.verdict) == [.explained] && found[0].answer?.entry == 901)
+        answer(903, [10, 60])
+        #expect(try Self.findings("R25", "E1", in: facts).map(\.verdict) == [.remedied])
+    }
+
+    @Test("An answer for the exhibit does not cover what went wrong after it")
+    func laterBad() throws {
+        var facts = CleanCase.facts()
+        facts.withExhibit(CleanCase.phone) { $0.writes = [210] }
+        facts.answer("R30.4", exhibit: "E1", entries: [], .init(entry: 900, remedies: false, text: "说明"))
+        #expect(try Self.findings("R30.4", "E1", in: facts).first?.verdict == .explained)
+        facts.withExhibit(CleanCase.phone) { $0.writes.append(950) }
+        #expect(try Self.findings("R30.4", "E1", in: facts).first?.isOpen == true)
+        facts.answer("R30.4", exhibit: "E1", entries: [950], .init(entry: 960, remedies: false, text: "说明"))
+        #expect(try Self.findings("R30.4", "E1", in: facts).first?.answer?.entry == 960)
+    }
+
     @Test("Every row has its rule, its defect, and where R43 allows a defect that can be remedied")
     func everyRow() {
         let rows = [

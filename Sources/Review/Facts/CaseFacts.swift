@@ -92,13 +92,23 @@ struct CaseFacts: Sendable {
         }
     }
 
-    /// The newest answer to a defect. It must be younger than what it answers for.
+    /// The answer to a defect; nil as long as a part of it has none. An answer must be younger than what it answers for, and one
+    /// that names entries answers for those only. Of several that answer for the parts, one that only explains goes before those
+    /// that remedy, and then the newest.
     func answer(to judgement: Judgement, row: String, exhibit: String?) -> Finding.Answer? {
         guard !answers.isEmpty, judgement.verdict == .defect else { return nil }
-        var found = judgement.entries.flatMap { answers[.entry(row: row, $0)] ?? [] }
-        found += exhibit.map { answers[.exhibit(row: row, $0)] ?? [] } ?? answers[.wholeCase(row: row)] ?? []
-        let youngest = judgement.entries.max() ?? -1
-        return found.filter { $0.entry > youngest }.max { $0.entry < $1.entry }.map {
+        let wide = exhibit.map { answers[.exhibit(row: row, $0)] ?? [] } ?? answers[.wholeCase(row: row)] ?? []
+        // Each part: the entries by which an answer can name it.
+        let parts = judgement.faults.isEmpty ? [judgement.entries] : judgement.faults.map { [$0] }
+        var found: [Answer] = []
+        for part in parts {
+            let youngest = part.max() ?? -1
+            let given = wide + part.flatMap { answers[.entry(row: row, $0)] ?? [] }
+            guard let newest = given.filter({ $0.entry > youngest }).max(by: { $0.entry < $1.entry }) else { return nil }
+            found.append(newest)
+        }
+        let weakest = found.filter { !$0.remedies }
+        return (weakest.isEmpty ? found : weakest).max { $0.entry < $1.entry }.map {
             Finding.Answer(entry: $0.entry, remedies: $0.remedies, text: $0.text)
         }
     }

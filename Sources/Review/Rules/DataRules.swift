@@ -25,7 +25,7 @@ extension Rule {
         var list = Checklist()
         func ask(_ english: String, _ chinese: String, _ option: String, _ text: String?) {
             list.ask(
-                english, chinese, isThere: text.map { !vague.contains($0.lowercased()) } ?? false,
+                english, chinese, at: [data.act.entry], isThere: text.map { !vague.contains($0.lowercased()) } ?? false,
                 reason: data.act.reason(option))
         }
         ask("name", "名称", "name", data.name)
@@ -43,7 +43,7 @@ extension Rule {
         var list = Checklist()
         if let data = exhibit.data {
             func ask(_ english: String, _ chinese: String, _ option: String, _ text: String?) {
-                list.ask(english, chinese, isThere: text != nil, reason: origin.reason(option))
+                list.ask(english, chinese, at: [origin.entry], isThere: text != nil, reason: origin.reason(option))
             }
             switch data.way {
             case .onSite, .online:
@@ -54,12 +54,13 @@ extension Rule {
             case .requested:
                 ask("number of the notice", "调取证据通知书编号", "request", data.request)
                 list.ask(
-                    "signature on the receipt of the notice", "通知书回执签名或者盖章", isThere: data.receiptSigned == true,
-                    reason: origin.reason("receipt-signed", "receiptSigned"))
+                    "signature on the receipt of the notice", "通知书回执签名或者盖章", at: [origin.entry],
+                    isThere: data.receiptSigned == true, reason: origin.reason("receipt-signed", "receiptSigned"))
             }
         } else {
             list.ask(
-                "how it came here: seized or left in place", "扣押或者未扣押的记录", isThere: exhibit.seizure != nil || exhibit.left != nil)
+                "how it came here: seized or left in place", "扣押或者未扣押的记录", at: [origin.entry],
+                isThere: exhibit.seizure != nil || exhibit.left != nil)
         }
         return [
             list.judgement(
@@ -74,10 +75,13 @@ extension Rule {
         func reason(_ name: String) -> String? { data.act.reason(name, "electronicCertificate") }
         var list = Checklist()
         list.ask(
-            "document number", "调证法律文书编号", isThere: certificate?.documentNumber != nil, reason: reason("certificate-document"))
-        list.ask("seal of the unit", "单位电子公章", isThere: certificate?.isSealed == true, reason: reason("certificate-sealed"))
+            "document number", "调证法律文书编号", at: [data.act.entry], isThere: certificate?.documentNumber != nil,
+            reason: reason("certificate-document"))
         list.ask(
-            "integrity values or how else they are protected", "完整性校验值等保护方法的说明",
+            "seal of the unit", "单位电子公章", at: [data.act.entry], isThere: certificate?.isSealed == true,
+            reason: reason("certificate-sealed"))
+        list.ask(
+            "integrity values or how else they are protected", "完整性校验值等保护方法的说明", at: [data.act.entry],
             isThere: !(certificate?.files.isEmpty ?? true) || certificate?.protection != nil,
             reason: reason("certificate-protection"))
         return [
@@ -97,10 +101,11 @@ extension Rule {
         guard judgements.isEmpty else { return judgements }
         let earlier = data.checks.dropLast().filter { !failures(in: $0, data).isEmpty }
         let entries = [data.act.entry] + earlier.map(\.entry) + [last.entry]
-        if let altered = earlier.first(where: { $0.signature == .wrong || $0.values == .wrong }) {
+        let altered = earlier.filter { $0.signature == .wrong || $0.values == .wrong }.map(\.entry)
+        if let first = altered.first {
             return [
                 .defect(
-                    entries, Words("entry \(altered.entry) found it otherwise", "第 \(altered.entry) 条的核验结果曾不一致"),
+                    entries, faults: altered, Words("entry \(first) found it otherwise", "第 \(first) 条的核验结果曾不一致"),
                     remedy: explainCertificate)
             ]
         }

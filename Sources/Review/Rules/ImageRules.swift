@@ -70,16 +70,16 @@ extension Rule {
                 return elsewhere(image, "whether a statement of tool, method and course is with it", "是否附有工具、方法、过程的制作说明")
             }
             var list = Checklist()
-            list.ask("tool, host and parameters", "工具、主机及参数", isThere: image.start?.isComplete ?? false)
+            list.ask("tool, host and parameters", "工具、主机及参数", at: [image.act.entry], isThere: image.start?.isComplete ?? false)
             return list.judgement(
                 [image.start?.entry, image.act.entry].compactMap { $0 }, missing: "image without", "镜像缺少",
                 remedy: Words("make a statement of how it was made (R43)", "补充制作说明（R43）"))
         }
         if let data = exhibit.data, data.way != .requested {
             var list = Checklist()
-            list.ask("tool", "工具", isThere: data.tool != nil, reason: data.act.reason("tool"))
-            list.ask("method", "方法", isThere: data.method != nil, reason: data.act.reason("method"))
-            list.ask("course", "过程", isThere: data.process != nil, reason: data.act.reason("process"))
+            list.ask("tool", "工具", at: [data.act.entry], isThere: data.tool != nil, reason: data.act.reason("tool"))
+            list.ask("method", "方法", at: [data.act.entry], isThere: data.method != nil, reason: data.act.reason("method"))
+            list.ask("course", "过程", at: [data.act.entry], isThere: data.process != nil, reason: data.act.reason("process"))
             judgements.append(
                 list.judgement(
                     [data.act.entry], missing: "not recorded", "未记录",
@@ -99,7 +99,7 @@ extension Rule {
             let isProtected = data.certificate?.protection != nil
             var list = Checklist()
             list.ask(
-                "integrity values of the files", "文件的完整性校验值",
+                "integrity values of the files", "文件的完整性校验值", at: [data.act.entry],
                 isThere: !data.files.isEmpty && data.files.allSatisfy { !$0.digests.isEmpty } || isProtected,
                 reason: data.act.reason("files"))
             judgements.append(list.judgement([data.act.entry], missing: "not computed", "未计算", remedy: compute))
@@ -122,7 +122,7 @@ extension Rule {
         let earlier = image.verifications.filter { !$0.matches }.map(\.entry)
         guard !earlier.isEmpty else { return .shown(entries) }
         return .defect(
-            entries, Words("it differed once, and agrees since", "曾有一次比对不一致，其后一致"),
+            entries, faults: earlier, Words("it differed once, and agrees since", "曾有一次比对不一致，其后一致"),
             remedy: Words("explain why it differed (R43)", "说明不一致的原因（R43）"))
     }
 
@@ -204,16 +204,18 @@ extension Rule {
             let later = facts.later(image.act)
             let makers = facts.workers(of: image.act)
             var list = Checklist()
-            list.ask("two makers", "两名以上制作人", isThere: makers.count >= 2, reason: image.act.reason("secondPerson"))
             list.ask(
-                "place of the original medium", "原始存储介质的存放地点",
+                "two makers", "两名以上制作人", at: [image.act.entry], isThere: makers.count >= 2,
+                reason: image.act.reason("secondPerson"))
+            list.ask(
+                "place of the original medium", "原始存储介质的存放地点", at: [image.act.entry],
                 isThere: exhibit.keepings.last.map { !$0.location.isEmpty } ?? false)
             list.ask(
-                "makers' signatures", "制作人签名",
+                "makers' signatures", "制作人签名", at: [image.act.entry],
                 isThere: later.slots.contains { $0.role == .maker && $0.manner != .reason },
                 reason: later.slots.last { $0.role == .maker }?.reason)
             list.ask(
-                "sheet with the unit's seal", "加盖单位印章的制作说明",
+                "sheet with the unit's seal", "加盖单位印章的制作说明", at: [image.act.entry],
                 isThere: image.act.files.contains(.signedSheet) || !later.entries(attaching: .signedSheet).isEmpty
                     || later.slots.contains { $0.manner == .sheet })
             return list.judgement(

@@ -58,7 +58,7 @@ extension Rule {
             _ english: String, _ chinese: String, _ option: String, _ member: KeyPath<ExhibitFacts.Appearance, String?>
         ) {
             list.ask(
-                english, chinese, isThere: reported?[keyPath: member] != nil || label[keyPath: member] != nil,
+                english, chinese, at: [origin.entry], isThere: reported?[keyPath: member] != nil || label[keyPath: member] != nil,
                 reason: origin.reason(option))
         }
         ask("brand", "品牌", "make", \.make)
@@ -110,6 +110,7 @@ extension Rule {
             return [
                 .defect(
                     [exhibit.registration?.entry, exhibit.sealings.first?.act.entry].compactMap { $0 },
+                    faults: [exhibit.registration?.entry].compactMap { $0 },
                     Words("the record does not show when and by whom it was seized", "未记录扣押的时间和人员"),
                     remedy: Words(
                         "state in an answer when, where and by whom it was seized, or explain (R43)",
@@ -131,7 +132,7 @@ extension Rule {
         guard days >= promptDays else { return [.shown(entries)] }
         return [
             .defect(
-                entries, Words("sealed \(days) days after the seizure", "扣押后 \(days) 日方封存"),
+                entries, faults: [sealing.act.entry], Words("sealed \(days) days after the seizure", "扣押后 \(days) 日方封存"),
                 remedy: Words("explain why it was not sealed promptly (R43)", "说明未及时封存的原因（R43）"))
         ]
     }
@@ -157,7 +158,7 @@ extension Rule {
         }
         return [
             .defect(
-                [origin.entry] + exhibit.isolations.map(\.entry),
+                [origin.entry] + exhibit.isolations.map(\.entry), faults: [origin.entry],
                 Words("networkable, and not shielded, blocked or cut from power", "可联网，未采取信号屏蔽、信号阻断或者切断电源等措施"),
                 remedy: Words(
                     "record the measure that was taken, or explain; check for changes from afar (R43)",
@@ -174,11 +175,11 @@ extension Rule {
         guard !plainKinds.contains(kind) else { return .notApplicable }
         var list = Checklist()
         func ask(_ english: String, _ chinese: String, _ taking: ExhibitFacts.Taking?) {
-            guard let taking else { return list.ask(english, chinese, isThere: false) }
+            guard let taking else { return list.ask(english, chinese, at: [origin.entry], isThere: false) }
             if taking.taken {
-                list.ask("\(english): by whom", "\(chinese)的提取人", isThere: taking.by != nil)
+                list.ask("\(english): by whom", "\(chinese)的提取人", at: [origin.entry], isThere: taking.by != nil)
             } else {
-                list.ask(english, chinese, isThere: false, reason: taking.reason)
+                list.ask(english, chinese, at: [origin.entry], isThere: false, reason: taking.reason)
             }
         }
         ask("passwords", "账户密码", particulars.credentials)
@@ -212,10 +213,10 @@ extension Rule {
             let after = later.entries(attaching: .photoAfter)
             var list = Checklist()
             list.ask(
-                "photo before sealing", "封存前照片", isThere: act.files.contains(.photoBefore) || !before.isEmpty,
+                "photo before sealing", "封存前照片", at: [act.entry], isThere: act.files.contains(.photoBefore) || !before.isEmpty,
                 reason: act.reason("photoBefore", "photo-before"))
             list.ask(
-                "photo after sealing", "封存后照片", isThere: act.files.contains(.photoAfter) || !after.isEmpty,
+                "photo after sealing", "封存后照片", at: [act.entry], isThere: act.files.contains(.photoAfter) || !after.isEmpty,
                 reason: act.reason("photoAfter", "photo-after"))
             let found = list.judgement(
                 [act.entry] + before + after, missing: "seal \(sealing.number) without", "封条 \(sealing.number) 缺少",
@@ -307,9 +308,11 @@ extension Rule {
     private static func place(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         guard exhibit.isMedium, let origin = exhibit.origin else { return .notApplicable }
         var list = Checklist()
-        list.ask("storage place", "存放位置", isThere: exhibit.keepings.last.map { !$0.location.isEmpty } ?? false)
-        list.ask("custodian", "保管人", isThere: exhibit.keepings.last.map { !$0.custodian.isEmpty } ?? false)
-        list.ask("user", "使用人", isThere: exhibit.particulars.user != nil, reason: origin.reason("user"))
+        let last = exhibit.keepings.last
+        let kept = last?.entry ?? origin.entry
+        list.ask("storage place", "存放位置", at: [kept], isThere: last.map { !$0.location.isEmpty } ?? false)
+        list.ask("custodian", "保管人", at: [kept], isThere: last.map { !$0.custodian.isEmpty } ?? false)
+        list.ask("user", "使用人", at: [origin.entry], isThere: exhibit.particulars.user != nil, reason: origin.reason("user"))
         return [
             list.judgement(
                 [origin.entry] + exhibit.keepings.map(\.entry).filter { $0 != origin.entry }, missing: "not recorded", "未记录",
@@ -323,9 +326,11 @@ extension Rule {
         let people = [particulars.owner, particulars.holder, particulars.user].compactMap { $0 }
         var list = Checklist()
         list.ask(
-            "owner, holder or user", "所有人、持有人或者使用人", isThere: !people.isEmpty,
+            "owner, holder or user", "所有人、持有人或者使用人", at: [origin.entry], isThere: !people.isEmpty,
             reason: origin.reason("owner", "holder", "user"))
-        list.ask("what links them to it", "关联依据", isThere: particulars.basis != nil, reason: origin.reason("basis"))
+        list.ask(
+            "what links them to it", "关联依据", at: [origin.entry], isThere: particulars.basis != nil,
+            reason: origin.reason("basis"))
         return [
             list.judgement(
                 [origin.entry], missing: "not recorded", "未记录",

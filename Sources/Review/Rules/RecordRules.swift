@@ -44,10 +44,11 @@ extension Rule {
         var judgements: [Judgement] = []
         for act in exhibit.images.map(\.act) + [exhibit.data?.act].compactMap({ $0 }) {
             let keyed = facts.later(act).slots.filter { [.cms, .ssh, .sm2].contains($0.manner) }
-            if keyed.contains(where: { $0.trustedByStation == false }) {
+            let untrusted = keyed.filter { $0.trustedByStation == false }.map(\.entry)
+            if !untrusted.isEmpty {
                 judgements.append(
                     .defect(
-                        [act.entry] + keyed.map(\.entry),
+                        [act.entry] + keyed.map(\.entry), faults: untrusted,
                         Words("a signature does not lead to anybody whom the station trusts", "有签名未能追溯到台站信任的证书"),
                         remedy: Words("check the certificate with its issuer and record it (R43)", "向证书签发机构核实并予以记录（R43）")))
             } else if !keyed.isEmpty || act.files.contains(.signature) {
@@ -65,7 +66,7 @@ extension Rule {
         if !exhibit.writes.isEmpty {
             judgements.append(
                 .defect(
-                    exhibit.writes,
+                    exhibit.writes, faults: exhibit.writes,
                     Words("the kernel counted write, discard or flush requests to the medium", "内核记录到对介质的写入、丢弃或刷新请求"),
                     remedy: Words(
                         "explain them, and show that what matters did not change or how it was (R44(2))",
@@ -118,7 +119,7 @@ extension Rule {
             let found = facts.documents.filter { need.kinds.contains($0.kind) }
             return found.isEmpty
                 ? .defect(
-                    Array(need.entries.prefix(entryLimit)),
+                    Array(need.entries.prefix(entryLimit)), faults: need.entries,
                     Words(
                         "no document: \(need.name.english) (\(need.entries.count) acts)",
                         "缺少\(need.name.chinese)（\(need.entries.count) 项）"),
@@ -130,7 +131,7 @@ extension Rule {
             else { continue }
             judgements.append(
                 .defect(
-                    [document.entry, act.entry],
+                    [document.entry, act.entry], faults: [act.entry],
                     Words(
                         "document \(number) had run out when exhibit \(exhibit.id.number) was taken",
                         "提取检材 \(exhibit.id.number) 时文书 \(number) 已到期"),
@@ -153,7 +154,8 @@ extension Rule {
             let recordings = facts.later(act).recordings
             entries += [act.entry] + recordings
             list.ask(
-                "entry \(act.entry)", "第 \(act.entry) 条", isThere: !recordings.isEmpty, reason: act.reason("recording"))
+                "entry \(act.entry)", "第 \(act.entry) 条", at: [act.entry], isThere: !recordings.isEmpty,
+                reason: act.reason("recording"))
         }
         return [
             list.judgement(
@@ -171,7 +173,7 @@ extension Rule {
         var list = Checklist()
         for act in acts {
             list.ask(
-                "entry \(act.entry)", "第 \(act.entry) 条", isThere: facts.workers(of: act).count >= 2,
+                "entry \(act.entry)", "第 \(act.entry) 条", at: [act.entry], isThere: facts.workers(of: act).count >= 2,
                 reason: act.reason("secondPerson"))
         }
         return [
@@ -222,14 +224,17 @@ extension Rule {
         let isFromExhibit = exhibit.data?.from != nil
         let source = exhibit.particulars.source ?? exhibit.data?.source
         list.ask(
-            "where it comes from", "来源", isThere: source != nil || isFromExhibit || exhibit.data?.way == .requested,
+            "where it comes from", "来源", at: [origin.entry],
+            isThere: source != nil || isFromExhibit || exhibit.data?.way == .requested,
             reason: origin.reason("source"))
-        for image in exhibit.images {
-            list.ask("beginning of image, entry \(image.act.entry)", "镜像（第 \(image.act.entry) 条）的开始", isThere: image.start != nil)
+        for image in exhibit.ownImages {
+            list.ask(
+                "beginning of image, entry \(image.act.entry)", "镜像（第 \(image.act.entry) 条）的开始", at: [image.act.entry],
+                isThere: image.start != nil)
         }
         return [
             list.judgement(
-                [origin.entry] + exhibit.images.flatMap { [$0.start?.entry, $0.act.entry].compactMap { $0 } },
+                [origin.entry] + exhibit.ownImages.flatMap { [$0.start?.entry, $0.act.entry].compactMap { $0 } },
                 missing: "not recorded", "未记录",
                 remedy: Words("find out and record it, or explain (R43)", "查明补记，或者作出合理解释（R43）"))
         ]
@@ -252,12 +257,14 @@ extension Rule {
                 }
                 let differing = draw.checked.filter { !$0.isGood }
                 var list = Checklist()
-                list.ask("reason why not all were examined", "不能全部验证的原因", isThere: draw.isReasoned)
+                list.ask("reason why not all were examined", "不能全部验证的原因", at: [draw.entry], isThere: draw.isReasoned)
                 list.ask(
                     "\(draw.members - draw.checked.count) of \(draw.members) members' results",
-                    "\(draw.members) 个样本中 \(draw.members - draw.checked.count) 个的验证结果",
+                    "\(draw.members) 个样本中 \(draw.members - draw.checked.count) 个的验证结果", at: [draw.entry],
                     isThere: draw.checked.count >= draw.members)
-                list.ask("\(differing.count) members differ", "\(differing.count) 个样本不一致", isThere: differing.isEmpty)
+                list.ask(
+                    "\(differing.count) members differ", "\(differing.count) 个样本不一致", at: differing.map(\.entry),
+                    isThere: differing.isEmpty)
                 return list.judgement(
                     entries, missing: "sample", "抽样",
                     remedy: Words("complete it, or collect anew (O20)", "由原取证机关作出补充说明或者重新取证（O20）"))
@@ -277,10 +284,10 @@ extension Rule {
                 if let received = handover.received {
                     entries += facts.signatures(of: received, [.receiver], &list)
                 } else {
-                    list.ask("the other side's record", "接收方记录", isThere: false)
+                    list.ask("the other side's record", "接收方记录", at: [handover.act.entry], isThere: false)
                 }
             }
-            list.ask("contents", "移交内容", isThere: handover.contents.map { !$0.isEmpty } ?? false)
+            list.ask("contents", "移交内容", at: [handover.act.entry], isThere: handover.contents.map { !$0.isEmpty } ?? false)
             return list.judgement(
                 entries, missing: "hand-over, entry \(handover.act.entry), without", "移交（第 \(handover.act.entry) 条）缺少",
                 remedy: Words("have it signed now, or give the reason (R43(2))", "补签，或者说明原因（R43(2)）"))

@@ -9,18 +9,22 @@ extension [Judgement] {
 struct Checklist {
     private(set) var missing: [Words] = []
     private(set) var reasons: [(name: Words, reason: String)] = []
+    /// The entries in which something is missing.
+    private(set) var faults: [Int] = []
 
     /// Asks for something.
     ///
     /// - Parameters:
+    ///   - entries: positions of the entries that should have it.
     ///   - isThere: whether the record has it.
     ///   - reason: why it has not.
-    mutating func ask(_ english: String, _ chinese: String, isThere: Bool, reason: String? = nil) {
+    mutating func ask(_ english: String, _ chinese: String, at entries: [Int], isThere: Bool, reason: String? = nil) {
         if isThere { return }
         if let reason {
             reasons.append((Words(english, chinese), reason))
         } else {
             missing.append(Words(english, chinese))
+            faults += entries
         }
     }
 
@@ -28,7 +32,7 @@ struct Checklist {
     func judgement(_ entries: [Int], missing english: String, _ chinese: String, remedy: Words) -> Judgement {
         if !missing.isEmpty {
             return .defect(
-                entries,
+                entries, faults: faults,
                 Words(
                     "\(english): \(missing.map(\.english).joined(separator: ", "))",
                     "\(chinese)：\(missing.map(\.chinese).joined(separator: "、"))"), remedy: remedy)
@@ -70,7 +74,7 @@ extension CaseFacts {
             // A sheet is signed by those whom the act names.
             let isOnSheet = hasSheet && !(act.participants[role] ?? []).isEmpty
             list.ask(
-                role.words.english, role.words.chinese, isThere: isSigned || isOnSheet,
+                role.words.english, role.words.chinese, at: [act.entry], isThere: isSigned || isOnSheet,
                 reason: slots.last { $0.manner == .reason }?.reason ?? act.reason(role.rawValue))
         }
         return entries + later.entries(attaching: .signedSheet)
