@@ -252,15 +252,6 @@ extension Station {
     }
 }
 
-extension ImageDescription {
-    /// Whether what was read has the integrity values of a record.
-    func isRecorded(in made: AcquisitionFinished) -> Bool {
-        bytes == made.bytes && made.digests.allSatisfy { digests[$0.key] == $0.value }
-            && (made.blockTree == nil || blockTree == nil || blockTree == made.blockTree)
-            && !(made.digests.isEmpty && blockTree == nil)
-    }
-}
-
 extension JobView.Kind {
     /// The kind of a copy.
     fileprivate init(_ purpose: ImageCopied.Purpose) {

@@ -102,6 +102,12 @@ enum CleanCase {
         ]
         exhibit.copies = [.init(entry: 66, path: "/e/x.dd", isSame: true)]
         exhibit.conversions = [.init(entry: 67, isSame: true)]
+        exhibit.restored = [
+            .init(
+                entry: 68,
+                target: .init(
+                    device: "/dev/sdc", model: "M", serial: "S", capacity: 64, sectorSize: 512, diskSequence: 9), isSame: true)
+        ]
     }
 
     private static func requestedData() -> ExhibitFacts.Data {

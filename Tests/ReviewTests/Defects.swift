@@ -101,6 +101,7 @@ struct DefectCase: Sendable, CustomTestStringConvertible {
         },
         phone("R31.3", "the copy differs", final: true) { $0.copies[0].isSame = false },
         phone("R31.3", "the copy was not compared") { $0.copies[0].isSame = nil },
+        phone("R31.3", "a restored device differs") { $0.restored[0].isSame = false },
         phone("R30.3", "no parameters") { $0.images[0].start?.isComplete = false },
         phone("R59", "the conversion differs", final: true) { $0.conversions[0].isSame = false },
         phone("R59", "the conversion has no values") { $0.conversions[0].isSame = nil },

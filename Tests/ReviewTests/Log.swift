@@ -85,6 +85,25 @@ struct Log {
                     to: side("/i/\(copy).dd", .raw), matches: true, problem: nil, startedAt: time, finishedAt: time)))
     }
 
+    /// An image is written back to a device.
+    ///
+    /// - Parameters:
+    ///   - sha256: of the image as it read then.
+    ///   - differing: bytes of the device that differ from it.
+    ///   - isWiped: whether zeros behind the image were asked for and found.
+    mutating func restore(_ number: String, to serial: String?, sha256: String = "01", differing: Int = 0, isWiped: Bool = true) {
+        let matches = differing == 0 && isWiped && sha256 == "01"
+        let target = RestorationTarget(
+            device: "/dev/sdc", model: nil, serial: serial, capacity: 2048, sectorSize: 512, diskSequence: entries.count)
+        let from = ImageDescription(path: "/d/\(number).dd", format: .raw, files: 1, bytes: 1024, digests: [.sha256: sha256])
+        add(
+            .restorationFinished(
+                .init(
+                    restoration: "r", exhibit: id(number), medium: medium(number), target: target,
+                    tails: .init(written: 1024, missing: nil, behind: 1024, rest: .wiped), from: from, to: from, matches: matches,
+                    differing: [], differingBytes: differing, problem: matches ? nil : "p", startedAt: time, finishedAt: time)))
+    }
+
     /// Two files of an exhibit are compared.
     mutating func compare(_ number: String, _ first: String, _ second: String, equal: Bool) {
         func side(_ path: String) -> ImageDescription {

@@ -127,6 +127,45 @@ struct ReviewerTests {
         #expect(findings().map(\.isFinal) == [nil, nil, true])
     }
 
+    @Test("A device that does not hold the image condemns the device and not the evidence")
+    func restored() {
+        var log = Log()
+        log.exhibit("E1")
+        log.image("E1", bytes: 1024, capacity: 1024)
+        log.verify("E1", matches: true)
+        func findings(_ rule: String = "R31.3") -> [Finding] {
+            log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == rule }?.findings ?? []
+        }
+        // Every byte of the image is there; that one behind it is not zero is no matter of the copy.
+        log.restore("E1", to: "A", isWiped: false)
+        #expect(findings().map(\.verdict) == [.shown, .shown])
+        log.restore("E1", to: "B", differing: 7)
+        #expect(findings().map(\.isFinal) == [nil, false, nil])
+        #expect(findings("R44").map(\.verdict) == [.shown] && findings("R30.5").map(\.isFinal) == [false])
+        // The same device again, and then two that do not say which they are.
+        log.restore("E1", to: "B")
+        #expect(findings().map(\.verdict) == [.shown, .shown, .shown])
+        log.restore("E1", to: nil, differing: 7)
+        log.restore("E1", to: nil)
+        #expect(findings().map(\.verdict) == [.shown, .shown, .defect, .shown, .shown])
+    }
+
+    @Test("An image that reads otherwise when it is written back is one that differs (R31.2)")
+    func restoredFromAnother() {
+        var log = Log()
+        log.exhibit("E1")
+        log.image("E1", bytes: 1024, capacity: 1024)
+        log.verify("E1", matches: true)
+        log.restore("E1", to: "A", sha256: "02")
+        func findings(_ rule: String) -> [Finding] {
+            log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == rule }?.findings ?? []
+        }
+        #expect(findings("R31.2").map(\.isFinal) == [true])
+        #expect(findings("R31.3").map(\.isFinal) == [false, true])
+        log.verify("E1", matches: true)
+        #expect(findings("R31.2").map(\.isFinal) == [false])
+    }
+
     @Test("Writes that were counted before the medium became an exhibit belong to it")
     func earlierWrites() {
         var log = Log()

@@ -37,6 +37,13 @@ public struct ImageDescription: Sendable, Equatable, Codable {
         self.stored = stored
         self.blockTree = blockTree
     }
+
+    /// Whether what was read has the integrity values of a record.
+    public func isRecorded(in made: AcquisitionFinished) -> Bool {
+        bytes == made.bytes && made.digests.allSatisfy { digests[$0.key] == $0.value }
+            && (made.blockTree == nil || blockTree == nil || blockTree == made.blockTree)
+            && !(made.digests.isEmpty && blockTree == nil)
+    }
 }
 
 /// An image was copied, or converted to another format, and the result read back (R31.3, R59).

@@ -105,6 +105,14 @@ struct ExhibitFacts: Sendable {
         var isSame: Bool?
     }
 
+    /// A device that an image was written back to, as it read afterwards.
+    struct Restored: Sendable {
+        var entry: Int
+        var target: RestorationTarget
+        /// Whether it holds the image as that was recorded.
+        var isSame: Bool
+    }
+
     struct DataFile: Sendable, Equatable {
         var name: String
         var digests: DigestTable
@@ -169,6 +177,8 @@ struct ExhibitFacts: Sendable {
     /// What is on record of the image or copy at a path.
     var recorded: [String: AcquisitionFinished] = [:]
     var copies: [Comparison] = []
+    /// Devices with a copy of an image, each as it was read last.
+    var restored: [Restored] = []
     var conversions: [Comparison] = []
     var examinations: [Examination] = []
     var data: Data?

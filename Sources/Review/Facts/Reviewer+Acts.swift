@@ -87,12 +87,7 @@ extension Reviewer {
                 if let imported { $0.images.append(.init(imported: imported, act)) }
                 if let made = body.image { $0.recorded[made.image] = made }
             }
-        case .restorationFinished(let body):
-            // A device without the end of the image is no copy of the medium, and the record says so.
-            guard body.tails.missing == nil else { break }
-            with(body.exhibit) {
-                $0.copies.append(.init(entry: act.entry, path: body.target.device, isSame: body.matches))
-            }
+        case .restorationFinished(let body): with(body.exhibit) { $0.note(body, act.entry) }
         case .imagesCompared(let body):
             guard body.problem == nil else { break }
             with(body.exhibit) { facts in
@@ -178,6 +173,18 @@ extension ExhibitFacts {
         }
         for index in images.indices where isImage(images[index]) { images[index].verifications.append((entry, matches)) }
     }
+
+    /// An image was written back to a device, and both were read. That the rest of the device could not be wiped says nothing
+    /// about the copy.
+    fileprivate mutating func note(_ body: RestorationFinished, _ entry: Int) {
+        let isImageRecorded = recorded[body.from.path].map { body.from.isRecorded(in: $0) } ?? body.matches
+        if !isImageRecorded { noteReading(of: body.from.path, false, entry) { $0.path == body.from.path } }
+        // A device without the end of the image is no copy of the medium, and the record says so.
+        guard body.tails.missing == nil else { return }
+        restored.removeAll { $0.target.isSame(as: body.target) }
+        restored.append(
+            .init(entry: entry, target: body.target, isSame: isImageRecorded && body.differingBytes == 0))
+    }
 }
 
 extension ExhibitFacts.Appearance {
@@ -202,5 +209,15 @@ extension ExhibitFacts.Appearance {
         case "owner": owner = text
         default: break
         }
+    }
+}
+
+extension RestorationTarget {
+    /// Whether it is the same device: by what it says of itself, and where it says nothing by its stay.
+    fileprivate func isSame(as other: RestorationTarget) -> Bool {
+        guard serial == nil, other.serial == nil else {
+            return serial == other.serial && model == other.model && capacity == other.capacity
+        }
+        return device == other.device && diskSequence == other.diskSequence && capacity == other.capacity
     }
 }

@@ -128,6 +128,14 @@ extension Rule {
 
     private static func copies(_ exhibit: ExhibitFacts, _ facts: CaseFacts) -> [Judgement] {
         var judgements = exhibit.copies.map { compared($0, Words("copy", "备份")) }
+        // What a device of ours does not hold says nothing about the image, which has its own comparison.
+        judgements += exhibit.restored.map { device -> Judgement in
+            device.isSame
+                ? .shown([device.entry])
+                : .defect(
+                    [device.entry], Words("the device does not hold the image that was restored to it", "还原设备的内容与镜像不一致"),
+                    remedy: Words("restore it again, or to another device, and explain (R43)", "重新还原或者更换设备还原，并作出说明（R43）"))
+        }
         for image in exhibit.images {
             let checks = image.verifications.map(\.entry)
             if let comparison = image.comparison {
