@@ -262,6 +262,28 @@ struct RecordedCaseTests {
         #expect(try Self.findings("R53", "E1", log).isEmpty)
     }
 
+    @Test("A medium that is opened to be given back is neither sealed again nor kept somewhere")
+    func returned() throws {
+        var log = RecordedCase.clean()
+        log.add("open") { _, _ in
+            .mediumUnsealed(
+                .init(
+                    exhibit: ExhibitID(caseNumber: CleanCase.number, number: "E1"), number: "F2", condition: .intact,
+                    reason: "发还", place: nil, present: [], note: nil))
+        }
+        #expect(try Self.findings("R40", "E1", log).contains { $0.isOpen })
+        log.fill(
+            "return", MediumReturned.self,
+            [
+                "exhibit": "E1", "to": "丁", "reason": "与案件无关",
+                "circumstances": ["participants": ["examiner=甲", "examiner=乙"]],
+            ])
+        for row in ["R40", "R35.place", "R32.1", "R31.1"] {
+            let found = try Self.findings(row, "E1", log)
+            #expect(!found.isEmpty && found.allSatisfy { $0.verdict == .shown }, "\(row): \(found)")
+        }
+    }
+
     @Test("A medium that was left where it was needs a reason and no seal")
     func left() throws {
         var log = RecordedCase.clean()

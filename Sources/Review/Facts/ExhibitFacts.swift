@@ -163,6 +163,8 @@ struct ExhibitFacts: Sendable {
     var registration: ActFacts?
     var seizure: ActFacts?
     var left: (act: ActFacts, reason: String)?
+    /// When it was given back; who kept it until then is the last keeping.
+    var returned: ActFacts?
     var isolations: [(entry: Int, measure: String)] = []
     var sealings: [Sealing] = []
     var unsealings: [ActFacts] = []

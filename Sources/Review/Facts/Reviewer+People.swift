@@ -60,8 +60,7 @@ extension Reviewer {
                 $0.noteSeal(act, .move, read: nil, condition: body.seal)
                 $0.keep(act, custodian: body.custodian, location: body.location)
             }
-        case .mediumReturned(let body):
-            with(body.exhibit) { $0.keep(act, custodian: body.to, location: body.place ?? "") }
+        case .mediumReturned(let body): with(body.exhibit) { $0.returned = act }
         case .handoverOffered(let body):
             let act = act.with(body.from, as: .deliverer)
             with(body.exhibit) {

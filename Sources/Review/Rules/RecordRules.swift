@@ -97,7 +97,8 @@ extension Rule {
                     [handover.act.entry], Words("handed over, and nobody recorded that it arrived", "已移交，无接收记录"), remedy: explain)
             )
         }
-        return judgements.isEmpty ? [.shown(exhibit.keepings.map(\.entry))] : judgements
+        let entries = exhibit.keepings.map(\.entry) + [exhibit.returned?.entry].compactMap { $0 }
+        return judgements.isEmpty ? [.shown(entries)] : judgements
     }
 
     private static func documents(_ facts: CaseFacts) -> [Judgement] {
@@ -197,9 +198,11 @@ extension Rule {
                 remedy: Words("have it signed now, or give the reason (R43(2))", "补签，或者说明原因（R43(2)）"))
         }
         for opening in exhibit.unsealings {
-            let next = exhibit.sealings.first { $0.act.entry > opening.entry }
+            // Nothing is sealed for its owner: only an open medium is given back.
+            let closings = exhibit.sealings.map(\.act.entry) + [exhibit.returned?.entry].compactMap { $0 }
+            let after = closings.first { $0 > opening.entry }
             judgements.append(
-                next.map { .shown([opening.entry, $0.act.entry]) }
+                after.map { .shown([opening.entry, $0]) }
                     ?? .defect(
                         [opening.entry], Words("opened, and not sealed again", "启封后未重新封存"),
                         remedy: Words("seal it again and explain (R43(1))", "重新封存并作出说明（R43(1)）")))
