@@ -9,11 +9,14 @@ public struct CalendarDate: Hashable, Sendable, Comparable, CustomStringConverti
         description = text
     }
 
-    /// The last moment of the day in Beijing.
-    public var end: Timestamp {
+    /// The first moment of the day in Beijing.
+    public var start: Timestamp {
         let midnight = Timestamp("\(description)T00:00:00.000000Z")?.microseconds ?? 0
-        return Timestamp(microseconds: midnight + (16 * 3600) * 1_000_000 - 1)
+        return Timestamp(microseconds: midnight - (8 * 3600) * 1_000_000)
     }
+
+    /// The last moment of the day in Beijing.
+    public var end: Timestamp { Timestamp(microseconds: start.microseconds + (24 * 3600) * 1_000_000 - 1) }
 
     /// Earlier comes first.
     public static func < (left: Self, right: Self) -> Bool { left.description < right.description }

@@ -85,4 +85,11 @@ struct TimestampTests {
         let moment = Timestamp.now()
         #expect(Timestamp(moment.description) == moment)
     }
+
+    @Test("a day of a document is one in Beijing")
+    func day() throws {
+        let day = try #require(CalendarDate("2026-11-20"))
+        #expect(day.start.description == "2026-11-19T16:00:00.000000Z")
+        #expect(day.end.description == "2026-11-20T15:59:59.999999Z")
+    }
 }

@@ -41,7 +41,8 @@ enum CleanCase {
         for (index, kind) in [
             "filing", "search", "seizure", "inspection", "evidence-request", "technical-investigation",
         ].enumerated() {
-            facts.documents.append(.init(entry: 1 + index, number: "〔2026〕\(index)", kind: kind, end: hours(2000)))
+            facts.documents.append(
+                .init(entry: 1 + index, number: "〔2026〕\(index)", kind: kind, start: hours(-48), end: hours(2000)))
         }
         facts.terms = [.init(entry: 8, name: "T1", end: hours(2400), warnDays: 7)]
         for entry in [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110] { facts.aftermath[entry] = signed(entry, recording: 500) }

@@ -122,6 +122,8 @@ struct DefectCase: Sendable, CustomTestStringConvertible {
         phone("R32.1", "nobody had it on the way") { $0.breaks = [.init(entry: 90, what: Words("x", "x"), isGap: true)] },
         whole("R32.2", "no document of seizure") { $0.documents.removeAll { ["seizure", "search"].contains($0.kind) } },
         whole("R32.2", "the document had run out") { $0.documents[2].end = CleanCase.hours(-1) },
+        whole("R32.2", "the document came after the seizure") { $0.documents[2].start = CleanCase.hours(1) },
+        whole("R32.2", "the notice came after the data") { $0.documents[4].start = CleanCase.hours(51) },
         DefectCase(rule: "R32.5", name: "no recording and no reason") { $0.aftermath[20]?.recordings = [] },
         DefectCase(rule: "R25", name: "one person alone") { facts in
             facts.withExhibit(CleanCase.phone) { $0.seizure?.participants = [.examiner: ["甲"]] }

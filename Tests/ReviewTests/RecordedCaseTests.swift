@@ -86,6 +86,7 @@ struct RecordedDefect: Sendable, CustomTestStringConvertible {
         },
         of("R32.1", "plugged in on its way") { $0.attach(before: "receive") },
         of("R32.2", "no notice for the provider", nil) { $0.remove("调") },
+        of("R32.2", "the document was issued later", nil) { $0.set("扣", "date", "2026-12-01") },
         of("R32.2", "the document had run out", nil) { $0.set("扣", "until", "2026-09-02") },
         of("R32.5", "neither film nor reason at the sealing") { $0.remove("seal film") },
         of("R25", "one person alone") {

@@ -6,6 +6,8 @@ struct CaseFacts: Sendable {
         var entry: Int
         var number: String
         var kind: String
+        /// The first moment of the day on which it was issued; nil where the record has none.
+        var start: Timestamp?
         /// The last moment of its last day; nil where it has none.
         var end: Timestamp?
     }

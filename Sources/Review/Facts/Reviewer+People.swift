@@ -9,7 +9,9 @@ extension Reviewer {
         case .documentAdded(let body):
             inCase(of: entry) {
                 $0.documents.append(
-                    .init(entry: act.entry, number: body.number, kind: body.documentKind.rawValue, end: body.until?.end))
+                    .init(
+                        entry: act.entry, number: body.number, kind: body.documentKind.rawValue, start: body.date.start,
+                        end: body.until?.end))
             }
         case .termSet(let body):
             inCase(of: entry) {

@@ -126,17 +126,28 @@ extension Rule {
                         "缺少\(need.name.chinese)（\(need.entries.count) 项）"),
                     remedy: add) : .shown(found.map(\.entry))
         }
+        let byNumber = Dictionary(facts.documents.map { ($0.number, $0) }) { first, _ in first }
         for exhibit in facts.exhibits {
-            guard let act = exhibit.origin, let number = act.document,
-                let document = facts.documents.first(where: { $0.number == number }), let end = document.end, end < act.time
-            else { continue }
-            judgements.append(
-                .defect(
-                    [document.entry, act.entry], faults: [act.entry],
-                    Words(
-                        "document \(number) had run out when exhibit \(exhibit.id.number) was taken",
-                        "提取检材 \(exhibit.id.number) 时文书 \(number) 已到期"),
-                    remedy: add))
+            guard let act = exhibit.origin else { continue }
+            let name = exhibit.id.number
+            func defect(_ document: CaseFacts.Document, _ english: String, _ chinese: String) {
+                judgements.append(
+                    .defect([document.entry, act.entry], faults: [act.entry], Words(english, chinese), remedy: add))
+            }
+            for document in Set([act.document, exhibit.data?.request].compactMap { $0 }).sorted().compactMap({ byNumber[$0] }) {
+                let number = document.number
+                if let start = document.start, start > act.time {
+                    defect(
+                        document, "document \(number) was issued after exhibit \(name) was taken",
+                        "文书 \(number) 签发于提取检材 \(name) 之后")
+                }
+                // A notice to a provider may be answered later than it asks for.
+                if number == act.document, let end = document.end, end < act.time {
+                    defect(
+                        document, "document \(number) had run out when exhibit \(name) was taken",
+                        "提取检材 \(name) 时文书 \(number) 已到期")
+                }
+            }
         }
         return judgements
     }
