@@ -71,7 +71,8 @@ enum CleanCase {
         exhibit.seizure = act(10, 0, document: "〔2026〕2")
         exhibit.registration = act(25, 1)
         exhibit.reported = .init(make: "ACME", model: "P9", capacity: "64000000000", serial: "SN-1")
-        exhibit.label = .init(serial: "sn 1", identification: "86 123", owner: "张某手机")
+        exhibit.label = .init(
+            make: "Acme", model: "P9", capacity: "64 GB", serial: "sn 1", identification: "86 123", owner: "张某手机")
         exhibit.particulars = .init(
             kind: "phone", source: "张某住处", owner: "张某", holder: "张某", user: "张某", basis: "张某供述、实名登记", networkable: true,
             running: true, liveData: .init(taken: true, by: "甲"), credentials: .init(taken: true, by: "乙"),

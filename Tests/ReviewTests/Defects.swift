@@ -54,6 +54,9 @@ struct DefectCase: Sendable, CustomTestStringConvertible {
             $0.label.serial = nil
         },
         phone("R34.1", "no user identification") { $0.label.owner = nil },
+        phone("R34.1", "the label has another brand") { $0.label.make = "Other" },
+        phone("R34.1", "the label has another model") { $0.label.model = "P10" },
+        phone("R34.1", "the label has another capacity") { $0.label.capacity = "128 GB" },
         phone("R34.1", "the label has another serial number") { $0.label.serial = "SN-2" },
         phone("R15.1", "no seizure") { $0.seizure = nil },
         phone("R15.1", "seized and not sealed") { $0.sealings = [] },

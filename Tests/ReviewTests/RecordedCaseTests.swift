@@ -25,6 +25,9 @@ struct RecordedDefect: Sendable, CustomTestStringConvertible {
 
     static let all: [RecordedDefect] = [
         of("R34.1", "no identification code on the label") { $0.set("seize", "particulars.label.identification", .null) },
+        of("R34.1", "the label has another brand") { $0.set("seize", "particulars.label.make", "Other") },
+        of("R34.1", "the label has another model") { $0.set("seize", "particulars.label.model", "P10") },
+        of("R34.1", "the label has another capacity") { $0.set("seize", "particulars.label.capacity", "128") },
         of("R34.1", "the label has another serial number") { $0.set("seize", "particulars.label.serial", "SN-2") },
         of("R15.1", "nobody recorded the seizure") { $0.remove("seize") },
         of("R15.2", "not cut off") { $0.remove("isolate") },

@@ -72,7 +72,8 @@ extension Rule {
         ]
         if let reported {
             for (english, chinese, kind, member) in [
-                ("serial number", "序列号", LabelMember.serial, \ExhibitFacts.Appearance.serial),
+                ("brand", "品牌", LabelMember.make, \ExhibitFacts.Appearance.make), ("model", "型号", .model, \.model),
+                ("capacity in bytes", "容量（字节）", .capacity, \.capacity), ("serial number", "序列号", .serial, \.serial),
                 ("identification code", "识别码", .identification, \.identification),
             ] {
                 guard let says = reported[keyPath: member], let printed = label[keyPath: member] else { continue }
