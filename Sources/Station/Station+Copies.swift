@@ -29,7 +29,11 @@ extension Station {
         guard !isStopping else { throw StationError.stopping }
         try checkQueue()
         guard let destination = FilePath(absolute: request.destination) else { throw Refusal.notAPath(request.destination) }
-        let record = try await ledger.read { try $0.resolve(request.of) }
+        let record = try await ledger.read { reader in
+            let record = try reader.resolve(request.of)
+            try reader.mustBeOpen(record.id.caseNumber)
+            return record
+        }
         try await checkDestination(destination)
         let plan =
             switch request.purpose {
@@ -185,6 +189,7 @@ extension Station {
         try checkQueue()
         let sides = (try await side(request.first), try await side(request.second))
         guard let exhibit = sides.0.exhibit ?? sides.1.exhibit else { throw StationError.noExhibit }
+        try await ledger.read { try $0.mustBeOpen(exhibit.caseNumber) }
         let algorithms = (sides.0.made ?? sides.1.made).map { Self.algorithms(for: $0) } ?? [.sha256]
         let state = configuration.state
         @Sendable func open(_ side: ComparedSide) throws -> any ImageStream {

@@ -14,6 +14,7 @@ extension Station {
             guard let opened = try reader.openedCase(request.caseNumber), let item = try reader.caseView(opened) else {
                 throw Refusal.unknownCase(request.caseNumber)
             }
+            try reader.mustBeOpen(item.number)
             guard try reader.population(name, in: item.number) == nil else { throw SampleRefusal.populationExists(name) }
             let numbers = request.exhibits ?? item.exhibits.filter { !$0.images.isEmpty }.map(\.exhibit)
             let members = try Set(
@@ -37,6 +38,7 @@ extension Station {
         let reason = try FieldText.line(request.reason, field: "reason")
         let method = try FieldText.line(request.method, field: "method")
         let appended = try await append { reader in
+            try reader.mustBeOpen(request.caseNumber)
             guard let found = try reader.population(request.population, in: request.caseNumber) else {
                 throw SampleRefusal.unknownPopulation(request.population)
             }
@@ -61,13 +63,15 @@ extension Station {
     public func checkSample(_ request: CheckSampleRequest, by peer: Peer) async throws -> RecordedView {
         let what = try FieldText.line(request.what, field: "what")
         let appended = try await append { reader in
+            try reader.mustBeOpen(request.caseNumber)
             guard let found = try reader.population(request.population, in: request.caseNumber) else {
                 throw SampleRefusal.unknownPopulation(request.population)
             }
             guard let draw = found.draw else { throw SampleRefusal.notDrawn(request.population) }
             let record = try reader.resolve(
                 ExhibitReference(exhibit: request.exhibit, caseNumber: request.caseNumber))
-            guard let member = record.images.map(\.entry).first(where: { draw.body.members.contains($0) }) else {
+            let images = (record.images + record.copies).map(\.entry)
+            guard let member = images.first(where: { draw.body.members.contains($0) }) else {
                 throw SampleRefusal.notAMember(exhibit: request.exhibit)
             }
             let body = SampleChecked(
@@ -84,7 +88,7 @@ extension Station {
         try await ledger.read { reader in
             guard let found = try reader.population(name, in: caseNumber) else { throw SampleRefusal.unknownPopulation(name) }
             let members = try (found.draw?.body.members ?? []).map { entry -> SampleView.Member in
-                guard case .acquisitionFinished(let made)? = try reader.entry(at: entry)?.act else {
+                guard let made = try reader.entry(at: entry)?.act.image else {
                     throw LedgerError.corrupt("entry \(entry) is no image")
                 }
                 let value = made.digests[.sha256] ?? made.digests.sorted { $0.key < $1.key }.first?.value
@@ -95,6 +99,17 @@ extension Station {
             return SampleView(
                 caseNumber: caseNumber, population: name, what: found.body.what, size: found.body.members.count,
                 fixed: found.entry, draw: found.draw, members: members)
+        }
+    }
+}
+
+extension Act {
+    /// The image that the act made or took in; nil where it did neither.
+    fileprivate var image: AcquisitionFinished? {
+        switch self {
+        case .acquisitionFinished(let body): body
+        case .imageCopied(let body): body.image
+        default: nil
         }
     }
 }

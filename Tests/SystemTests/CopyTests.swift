@@ -86,6 +86,39 @@ extension System {
             #expect(findings.contains { $0["isFinal"].bool && $0["entries"].array.map(\.int).contains(reading) })
         }
 
+        @Test func aSampleOfWhatWasTakenInAndAClosedCaseThatTakesNothingIn() throws {
+            let folder = TemporaryFolder()
+            let drive = try LoopDevice(folder, bytes: 1 << 20)
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let other = try folder.folder("other").string
+            let taken = try station.json("image", "import", "E1", "--image", drive.file.string, "--to", other)
+            let image = taken["to"]["path"].string
+            let sample = ["--case", "2026-001"]
+            try station.json(["sample", "fix", "N", "--what", "同类", "--exhibit", "E1"] + sample)
+            let draw = ["--count", "1", "--reason", "数量众多", "--method", "逐一检查"]
+            try station.json(["sample", "draw", "N"] + draw + sample)
+            let check = ["sample", "check", "N", "--exhibit", "E1", "--result", "good", "--what", "w"] + sample
+            try station.json(check)
+            let member = try station.json(["sample", "show", "N"] + sample)["members"][0]
+            #expect(member["entry"].int == taken["entry"].int && member["isGood"].bool)
+            #expect(member["digest"].string == taken["to"]["digests"]["sha256"].string)
+
+            try station.json("case", "close", "2026-001", "--reason", "r")
+            for arguments in [
+                ["image", "import", "E1", "--image", drive.file.string, "--to", other], ["image", "copy", "E1", "--to", other],
+                ["image", "export", "E1", "--to", other], ["image", "compare", "E1", drive.file.string],
+                ["sample", "fix", "M", "--what", "w", "--exhibit", "E1"] + sample, ["sample", "draw", "N"] + draw + sample, check,
+            ] {
+                #expect(try station.refusal(arguments).contains("case 2026-001 is closed"), "\(arguments)")
+            }
+            // To read an image back is always right.
+            #expect(try station.json("image", "verify", "E1", "--image", image)["matches"].bool)
+            #expect(try station.acts(of: drive).suffix(2) == ["case.closed", "image.verified"])
+            try station.exportAndVerify()
+        }
+
         @Test func whatIsDamagedIncompleteOrNoImageIsRefused() throws {
             let folder = TemporaryFolder()
             let drive = try LoopDevice(folder, bytes: 5 << 20)

@@ -67,7 +67,7 @@ public struct DocumentAdded: RecordedAct {
         follows: ("an open case; the number is new in it", "案件已建立且未结案；该文号在本案中尚未登记"))
 }
 
-/// A case ended (结案). Nothing but its reopening may follow, and signatures.
+/// A case ended (结案). Nothing but its reopening may follow, signatures, what the station observes, and readings of images.
 public struct CaseClosed: RecordedAct {
     /// See `ActBody`.
     public static let kind = "case.closed"
