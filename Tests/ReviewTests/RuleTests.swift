@@ -164,6 +164,18 @@ struct RuleTests {
         }
     }
 
+    @Test("A reason why it was not sealed at once stands for the delay, whether it is sealed in the end or not")
+    func lateSeal() throws {
+        var facts = CleanCase.facts()
+        facts.withExhibit(CleanCase.phone) {
+            $0.seizure?.absent = ["seal": "须先送检"]
+            $0.sealings[0].act.time = CleanCase.hours(73)
+        }
+        #expect(try Self.findings("R15.1", "E1", in: facts).map(\.verdict) == [.explained])
+        facts.withExhibit(CleanCase.phone) { $0.sealings = [] }
+        #expect(try Self.findings("R15.1", "E1", in: facts).map(\.verdict) == [.explained])
+    }
+
     @Test("A photo that is attached later remedies")
     func latePhoto() throws {
         var facts = CleanCase.facts()

@@ -118,10 +118,9 @@ extension Rule {
                         "补正：说明扣押的时间、地点和人员，或者作出合理解释（R43）"))
             ]
         }
+        let reason = seizure.reason("seal")
         guard let sealing = exhibit.sealings.first else {
-            if let reason = seizure.reason("seal") {
-                return [.explained([seizure.entry], "not sealed: \(reason)", "未封存：\(reason)")]
-            }
+            if let reason { return [.explained([seizure.entry], "not sealed: \(reason)", "未封存：\(reason)")] }
             return [
                 .defect(
                     [seizure.entry], Words("seized, and neither sealed nor a reason given", "已扣押，未封存且未说明原因"),
@@ -131,6 +130,9 @@ extension Rule {
         let entries = [seizure.entry, sealing.act.entry]
         let days = sealing.act.time.days(since: seizure.time)
         guard days >= promptDays else { return [.shown(entries)] }
+        if let reason {
+            return [.explained(entries, "sealed \(days) days after the seizure: \(reason)", "扣押后 \(days) 日方封存：\(reason)")]
+        }
         return [
             .defect(
                 entries, faults: [sealing.act.entry], Words("sealed \(days) days after the seizure", "扣押后 \(days) 日方封存"),
