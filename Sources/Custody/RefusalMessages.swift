@@ -29,7 +29,8 @@ extension Refusal {
             "exhibit \(exhibit) is sealed with \(number); record the unsealing first ('fengcun unseal') (R31.1)"
         case .notSealed(let exhibit): "exhibit \(exhibit) is not sealed (R31.1)"
         case .sealNumberUsed(let number, let exhibit): "seal \(number) was used already, on exhibit \(exhibit) (R34.2)"
-        case .otherSeal(let exhibit, let number): "exhibit \(exhibit) carries the seal \(number) (R31.1)"
+        case .otherSeal(let exhibit, let number):
+            "exhibit \(exhibit) carries the seal \(number) (R31.1); where another was found, record it by 'fengcun check-seal'"
         case .otherCustodian(let exhibit, let custodian): "the custodian of exhibit \(exhibit) on record is \(custodian) (R32.1)"
         case .alreadyKept(let exhibit, let custodian):
             "exhibit \(exhibit) is with \(custodian) at this place already; name another custodian or another location (R35.place)"
@@ -82,7 +83,8 @@ extension Refusal {
         case .sealed(let exhibit, let number): "检材 \(exhibit) 已封存（封条 \(number)），请先记录启封（fengcun unseal）（R31.1）"
         case .notSealed(let exhibit): "检材 \(exhibit) 未封存（R31.1）"
         case .sealNumberUsed(let number, let exhibit): "封条 \(number) 已用于检材 \(exhibit)（R34.2）"
-        case .otherSeal(let exhibit, let number): "检材 \(exhibit) 上的封条是 \(number)（R31.1）"
+        case .otherSeal(let exhibit, let number):
+            "检材 \(exhibit) 上的封条是 \(number)（R31.1）；实物编号不符的，用 fengcun check-seal 如实记录"
         case .otherCustodian(let exhibit, let custodian): "检材 \(exhibit) 记录在案的保管人是 \(custodian)（R32.1）"
         case .alreadyKept(let exhibit, let custodian): "检材 \(exhibit) 已由 \(custodian) 保管于该处，请指明新的保管人或存放位置（R35.place）"
         case .sealNotChecked(let exhibit, let number):

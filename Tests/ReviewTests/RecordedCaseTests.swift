@@ -42,6 +42,10 @@ struct RecordedDefect: Sendable, CustomTestStringConvertible {
         of("R34.3", "the holder did not sign for the image") { $0.remove("sign holder") },
         of("R31.1", "the seal was broken when it arrived") { $0.set("receive", "seal", "broken") },
         of("R31.1", "handed over with another number on the seal") { $0.set("offer", "sealNumber", "F9") },
+        of("R31.1", "another seal was found at a check") {
+            $0.fill(
+                "look", SealChecked.self, ["exhibit": "E1", "number": "F9", "condition": "intact", "reason": "清点"])
+        },
         of("R31.1", "handed over unsealed") { $0.remove("reseal") },
         of("R30.1", "taken on site without the medium", "D2") { $0.set("online", "way", "on-site") },
         of("R35.place", "no user") { $0.set("seize", "particulars.user", .null) },

@@ -38,6 +38,11 @@ extension System {
             #expect(try refusal(["examine", "end", "S1", "--process", "p", "--result", "r"] + two).contains("R40"))
             #expect(try refusal(["image", "start", "S1", "--to", station.images.string]).contains("never registered"))
             try station.json("seal", "S1", "--number", "F1", "--method", "m")
+            // What was found is on record, also where it should not be.
+            #expect(
+                try refusal(["unseal", "S1", "--number", "F9", "--condition", "intact", "--reason", "r"]).contains("check-seal"))
+            try station.json("check-seal", "S1", "--number", "F9", "--condition", "intact", "--reason", "清点")
+            #expect(try station.json("medium", "show", "S1")["custody"]["breaks"].array.map { $0["kind"].string } == ["bad-seal"])
             #expect(
                 try refusal(["examine", "begin", "S1", "--purpose", "p", "--equipment", "e"] + two).contains("is sealed with F1"))
             let offer = [

@@ -5,7 +5,7 @@ public struct SealChecked: RecordedAct {
 
     /// The exhibit.
     public var exhibit: ExhibitID
-    /// Number of the seal.
+    /// Number of the seal as it was read, also where it is not the one on record.
     public var number: String
     /// How it was found.
     public var condition: MediumUnsealed.Condition
@@ -27,7 +27,9 @@ public struct SealChecked: RecordedAct {
             .init("condition", .choice(of: MediumUnsealed.Condition.self), .always, "how it was found", "封存状态", "R31.1"),
             .init("reason", .line, .always, "on what occasion", "核对原因", "R31.1"),
         ], slots: [.examiner], files: [.init(.photo, .optional, "R31.1", "R34.2")],
-        follows: ("the medium is sealed with this number", "检材以该编号封条封存"))
+        follows: (
+            "the medium is sealed; another number than the one on record is recorded as it was read", "检材已封存；编号与记录不符的，如实记录"
+        ))
 }
 
 /// A medium went to another place; who keeps it stayed (R35.place).

@@ -51,7 +51,7 @@ public struct CustodyTimeline: Sendable, Equatable, Codable {
             case overlap
             /// A seal changed hands or places and nobody looked at it.
             case uncheckedSeal = "unchecked-seal"
-            /// A seal was found broken or missing (R31.1).
+            /// A seal was found broken or missing, or another in its place (R31.1).
             case badSeal = "bad-seal"
             /// It was at a port while the record says that it was sealed or elsewhere.
             case elsewhere
@@ -129,9 +129,12 @@ public struct CustodyTimeline: Sendable, Equatable, Codable {
     private mutating func note(_ entry: Entry, _ before: ExhibitRecord?) {
         let sealed = before?.seal != nil
         let condition: MediumUnsealed.Condition?
+        var isOther = false
         switch entry.act {
         case .mediumUnsealed(let body): condition = body.condition
-        case .sealChecked(let body): condition = body.condition
+        case .sealChecked(let body):
+            condition = body.condition
+            isOther = before?.seal.map { !$0.utf8.elementsEqual(body.number.utf8) } ?? false
         case .mediumTransferred(let body): condition = body.seal
         case .mediumMoved(let body): condition = body.seal
         case .handoverOffered(let body): condition = body.seal
@@ -148,7 +151,7 @@ public struct CustodyTimeline: Sendable, Equatable, Codable {
         }
         if sealed, condition == nil {
             breaks.append(Break(kind: .uncheckedSeal, entry: entry.sequence, since: entry.time, until: nil))
-        } else if let condition, condition != .intact {
+        } else if let condition, condition != .intact || isOther {
             breaks.append(Break(kind: .badSeal, entry: entry.sequence, since: entry.time, until: nil))
         }
     }

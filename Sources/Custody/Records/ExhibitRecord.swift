@@ -248,7 +248,10 @@ public struct ExhibitRecord: Sendable, Equatable {
         switch act {
         case .mediumSeized, .mediumLeft, .dataCollected, .dataReceived: throw Refusal.exhibitExists(id)
         case .mediumIsolated: try mustBeHeld()
-        case .sealChecked(let body): _ = try mayBeUnsealed(number: body.number)
+        case .sealChecked:
+            // Whatever number it carries: that it is another one must be on record, and is judged in the review.
+            try mustBeHeld()
+            guard seal != nil else { throw Refusal.notSealed(id) }
         case .mediumMoved(let body):
             try mustBeHeld()
             try mustRest()

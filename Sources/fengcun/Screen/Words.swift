@@ -47,7 +47,7 @@ extension CustodyTimeline.Break.Kind {
         case .gap: say("GAP: nobody is named who had it on the way", "中断：途中无人负责")
         case .overlap: say("OVERLAP: it claims a time before the act that it follows", "重叠：所称时间早于前一行为")
         case .uncheckedSeal: say("UNCHECKED SEAL: nobody looked at the seal", "未核对封条")
-        case .badSeal: say("BAD SEAL: the seal was broken or missing", "封条破损或者缺失")
+        case .badSeal: say("BAD SEAL: the seal was broken, missing or another one", "封条破损、缺失或者编号不符")
         case .elsewhere: say("CONTRADICTION: it was at a port while sealed, in transit or returned", "矛盾：封存、移交或者发还后又被接入")
         }
     }
