@@ -115,18 +115,23 @@ public final class ImageFile: Sendable {
         }
     }
 
-    /// The byte behind the last of a file that was written: behind it there is only what was reserved (lseek(2)).
+    /// The byte behind the last of a file that was written: behind it there is only what was reserved.
     private static func endOfData(_ path: FilePath) throws(FileError) -> Int {
-        // SEEK_DATA and SEEK_HOLE of linux/fs.h; a file system without them says that all of the file was written.
-        let (data, hole): (CInt, CInt) = (3, 4)
         let file = try OwnedDescriptor(opening: path, .readOnly, options: .noFollow)
         var end = 0
-        while case let start = lseek(file.descriptor.rawValue, off_t(end), data), start >= 0 {
-            let next = lseek(file.descriptor.rawValue, start, hole)
-            guard next > start else { throw FileError("look for what was written in", path, Errno(rawValue: errno)) }
-            end = Int(next)
-        }
+        while let run = try data(of: file, from: end) { end = run.upperBound }
         return end
+    }
+
+    /// The first run of a file, at a byte or behind it, that was written; nil where there is none (lseek(2)).
+    private static func data(of file: OwnedDescriptor, from offset: Int) throws(FileError) -> Range<Int>? {
+        // SEEK_DATA and SEEK_HOLE of linux/fs.h; a file system without them says that all of the file was written.
+        let (data, hole): (CInt, CInt) = (3, 4)
+        let start = lseek(file.descriptor.rawValue, off_t(offset), data)
+        if start < 0, errno == ENXIO { return nil }
+        let end = start < 0 ? start : lseek(file.descriptor.rawValue, start, hole)
+        guard end > start else { throw FileError("look for what was written in", file.path, Errno(rawValue: errno)) }
+        return Int(start)..<Int(end)
     }
 
     private static func exists(_ path: FilePath) -> Bool {
@@ -308,21 +313,46 @@ public final class ImageFile: Sendable {
         }
     }
 
-    /// Writes a pattern over runs that could not be read, repeated from the start of each sector; none leaves zeros. Then
+    /// Writes a pattern over runs that could not be read, repeated from the start of each sector; zeros where it is empty. Then
     /// the image has its full length.
     func fill(_ ranges: [ByteRange], with pattern: [UInt8], sectorSize: Int, _ progress: JobProgress) throws(ImagingError) {
-        let block = pattern.isEmpty ? [] : (0..<Pipeline.bufferSize).map { pattern[$0 % sectorSize % pattern.count] }
-        for range in pattern.isEmpty ? [] : ranges {
-            for start in stride(from: range.offset, to: range.end, by: block.count) {
-                try progress.checkCancelled()
-                let bytes = block.prefix(range.end - start)
-                try bytes.withUnsafeBufferPointer { (bytes) throws(ImagingError) in
-                    try write(UnsafeRawBufferPointer(bytes), at: start)
+        let word = pattern.isEmpty ? [0] : pattern
+        let block = (0..<Pipeline.bufferSize).map { word[$0 % sectorSize % word.count] }
+        for range in ranges {
+            // What was never written is zero already, and is to take no space.
+            let runs = try pattern.isEmpty ? naming { () throws(FileError) in try held(range) } : [range]
+            for run in runs {
+                for start in stride(from: run.offset, to: run.end, by: block.count) {
+                    try progress.checkCancelled()
+                    let bytes = block.prefix(run.end - start)
+                    try bytes.withUnsafeBufferPointer { (bytes) throws(ImagingError) in
+                        try write(UnsafeRawBufferPointer(bytes), at: start)
+                    }
                 }
             }
         }
         try extend()
         try sync()
+    }
+
+    /// The parts of a run in which the files hold something: what an interrupted making wrote and could not be proven, or what
+    /// one of several images had of a stream before the others.
+    private func held(_ range: ByteRange) throws(FileError) -> [ByteRange] {
+        var parts: [ByteRange] = []
+        var position = range.offset
+        let end = min(range.end, bytesBegun)
+        while position < end {
+            let index = segments.index(of: position)
+            let segment = segments[index].range
+            let limit = min(end, segment.upperBound)
+            let data = try withFile(index) { (file) throws(FileError) in
+                try Self.data(of: file, from: position - segment.lowerBound)
+            }
+            let start = min(segment.lowerBound + (data?.lowerBound ?? limit), limit)
+            position = min(segment.lowerBound + (data?.upperBound ?? limit), limit)
+            if start < position { parts.append(ByteRange(offset: start, length: position - start)) }
+        }
+        return parts
     }
 
     /// Takes the hash of a group of the block tree.

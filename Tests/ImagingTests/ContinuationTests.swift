@@ -192,6 +192,52 @@ struct ContinuationTests {
         #expect(try contents(image.path) == drive.content(unreadable: unreadable))
     }
 
+    /// Images of a healthy drive that is stopped after 20 reads, so that what is written first is written for certain.
+    private func interrupted(_ drive: StampedDrive, _ handle: ProgressHandle, isSparse: Bool) throws -> [ImageSegments] {
+        let plans = try ["a", "b"].map { DestinationPlan(folder: try scratch.folder($0), isSparse: isSparse) }
+        let images = try DestinationPlan.create(plans, stem: "x", byteCount: drive.capacity)
+        let job = Acquisition(source: drive.simulation, images: images, algorithms: [.sha256])
+        handle.set(job.progress)
+        #expect(throws: ImagingError.self) { try job.run() }
+        job.destinations.suspend()
+        return images.map(\.segments)
+    }
+
+    @Test(
+        "where the drive no longer gives what could not be proven, the image is empty, whatever its file held there",
+        arguments: [false, true])
+    func staleBytes(_ isSparse: Bool) throws {
+        let handle = ProgressHandle()
+        let reads = Atomic(0)
+        let healthy = try StampedDrive(24 * mebibyte, "") {
+            if reads.add(1, ordering: .relaxed).newValue == 20 { handle.cancel() }
+        }
+        let segments = try interrupted(healthy, handle, isSparse: isSparse)
+        let lost = ByteRange(offset: 3 * mebibyte / 2 + 512, length: 65536)
+        // A byte of the same group, so that none of the group is proven; only one of two images is changed.
+        let partial = FilePath(segments[1].image.string + ".partial")
+        try OwnedDescriptor(opening: partial, .readWrite).write([0], at: lost.end + 100)
+        #expect(try contents(partial)[lost.offset] != 0)
+        let dying = try StampedDrive(24 * mebibyte, "\(lost.offset) \(lost.length) -\n")
+        let images = try segments.map { try ImageFile.reopen($0, isSparse: isSparse) }
+        let job = Acquisition(source: dying.simulation, images: images, algorithms: [.sha256])
+        let result = try Acquisition(job, continuing: try job.prove()).run()
+        #expect(result.unreadable == [lost])
+        #expect(result.problems.isEmpty)
+        for image in images { #expect(try contents(image.path) == dying.content(unreadable: [lost])) }
+        #expect(result.digests == [try Digest.of(dying.content(unreadable: [lost]), .sha256)])
+    }
+
+    @Test("what was never written takes no space where it could not be read")
+    func nothingWritten() throws {
+        let drive = try StampedDrive(16 * mebibyte, "4194304 8388608 -\n")
+        let image = try DestinationPlan(folder: scratch.path, isSparse: true).create(stem: "x", byteCount: drive.capacity)
+        let result = try Acquisition(source: drive.simulation, images: [image], algorithms: [.sha256]).run()
+        #expect(result.unreadable == drive.faults.places.map(\.range))
+        #expect(try contents(image.path) == drive.content(unreadable: result.unreadable))
+        #expect(try status(of: image.path).st_blocks * 512 < 9 * mebibyte)
+    }
+
     @Test("options survive in the words of the record")
     func options() {
         var options = RescueOptions()
