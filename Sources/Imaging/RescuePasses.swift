@@ -34,7 +34,9 @@ extension Rescue {
         for pass in first...max(first, 5) where map.bytes(.nonTried) > 0 {
             // The third and fourth read what was too slow for the first two.
             if pass == 3 || pass == 4, shown.slowReads == 0 { continue }
-            try copy(pass, from: pass == first ? start?.position : nil)
+            // The last pass leaves nothing untried, wherever it was when the drive stopped answering: only what was not tried is
+            // read.
+            try copy(pass, from: pass == first && pass < 5 ? start?.position : nil)
             // A small one is tried whole.
             if pass == 2, map.bytes(.finished) == 0, map.size / source.sectorSize > Self.smallDrive { try sample() }
         }

@@ -238,6 +238,25 @@ struct ContinuationTests {
         #expect(try status(of: image.path).st_blocks * 512 < 9 * mebibyte)
     }
 
+    @Test("a drive that stops anywhere in a rescue is tried whole once it answers", arguments: 0..<27)
+    func stopped(_ number: Int) throws {
+        let reads = 20 + 23 * number
+        let bad = (0..<40).map { "\(2 * mebibyte + $0 * 147_456) 512 -\n" }.joined()
+        let dying = try StampedDrive(12 * mebibyte, bad + "stop \(reads)\n")
+        let image = try newImage(in: scratch.path, stem: "x", byteCount: dying.capacity)
+        let first = Acquisition(source: dying.simulation, images: [image], algorithms: [.sha256])
+        let error = try #require(throws: ImagingError.self) { try first.run() }
+        #expect(error.code == "source-stopped")
+        first.destinations.suspend()
+        let well = try StampedDrive(12 * mebibyte, bad)
+        let job = Acquisition(
+            source: well.simulation, images: [try ImageFile.reopen(image.segments, isSparse: false)], algorithms: [.sha256])
+        let result = try Acquisition(job, continuing: try job.prove()).run()
+        #expect(result.unreadable == well.faults.places.map(\.range))
+        let summary = try #require(result.rescue)
+        #expect(summary.untried == 0 && summary.ending == .complete)
+    }
+
     @Test("options survive in the words of the record")
     func options() {
         var options = RescueOptions()
