@@ -51,12 +51,13 @@ extension Acquisition {
         let known = try destinations.provenGroups(groups, progress)
         for image in known { for group in 0..<groups { proven[group] = proven[group] && image[group] } }
         let mapfile = destinations.mapfile(capacity: source.capacity)
+        let isInOrder = !destinations.hasMap
         var map = mapfile?.map ?? RescueMap(size: source.capacity)
         for group in 0..<groups {
             let bytes = BlockTree.bytes(ofGroup: group, byteCount: source.capacity)
             let range = ByteRange(offset: bytes.lowerBound, length: bytes.count)
             // A group that a rescue wrote may hold bad sectors: only its map says which.
-            if mapfile == nil, proven[group] { map.set(range, to: .finished) }
+            if isInOrder, proven[group] { map.set(range, to: .finished) }
             if !proven[group] { Self.forget(range, in: &map) }
         }
         let before = try mapfile?.map.bytes(.finished) ?? destinations.bytesHashed(of: source.capacity)
@@ -117,6 +118,9 @@ extension Destinations {
             return try? Mapfile(bytes, capacity: capacity)
         }.first
     }
+
+    /// Whether a rescue left a map beside an image, be it one that can be read or not.
+    fileprivate var hasMap: Bool { alive.contains { access($0.image.mapPath.string, F_OK) == 0 } }
 
     /// Length of the groups of which hashes were kept.
     fileprivate func bytesHashed(of capacity: Int) throws -> Int {

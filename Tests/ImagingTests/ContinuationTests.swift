@@ -238,6 +238,29 @@ struct ContinuationTests {
         #expect(try status(of: image.path).st_blocks * 512 < 9 * mebibyte)
     }
 
+    @Test("a map that cannot be read makes no bad sector a good one: the medium is read anew")
+    func damagedMap() throws {
+        let handle = ProgressHandle()
+        let reads = Atomic(0)
+        let drive = try StampedDrive(16 * mebibyte, "1048576 512 -\n15728640 512 -\n") {
+            if reads.add(1, ordering: .relaxed).newValue == 420 { handle.cancel() }
+        }
+        let image = try newImage(in: scratch.path, stem: "x", byteCount: drive.capacity)
+        let job = Acquisition(source: drive.simulation, images: [image], algorithms: [.sha256])
+        handle.set(job.progress)
+        #expect(throws: ImagingError.self) { try job.run() }
+        job.destinations.suspend()
+        #expect(try Mapfile(contents(image.mapPath), capacity: drive.capacity).map.bytes(.bad) > 0)
+        try OwnedDescriptor(opening: image.mapPath, .readWrite).write(Array("damaged".utf8), at: 0)
+        let again = Acquisition(
+            source: drive.simulation, images: [try ImageFile.reopen(image.segments, isSparse: false)], algorithms: [.sha256])
+        let continuation = try again.prove()
+        #expect(continuation.provenBytes == 0 && continuation.discardedBytes > 0)
+        let result = try Acquisition(again, continuing: continuation).run()
+        #expect(result.unreadable == drive.faults.places.map(\.range))
+        #expect(try contents(image.path) == drive.content(unreadable: result.unreadable))
+    }
+
     @Test("a drive that stops anywhere in a rescue is tried whole once it answers", arguments: 0..<27)
     func stopped(_ number: Int) throws {
         let reads = 20 + 23 * number
