@@ -3,7 +3,7 @@
 public struct ATARegisters: Sendable, Equatable {
     /// STATUS and ERROR fields; bit 0 of the status says that the command failed, bit 2 of the error that it was aborted.
     public let status, error: UInt8
-    /// The LBA field, 48 bits; nil where fixed sense data cannot hold all of it.
+    /// The LBA field, 48 bits, or 28 bits of a command without EXTEND; nil where fixed sense data cannot hold all of it.
     public let lba: UInt64?
 
     /// Reads sense data; nil where it holds no registers.
@@ -25,9 +25,11 @@ public struct ATARegisters: Sendable, Equatable {
                 else { return nil }
                 self.error = error
                 self.status = status
-                // Bytes 6 to 11: LBA(31:24), (7:0), (39:32), (15:8), (47:40), (23:16). Without EXTEND the upper half is not valid.
-                let order = descriptor.bit(0, at: 2) ? [10, 8, 6, 11, 9, 7] : [11, 9, 7]
-                lba = order.reduce(0) { $0 << 8 | UInt64(descriptor[$1] ?? 0) }
+                // Bytes 6 to 11: LBA(31:24), (7:0), (39:32), (15:8), (47:40), (23:16); byte 12: DEVICE.
+                let isExtended = descriptor.bit(0, at: 2)
+                let order = isExtended ? [10, 8, 6, 11, 9, 7] : [11, 9, 7]
+                let field = order.reduce(0) { $0 << 8 | UInt64(descriptor[$1] ?? 0) }
+                lba = isExtended ? field : Self.shortAddress(field, device: descriptor[12])
                 return
             }
             offset += 2 + Int(length)
@@ -42,9 +44,15 @@ public struct ATARegisters: Sendable, Equatable {
         else { return nil }
         self.error = error
         self.status = status
-        // Bit 5: LBA(47:24) is not zero, and not here.
-        lba = flags & 0x20 == 0 ? UInt64(high) << 16 | UInt64(middle) << 8 | UInt64(low) : nil
+        let field = UInt64(high) << 16 | UInt64(middle) << 8 | UInt64(low)
+        // Byte 8, bit 7: EXTEND; bit 5: LBA(47:24) is not zero, and not here. Byte 5: DEVICE.
+        let isExtended = flags & 0x80 != 0
+        lba = flags & 0x20 != 0 ? nil : isExtended ? field : Self.shortAddress(field, device: fixed[5])
     }
+
+    /// A 28-bit address: LBA(27:24) are bits 3 to 0 of the DEVICE field (ATA8-ACS, 7.33), and what stands in the upper half
+    /// of the LBA field is not valid.
+    private static func shortAddress(_ field: UInt64, device: UInt8?) -> UInt64 { UInt64((device ?? 0) & 0x0F) << 24 | field }
 
     /// The last address that a drive has, as READ NATIVE MAX ADDRESS (EXT) and GET NATIVE MAX ADDRESS EXT give it
     /// (ATA8-ACS, 7.33 and 7.34; ACS-3, 7.1.2); nil where the command failed.

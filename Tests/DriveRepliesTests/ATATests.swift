@@ -94,10 +94,23 @@ struct ATATests {
     @Test("native maximum from the registers (SAT-3, 12.2.2.6; ATA8-ACS, 7.34)")
     func registers() throws {
         #expect(ATARegisters(sense: Replies.registers(lba: 0x1234_5678_9ABC))?.nativeMaximum == 0x1234_5678_9ABC)
-        // Without EXTEND only 24 bits of the field are valid here; the upper half is leftovers.
-        #expect(ATARegisters(sense: Replies.registers(lba: 0x1234_5678_9ABC, isExtended: false))?.lba == 0x789ABC)
         let aborted = try #require(ATARegisters(sense: Replies.registers(lba: 5, status: 0x51, error: 0x04)))
         #expect(aborted.nativeMaximum == nil && aborted.error == 0x04)
+    }
+
+    @Test("native maximum with 28 bits: LBA(27:24) are bits 3 to 0 of DEVICE (ATA8-ACS, 7.33; SAT-3, 12.2.2.6 and 12.2.2.7)")
+    func shortRegisters() {
+        // The upper half of the LBA field is leftovers of another command.
+        #expect(ATARegisters(sense: Replies.registers(lba: 0x1234_5678_9ABC, isExtended: false))?.nativeMaximum == 0x678_9ABC)
+        #expect(ATARegisters(sense: Replies.registers(lba: 0x0FFF_FFFE, isExtended: false))?.nativeMaximum == 0x0FFF_FFFE)
+        #expect(ATARegisters(sense: Replies.fixedRegisters(lba: 0x0678_9ABC, isExtended: false))?.nativeMaximum == 0x678_9ABC)
+        // With EXTEND these bits of DEVICE are no address.
+        var extended = Replies.registers(lba: 0x1234)
+        extended[8 + 12] |= 0x0F
+        #expect(ATARegisters(sense: extended)?.nativeMaximum == 0x1234)
+        var fixed = Replies.fixedRegisters(lba: 0x1234)
+        fixed[5] |= 0x0F
+        #expect(ATARegisters(sense: fixed)?.nativeMaximum == 0x1234)
     }
 
     @Test("native maximum from fixed-format sense data (SAT-3, 12.2.2.7)")

@@ -86,6 +86,22 @@ import Testing
         #expect(answers.isWarning)
     }
 
+    /// 80,026,361,856 bytes, of which the host protected area leaves 40 GB: addresses beyond 2²⁴, within 2²⁸.
+    @Test("a host protected area of a disk with 28-bit addresses (READ NATIVE MAX ADDRESS, ATA8-ACS, 7.33)")
+    func hiddenAreaOfASmallDisk() throws {
+        let (addressable, whole): (UInt64, UInt64) = (78_165_360, 156_301_488)
+        for sense in [
+            Replies.registers(lba: whole - 1, isExtended: false),
+            Replies.fixedRegisters(lba: UInt32(whole - 1), isExtended: false),
+        ] {
+            var report = Self.answered([(.ataIdentify, Replies.identify(sectors: addressable, words: [83: 1 << 14]))])
+            report.replies.append(DriveReply(.ataNativeMaximum, .answered, sense: sense))
+            let answers = try #require(DiskAnswers(report))
+            #expect(answers.capacity == Int(addressable) * 512)
+            #expect(answers.hidden == [.init(area: "hpa", bytes: Int(whole - addressable) * 512)])
+        }
+    }
+
     @Test("a native maximum that is the last address hides nothing, and a lower one is no area")
     func nothingHidden() throws {
         for last in [3_907_029_167, 5] as [UInt64] {

@@ -106,21 +106,23 @@ public enum Replies {
     /// Descriptor-format sense data with the ATA Status Return descriptor (SAT-3, 12.2.2.6, table 137).
     public static func registers(lba: UInt64, status: UInt8 = 0x50, error: UInt8 = 0, isExtended: Bool = true) -> [UInt8] {
         func byte(_ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: lba >> shift) }
+        // DEVICE: bit 6 says LBA; of a 28-bit address it holds the upper four bits.
+        let device = 0x40 | (isExtended ? 0 : byte(24) & 0x0F)
         return [0x72, 0x01, 0x00, 0x1D, 0, 0, 0, 14]
             + [
-                0x09, 0x0C, isExtended ? 1 : 0, error, 0, 0, byte(24), byte(0), byte(32), byte(8), byte(40), byte(16), 0x40,
+                0x09, 0x0C, isExtended ? 1 : 0, error, 0, 0, byte(24), byte(0), byte(32), byte(8), byte(40), byte(16), device,
                 status,
             ]
     }
 
     /// Fixed-format sense data (SAT-3, 12.2.2.7, tables 138 and 139).
-    public static func fixedRegisters(lba: UInt32, isMore: Bool = false) -> [UInt8] {
+    public static func fixedRegisters(lba: UInt32, isMore: Bool = false, isExtended: Bool = true) -> [UInt8] {
         var sense = [UInt8](repeating: 0, count: 18)
         sense[0] = 0x70
         sense[2] = 0x01
-        (sense[3], sense[4], sense[5]) = (0, 0x50, 0x40)
+        (sense[3], sense[4], sense[5]) = (0, 0x50, 0x40 | (isExtended ? 0 : UInt8(lba >> 24 & 0x0F)))
         sense[7] = 10
-        sense[8] = isMore ? 0xA0 : 0x80
+        sense[8] = (isExtended ? 0x80 : 0) | (isMore ? 0x20 : 0)
         (sense[9], sense[10], sense[11]) = (UInt8(lba & 0xFF), UInt8(lba >> 8 & 0xFF), UInt8(lba >> 16 & 0xFF))
         (sense[12], sense[13]) = (0, 0x1D)
         return sense
