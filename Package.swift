@@ -196,7 +196,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Custody", "Control"], swiftSettings: strict),
         .testTarget(
-            name: "StationTests", dependencies: ["TestSupport", "SafeText", "Custody", "Control", "Ledger", "Station"],
+            name: "StationTests", dependencies: ["TestSupport", "SafeText", "Custody", "Control", "Ledger", "Media", "Station"],
             swiftSettings: strict),
         .testTarget(
             name: "LedgerTests",

@@ -154,6 +154,17 @@ extension ATAIdentify.Security {
 }
 
 extension MediumDescription {
+    /// Takes over what the disk itself says in a report. Where the disk did not come back from a command, or nothing in the
+    /// report names it, `unasked` says so.
+    public mutating func take(_ report: ProbeReport) {
+        let answers = DiskAnswers(report)
+        let hasStopped = report.replies.last?.outcome == .failed
+        if answers == nil || hasStopped { unasked = ProbeClient.Failure.noAnswer.text }
+        // INQUIRY is answered by the bridge: a disk that hangs before it gives its IDENTIFY data has not named itself.
+        guard let answers, !hasStopped || answers.standard != .scsi else { return }
+        take(answers)
+    }
+
     /// Takes over what the disk itself says, and notes where udev or the kernel said otherwise.
     public mutating func take(_ answers: DiskAnswers) {
         var found: [IdentityDifference] = []

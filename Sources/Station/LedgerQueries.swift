@@ -15,6 +15,17 @@ extension LedgerReader {
         return counts.last ?? stay.protection.state.requests
     }
 
+    /// Whether a medium is protected by what the record says last, of a stay that it has the beginning of.
+    func isProtected(_ stay: MediumAttached, since attach: Entry) throws -> Bool {
+        let states = try entries(about: .medium(stay.medium)).compactMap { entry -> Bool? in
+            guard entry.sequence > attach.sequence, case .protectionLost(let body) = entry.act, body.device == stay.device else {
+                return nil
+            }
+            return body.state.readOnly
+        }
+        return states.last ?? stay.protection.state.readOnly
+    }
+
     /// The entry that opened a case; nil where there is none.
     func openedCase(_ number: String) throws -> Entry? {
         // It stands before all others of the case; with thousands of exhibits nobody wants to read those.

@@ -27,7 +27,7 @@ extension Station {
             return
         }
         var disk = TrackedDisk(device: device, stay: stay, phase: .ignored)
-        disk.knownRequests = requestsBefore(device)
+        disk.knownRequests = departed.requests(before: device)
         disks[device.name] = disk
         identifyIfEvidence(device, stay, foundAtStart: foundAtStart)
     }
@@ -38,16 +38,19 @@ extension Station {
             disks[device.name]?.phase = .passedOver
             return
         }
+        // A capacity that changes begins another stay under one disk sequence number, by which the ledger pairs the entries.
+        let departure = departures[stay.diskSequence]
         disks[device.name]?.phase = .identifying
-        disks[device.name]?.identification = Task { await identify(device, stay, reason, foundAtStart: foundAtStart) }
+        disks[device.name]?.identification = Task {
+            await identify(device, stay, reason, foundAtStart: foundAtStart, after: departure)
+        }
     }
 
     /// Takes note that a disk, or the medium in it, is gone.
     func diskGone(_ name: String) {
         guard let disk = disks.removeValue(forKey: name), let identification = disk.identification else { return }
-        // A reader whose card was taken out goes on counting.
-        departedRequests[name] = WriteProtection.state(of: disk.device)?.requests
-        observe { [self] in
+        departed.note(disk.device)
+        let departure = Task {
             guard let attached = await identification.value else { return }
             let body = MediumDetached(
                 medium: attached.medium, device: disk.device.node, observed: true,
@@ -57,17 +60,26 @@ extension Station {
                 .mediumDetached(body),
                 about: [.medium(attached.medium), .attachment(boot: ledger.boot, diskSequence: disk.stay.diskSequence)])
         }
+        let sequence = disk.stay.diskSequence
+        departures[sequence] = departure
+        observe { [self] in
+            await departure.value
+            if departures[sequence] == departure { departures[sequence] = nil }
+        }
     }
 
     /// Protects, describes and records a medium.
     ///
+    /// - Parameter departure: records the end of the stay before this one; this one is recorded after it.
     /// - Returns: what was recorded; nil where the disk carries the system, or went away before it could be described.
     private func identify(
-        _ device: BlockDevice, _ stay: TrackedDisk.Stay, _ reason: EvidenceReason, foundAtStart: Bool
+        _ device: BlockDevice, _ stay: TrackedDisk.Stay, _ reason: EvidenceReason, foundAtStart: Bool,
+        after departure: Task<Void, Never>?
     ) async -> AttachedMedium? {
         let own = [configuration.state] + configuration.destinations
         let probe = configuration.probe
         let found = try? await onThread("fc-identify") { Identification(device, own: own, probe: probe) }
+        await departure?.value
         let attached: AttachedMedium?
         switch found {
         case .medium(let medium):
@@ -98,7 +110,8 @@ extension Station {
         return attached
     }
 
-    /// Records an attachment unless it was recorded before the daemon was restarted.
+    /// Records an attachment, unless it was recorded before the daemon was restarted: then what became of its protection
+    /// meanwhile.
     private func recordAttachment(_ found: MediumAttached, _ identified: Identification.Medium) async -> AttachedMedium? {
         let subject = Subject.attachment(boot: ledger.boot, diskSequence: found.description.diskSequence)
         let boot = ledger.boot
@@ -109,7 +122,16 @@ extension Station {
             })
         else { return nil }
         if earlier.count % 2 == 1, let entry = earlier.last, case .mediumAttached(let body) = entry.act {
-            guard let counted = await read({ try $0.counted(of: body, since: entry) }) else { return nil }
+            guard
+                let (counted, wasProtected) = await read({
+                    (try $0.counted(of: body, since: entry), try $0.isProtected(body, since: entry))
+                })
+            else { return nil }
+            let (state, problem) = (found.protection.state, found.protection.problem)
+            // Either the flag was taken off while nobody looked, or it is not what the record says.
+            if wasProtected && !found.protection.readOnlyBefore || wasProtected != state.readOnly {
+                await recordLoss(state, problem, device: found.device, medium: body.medium)
+            }
             return AttachedMedium(
                 medium: body.medium, description: body.description, sample: body.sample, entry: entry.sequence,
                 protection: found.protection.state, knownRequests: counted)
@@ -176,14 +198,6 @@ extension Station {
         disks.values.first { $0.medium?.medium == medium }.flatMap { WriteProtection.state(of: $0.device) }
     }
 
-    /// Requests that were counted before the medium came: in a card reader, with the cards before it. Loop devices, for trials,
-    /// count over all their files.
-    private func requestsBefore(_ device: BlockDevice) -> Int {
-        if let count = departedRequests[device.name] { return count }
-        let isVirtual = device.properties["DEVPATH"]?.hasPrefix("/devices/virtual/") ?? false
-        return isVirtual ? WriteProtection.state(of: device)?.requests ?? 0 : 0
-    }
-
     /// Records requests that change the disk, where the kernel has counted more than the ledger knows.
     private func noteRequests(_ state: Protection, on disk: TrackedDisk, _ medium: AttachedMedium) {
         let before = disk.knownRequests
@@ -199,13 +213,13 @@ extension Station {
         observe { [self] in await record(.writeCounted(body), about: [.medium(medium.medium)]) }
     }
 
-    /// Reads the protection of a recorded disk. A re-read of the partition table drops the flag; it is set again, and what
-    /// happened is recorded once.
+    /// Reads the protection of a recorded disk. A re-read of the partition table drops the flag; each look at a disk without it
+    /// tries to set it again. That it was lost, and that it is back where it could not be set at once, is recorded once.
     func watchProtection(of name: String) {
         guard let disk = disks[name], let medium = disk.medium, let state = WriteProtection.state(of: disk.device) else { return }
         disks[name]?.protection = state
         noteRequests(state, on: disk, medium)
-        guard state.readOnly == disk.isUnprotected, !disk.isBeingProtected else { return }
+        guard !state.readOnly || disk.isUnprotected, !disk.isBeingProtected else { return }
         disks[name]?.isBeingProtected = true
         observe { [self] in
             let problem =
@@ -214,17 +228,23 @@ extension Station {
                 : try? await onThread("fc-protect") { [probe = configuration.probe] in
                     Identification.protect(disk.device, probe)
                 }
-            guard let after = WriteProtection.state(of: disk.device) else { return }
+            let after = WriteProtection.state(of: disk.device)
             if disks[name]?.stay == disk.stay {
-                disks[name]?.isUnprotected = !after.readOnly
                 disks[name]?.isBeingProtected = false
+                if let after { disks[name]?.isUnprotected = !after.readOnly }
             }
-            logger.warning(
-                "write protection was lost", metadata: ["device": "\(disk.device.node)", "isSet": "\(after.readOnly)"])
-            let body = ProtectionLost(
-                medium: medium.medium, device: disk.device.node, state: after, problem: problem ?? nil)
-            await record(.protectionLost(body), about: [.medium(medium.medium)])
+            guard let after else { return }
+            // Another attempt that failed says nothing new.
+            guard after.readOnly || !disk.isUnprotected else { return }
+            await recordLoss(after, problem ?? nil, device: disk.device.node, medium: medium.medium)
         }
+    }
+
+    /// Records that a flag was lost, or is back, and how it is now.
+    private func recordLoss(_ state: Protection, _ problem: String?, device: String, medium: MediumID) async {
+        logger.warning("write protection was lost", metadata: ["device": "\(device)", "isSet": "\(state.readOnly)"])
+        let body = ProtectionLost(medium: medium, device: device, state: state, problem: problem)
+        await record(.protectionLost(body), about: [.medium(medium)])
     }
 
     /// Media that were plugged in when an earlier run ended and are gone now.
@@ -362,11 +382,7 @@ private enum Identification: Sendable {
         }
         do throws(ProbeClient.Failure) {
             let report = try probe.ask(ProbeRequest(.identify, device: device.name, diskSequence: device.diskSequence))
-            if let answers = DiskAnswers(report) {
-                description.take(answers)
-            } else {
-                description.unasked = ProbeClient.Failure.noAnswer.text
-            }
+            description.take(report)
             return report
         } catch {
             description.unasked = error.text

@@ -22,8 +22,10 @@ public actor Station: Service {
     /// The daemon as the actor of entries.
     let own: Actor
     var disks: [String: TrackedDisk] = [:]
-    /// Requests that change a disk, as the kernel had counted them when the medium before this one left, by the kernel's name.
-    var departedRequests: [String: Int] = [:]
+    /// What the kernel had counted for media that left.
+    var departed = DepartedRequests()
+    /// Detach entries that are still to come, by the disk sequence numbers of the stays.
+    var departures: [Int: Task<Void, Never>] = [:]
     var jobs: [String: Job] = [:]
     /// Images that are being written to devices, by the ids of their jobs.
     var restorations: [String: RestorationWriting] = [:]

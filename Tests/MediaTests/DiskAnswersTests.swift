@@ -161,6 +161,40 @@ import Testing
         #expect(description.differences?.contains { $0.member == "capacity" && $0.disk == "4096000" } == true)
     }
 
+    /// A bridge answers INQUIRY whatever becomes of the disk behind it.
+    @Test("a disk that hangs at IDENTIFY has not named itself, and its bridge is not taken for it")
+    func hangingAtIdentify() throws {
+        var report = Self.answered([(.inquiry, Replies.inquiry(vendor: "JMicron", product: "Tech"))])
+        report.replies.append(DriveReply(.ataIdentify, .failed, status: 3 << 16))
+        var description = Self.bridged
+        description.take(report)
+        #expect(description.unasked == "no-answer")
+        #expect(description.disk == nil && description.differences == nil)
+        #expect(description.model == Self.bridged.model && description.serial == Self.bridged.serial)
+    }
+
+    @Test("a disk that named itself and then hangs is named, and it is said that not all was answered")
+    func hangingLater() throws {
+        var report = Self.answered([(.inquiry, Replies.inquiry()), (.ataIdentify, Replies.identify())])
+        report.replies.append(DriveReply(.ataNativeMaximumExtended, .failed, status: 3 << 16))
+        var description = Self.bridged
+        description.take(report)
+        #expect(description.serial == "WD-WX11A1234567")
+        // Nobody knows whether something is hidden.
+        #expect(description.disk?.hidden == [] && description.unasked == "no-answer")
+        // A refusal is an answer.
+        report.replies[2].outcome = .refused
+        description = Self.bridged
+        description.take(report)
+        #expect(description.disk != nil && description.unasked == nil)
+    }
+
+    @Test("a report that names nothing") func nothingNamed() {
+        var description = Self.bridged
+        description.take(ProbeReport(device: "sdb"))
+        #expect(description.disk == nil && description.unasked == "no-answer")
+    }
+
     @Test("hostile and empty texts are shown, bounded and remarked")
     func oddTexts() throws {
         let answers = try #require(

@@ -52,6 +52,32 @@ extension System {
             try station.exportAndVerify()
         }
 
+        /// Two stays with one disk sequence number, the second of which is known before the first.
+        @Test func aCapacityThatChangesWhileTheDriveIsAskedIsRecordedInOrder() throws {
+            let folder = TemporaryFolder()
+            let drive = try LoopDevice(folder, bytes: 4 << 20)
+            let probe = try ScriptedProbe(folder)
+            try probe.answer(
+                "identify", about: drive, "hang", #"{"device":"","replies":[],"refusal":"nothing-to-ask"}"#)
+            let station = try TestStation(evidence: [drive.node], configuration: probe.configuration)
+            try station.waitUntilItAnswers()
+            try drive.plugIn()
+            try probe.waitUntilAsked("identify", about: drive)
+            truncate(drive.file.string, 2 << 20)
+            try #require(run("losetup", ["-c", drive.node]).status == 0)
+            // Waits for the disk to be known.
+            try station.register(drive, as: "E1")
+            func stays() throws -> [String] { try station.acts(of: drive).filter { $0.hasPrefix("medium.") } }
+            #expect(try stays() == ["medium.attached", "medium.detached", "medium.attached", "medium.registered"])
+            let device = try #require(station.json("devices").array.first { $0["device"].string == drive.node })
+            #expect(device["capacity"].int == 2 << 20 && device["exhibit"].string == "E1")
+            drive.unplug()
+            _ = try station.json("devices")
+            #expect(try stays().last == "medium.detached")
+            #expect(try stays().count == 5)
+            try station.exportAndVerify()
+        }
+
         @Test func aCapacityThatCannotBeIsRecordedAsSuch() throws {
             let folder = TemporaryFolder(in: "/dev/shm")
             let drive = try LoopDevice(folder, bytes: 4096)

@@ -1,18 +1,20 @@
 import Foundation
 import SystemPackage
 import TestSupport
+import Testing
 
 /// A drive's answers as a test wants them, where the daemon expects `fengcun-probe`: loop devices have none of their own.
 ///
 /// The n-th question of a kind is answered with the n-th text, and the last text serves for all that follow. The text `hang` is
-/// never answered. A kind without a text, and a device without one of its own, is refused as `fengcun-probe` refuses a loop device.
+/// never answered; the text `set` sets the flag, as `fengcun-probe` does for `protect`, and then is. A kind without a text, and a
+/// device without one of its own, is refused as `fengcun-probe` refuses a loop device.
 final class ScriptedProbe {
     private let folder: FilePath
     private let process = Process()
     let socket: FilePath
 
     private static let server = """
-        import json, os, socket, sys, threading, time
+        import json, os, socket, subprocess, sys, threading, time
         folder, path = sys.argv[1:]
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(path + ".new")
@@ -35,6 +37,9 @@ final class ScriptedProbe {
                 answer = text
                 break
             if answer == "hang": time.sleep(100000)
+            if answer == "set":
+                subprocess.run(["blockdev", "--setro", "/dev/" + request["device"]], check=True)
+                answer = json.dumps({"device": request["device"], "replies": []})
             connection.sendall(answer.encode())
             connection.close()
         while True: threading.Thread(target=serve, args=[listener.accept()[0]], daemon=True).start()
@@ -57,6 +62,13 @@ final class ScriptedProbe {
 
     /// The line of the daemon's configuration that leads here.
     var configuration: String { "probe = \"\(socket)\"\n" }
+
+    /// Waits until the n-th of several texts was asked for; not the last one, which is never used up.
+    func waitUntilAsked(_ kind: String, about drive: LoopDevice, time number: Int = 1) throws {
+        let mark = folder.appending("\(kind)-\(drive.node.dropFirst("/dev/".count)).\(number).asked").string
+        for _ in 0..<3000 where !FileManager.default.fileExists(atPath: mark) { usleep(100_000) }
+        try #require(FileManager.default.fileExists(atPath: mark))
+    }
 
     /// Sets the answers to a kind of question, about one drive or about every one.
     func answer(_ kind: String, about drive: LoopDevice? = nil, _ texts: String...) throws {

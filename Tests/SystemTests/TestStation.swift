@@ -9,6 +9,8 @@ final class TestStation {
     let images: FilePath
     private let arguments: [String]
     private let environment: [String: String]
+    /// What stands before the program in the command that starts it.
+    private let wrapper: [String]
     private(set) var process: Process?
     private var lifeline: Lifeline?
 
@@ -16,8 +18,12 @@ final class TestStation {
     var socket: FilePath { folder("control.sock") }
     var log: String { (try? String(decoding: contents(folder("log")), as: UTF8.self)) ?? "" }
 
-    init(evidence: [String], configuration: String? = nil, environment: [String: String] = [:]) throws {
+    /// - Parameter isUnprivileged: whether the daemon lacks the capability that setting the flag takes, as under its unit.
+    init(
+        evidence: [String], configuration: String? = nil, environment: [String: String] = [:], isUnprivileged: Bool = false
+    ) throws {
         self.environment = environment
+        wrapper = isUnprivileged ? [try find("setpriv"), "--bounding-set=-sys_admin"] : []
         images = try folder.folder("images")
         var arguments = evidence.flatMap { ["--evidence", $0] }
         if let configuration { arguments += ["--config", try folder.write(configuration.utf8, to: "fengcund.toml").string] }
@@ -34,7 +40,8 @@ final class TestStation {
         // process that loads it, and a Swift program that does so loses its arguments.
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments =
-            ["-c", "exec \"$@\"", "sh", try find("fengcund"), "--state", state.string, "--socket", socket.string] + arguments
+            ["-c", "exec \"$@\"", "sh"] + wrapper
+            + [try find("fengcund"), "--state", state.string, "--socket", socket.string] + arguments
         let path = folder("log").string
         if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         let log = FileHandle(forWritingAtPath: path)

@@ -201,7 +201,7 @@ public struct SealedMediumAttached: ActBody {
 }
 
 /// The read-only flag of an attached medium was gone, as it is after its partition table was read again, and the daemon
-/// tried to set it again; or the flag is back after it could not be set.
+/// tried to set it again; or it was found gone when the daemon started; or the flag is back after it could not be set.
 public struct ProtectionLost: ActBody {
     /// See `ActBody`.
     public static let kind = "medium.protection-lost"
