@@ -30,6 +30,11 @@ public struct BlockDevice: Sendable, Equatable {
     /// 0 where udev names none.
     public var diskSequence: Int { properties["DISKSEQ"].flatMap { Int($0) } ?? 0 }
 
+    /// Whether what udev knows is about the stay that the kernel's number names. Of a disk that was looked up, and did not come
+    /// with an event, the number is the kernel's of that moment, and the rest can be the record of the disk before it, until the
+    /// event of this one is over. True where our rules are not installed: there is nothing to compare then.
+    var isOfOneStay: Bool { properties["FENGCUN_DISKSEQ"].map { $0 == properties["DISKSEQ"] } ?? true }
+
     /// Whether sysfs still shows the stay that udev's properties belong to.
     public var isCurrent: Bool { Sysfs.integer(folder.appending("diskseq")) == diskSequence }
 

@@ -155,7 +155,7 @@ private struct UdevLoop {
         if text(udev_device_get_devtype(device)) == "partition" {
             // The parent belongs to `device` and is not released on its own.
             guard let disk = udev_device_get_parent_with_subsystem_devtype(device, "block", "disk"),
-                text(udev_device_get_action(device)) != "remove", let parent = copy(disk)
+                text(udev_device_get_action(device)) != "remove", let parent = copy(disk), parent.isOfOneStay
             else { return }
             emit(.changed(parent))
         } else if text(udev_device_get_action(device)) == "remove" {
@@ -178,7 +178,8 @@ private struct UdevLoop {
         var item = udev_enumerate_get_list_entry(enumeration)
         while let current = item {
             if let device = udev_device_new_from_syspath(udev, udev_list_entry_get_name(current)) {
-                if let disk = copy(device) { disks.append(disk) }
+                // One whose record is that of the disk before it follows as an event, too.
+                if let disk = copy(device), disk.isOfOneStay { disks.append(disk) }
                 udev_device_unref(device)
             }
             item = udev_list_entry_get_next(current)

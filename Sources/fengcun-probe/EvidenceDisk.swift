@@ -24,12 +24,12 @@ struct EvidenceDisk {
         guard clinux_block_disk_sequence(file.descriptor.rawValue, &sequence) == 0, sequence == request.diskSequence else {
             throw .otherDisk
         }
-        try Self.checkEvidence(status.st_rdev, name)
+        try Self.checkEvidence(status.st_rdev, name, sequence)
         self.file = file
     }
 
-    /// What udev's database says about a device number.
-    private static func checkEvidence(_ number: dev_t, _ name: String) throws(ProbeReport.Refusal) {
+    /// What udev's database says about a device number, and about this stay of the disk.
+    private static func checkEvidence(_ number: dev_t, _ name: String, _ sequence: UInt64) throws(ProbeReport.Refusal) {
         guard let udev = udev_new() else { throw .failed }
         defer { udev_unref(udev) }
         guard let device = udev_device_new_from_devnum(udev, CChar(UInt8(ascii: "b")), number) else { throw .noDisk }
@@ -37,6 +37,11 @@ struct EvidenceDisk {
         func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
         guard text(udev_device_get_devtype(device)) == "disk", text(udev_device_get_sysname(device)) == name else {
             throw .noDisk
+        }
+        // DISKSEQ is the kernel's number of this moment; the one that our rule left is that of the record. Not there where it was
+        // another version of our rules that declared the disk.
+        if let recorded = text(udev_device_get_property_value(device, "FENGCUN_DISKSEQ")), recorded != "\(sequence)" {
+            throw .otherDisk
         }
         guard udev_device_get_is_initialized(device) == 1,
             text(udev_device_get_property_value(device, "FENGCUN_EVIDENCE")) == "1"

@@ -10,7 +10,8 @@ struct UdevRecord {
     /// Whether all rules have run.
     let isInitialized: Bool
     let isEvidence: Bool
-    /// The kernel's number of the stay that the record is about; nil where the record names none.
+    /// The kernel's number of the stay that the record is about, as our rule left it; where the rule is not installed, the
+    /// kernel's number of this moment. Nil where there is none.
     let diskSequence: Int?
     let model, serial: String?
 
@@ -28,7 +29,7 @@ struct UdevRecord {
         isInitialized = udev_device_get_is_initialized(device) == 1
         // Whatever it is but a clear no.
         isEvidence = !["0", nil].contains(property("FENGCUN_EVIDENCE"))
-        diskSequence = property("DISKSEQ").flatMap { Int($0) }
+        diskSequence = (property("FENGCUN_DISKSEQ") ?? property("DISKSEQ")).flatMap { Int($0) }
         model = property("ID_MODEL")
         serial = property("ID_SERIAL_SHORT")
     }
