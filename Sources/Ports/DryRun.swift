@@ -4,6 +4,8 @@ public struct DryRun: Sendable {
     public let disk: UdevRecord
     /// Where it hangs.
     public let port: Port?
+    /// Its length in bytes; nil where the kernel says none that can be (2⁵³ - 1 at most, as in strict JSON).
+    public let capacity: Int?
     /// What it is called, so that it can be declared.
     public let name: DiskName?
     /// What was declared about it: about its port, or else about the disk.
@@ -19,6 +21,10 @@ public struct DryRun: Sendable {
         self.disk = disk
         port = Port(of: disk)
         name = DiskName(of: disk, system)
+        capacity = system.value("\(disk.path)/size").flatMap { Int($0) }.flatMap { sectors in
+            let (bytes, overflow) = sectors.multipliedReportingOverflow(by: 512)
+            return overflow || !(0...1 << 53 - 1).contains(bytes) ? nil : bytes
+        }
         role = rules.role(of: port) ?? rules.role(of: name)
         // The rule leaves the property away on disks on which nothing was decided.
         isEvidence = disk.properties["FENGCUN_EVIDENCE"].map { $0 == "1" }
@@ -26,6 +32,7 @@ public struct DryRun: Sendable {
     }
 
     private static func isEvidenceByBus(_ disk: UdevRecord, _ system: SystemAttributes) -> Bool {
+        if disk.hidesItsPort { return true }
         let parts = disk.path.split(separator: "/")
         func hangs(on prefix: String) -> Bool {
             parts.contains { $0.hasPrefix(prefix) && $0.dropFirst(prefix.count).first?.isNumber == true }

@@ -13,8 +13,13 @@ public struct UdevRecord: Sendable, Equatable {
 
     /// Whether it is a whole disk that hangs on a port; loop devices, device-mapper and the like do not.
     public var isDisk: Bool {
-        properties["SUBSYSTEM"] == "block" && properties["DEVTYPE"] == "disk" && !path.hasPrefix("/devices/virtual/")
+        properties["SUBSYSTEM"] == "block" && properties["DEVTYPE"] == "disk"
+            && (hidesItsPort || !path.hasPrefix("/devices/virtual/"))
     }
+
+    /// Whether it is an NVMe disk with several ports, for which the kernel's own multipath driver (`nvme_core.multipath=Y`) has
+    /// made one node that hangs on none of them.
+    var hidesItsPort: Bool { path.hasPrefix("/devices/virtual/nvme-subsystem/") }
 
     /// Its device node; empty where it has none.
     public var node: String { properties["DEVNAME"] ?? "" }

@@ -112,6 +112,38 @@ import Testing
         #expect(judged() == [true, false, false, true])
     }
 
+    /// An NVMe disk with two ports, whose node the kernel's multipath driver hangs on none.
+    @Test func aDiskThatHidesItsPortIsEvidence() throws {
+        let export = """
+            P: /devices/virtual/nvme-subsystem/nvme-subsys0/nvme0n1
+            E: DEVNAME=/dev/nvme0n1
+            E: DEVTYPE=disk
+            E: SUBSYSTEM=block
+
+            P: /devices/virtual/block/dm-0
+            E: DEVNAME=/dev/dm-0
+            E: DEVTYPE=disk
+            E: SUBSYSTEM=block
+
+            """
+        let disks = UdevRecord.parse(export).filter(\.isDisk)
+        #expect(disks.map(\.node) == ["/dev/nvme0n1"])
+        let run = DryRun(try #require(disks.first), PortRules(), Self.system)
+        #expect(run.port == nil && run.willBeEvidence)
+    }
+
+    /// A drive says how long it is, and can say anything.
+    @Test(
+        arguments: [
+            ("2048\n", 1 << 20), ("17592186044415\n", 1 << 53 - 512), ("17592186044416\n", nil), ("18014398509481984\n", nil),
+            ("9223372036854775807\n", nil), ("18446744073709551615\n", nil), ("-1\n", nil), ("\n", nil),
+        ] as [(String, Int?)])
+    func aLengthThatCannotBeIsNone(_ sectors: String, _ bytes: Int?) throws {
+        let disk = try #require(disks.first)
+        let system = SystemAttributes { $0 == disk.path + "/size" ? sectors : nil }
+        #expect(DryRun(disk, PortRules(), system).capacity == bytes)
+    }
+
     /// A seized drive must not be able to write rules.
     @Test(arguments: [
         "usb:0bc2:2344:A\", RUN+=\"/bin/sh", "usb:0bc2:2344:*", "usb:0bc2:2344:AB\nCD", "usb:0bc2:2344:A|B2", "usb:0bc2:2344:",

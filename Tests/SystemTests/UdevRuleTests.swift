@@ -8,7 +8,14 @@ extension System {
         private static let folder = "/run/udev/rules.d"
 
         /// Installs the rules for one loop device, runs the body, and removes them again.
-        private func withRules(for drive: LoopDevice, _ body: () throws -> Void) throws {
+        ///
+        /// - Parameters:
+        ///   - declaration: what an administrator's file says of it.
+        ///   - path: a path of devices in our rules for which that of the loop device stands in.
+        private func withRules(
+            for drive: LoopDevice, declaration: String = "ENV{FENGCUN_EVIDENCE}=\"1\"", inPlaceOf path: String? = nil,
+            _ body: () throws -> Void
+        ) throws {
             let scratch = TemporaryFolder()
             let helper = Checkout.path + "/udev-rules/fengcun-protect"
             let own = "/run/udev/fengcun-protect"
@@ -21,11 +28,16 @@ extension System {
                 _ = try? run("udevadm", ["control", "--reload"])
             }
             let name = drive.node.dropFirst("/dev/".count)
-            var rules = ["05-fengcun-test.rules": "SUBSYSTEM==\"block\", KERNEL==\"\(name)\", ENV{FENGCUN_EVIDENCE}=\"1\"\n"]
+            var rules = ["05-fengcun-test.rules": "SUBSYSTEM==\"block\", KERNEL==\"\(name)\", \(declaration)\n"]
             for file in ["04-fengcun-path.rules", "10-fengcun.rules", "zz-fengcun-last.rules"] {
                 let text = try String(contentsOfFile: Checkout.path + "/udev-rules/" + file, encoding: .utf8)
                 // The folder of installed helpers is left alone.
-                rules[file] = text.replacingOccurrences(of: "/usr/lib/udev/fengcun-protect", with: own)
+                var rule = text.replacingOccurrences(of: "/usr/lib/udev/fengcun-protect", with: own)
+                if let path {
+                    let disk = "/devices/virtual/block/\(name)"
+                    rule = rule.replacingOccurrences(of: "DEVPATH==\"\(path)\"", with: "DEVPATH==\"\(disk)|\(disk)/*\"")
+                }
+                rules[file] = rule
             }
             for (file, text) in rules {
                 let path = Self.folder + "/" + file
@@ -51,6 +63,8 @@ extension System {
                 #expect(try run("blockdev", ["--getro", drive.node]).output == "1\n")
                 #expect(try property("FENGCUN_EVIDENCE", drive) == "1")
                 #expect(try property("FENGCUN_READONLY", drive) == "1")
+                #expect(try property("FENGCUN_DISKSEQ", drive) == property("DISKSEQ", drive))
+                #expect(try property("FENGCUN_DISKSEQ", drive) != nil)
                 #expect(try property("UDISKS_IGNORE", drive) == "1")
                 #expect(try property("SYSTEMD_READY", drive) == "0")
 
@@ -74,6 +88,62 @@ extension System {
             }
             _ = try run("blockdev", ["--setrw", drive.node])
             #expect(try run("sha256sum", [drive.file.string]).output == before)
+        }
+
+        /// An NVMe disk with two ports, of which the kernel's multipath driver has made a device that hangs on no slot.
+        @Test func aDiskThatHidesItsPortIsEvidenceUnlessItIsExempted() throws {
+            let drive = try LoopDevice(TemporaryFolder.shared, bytes: 1 << 20)
+            for (declaration, isEvidence) in [("ENV{FENGCUN_ROLE}=\"\"", true), ("ENV{FENGCUN_EVIDENCE}=\"0\"", false)] {
+                try withRules(for: drive, declaration: declaration, inPlaceOf: "/devices/virtual/nvme-subsystem/*") {
+                    try drive.plugIn()
+                    _ = try run("udevadm", ["settle"])
+                    #expect(try run("blockdev", ["--getro", drive.node]).output == (isEvidence ? "1\n" : "0\n"))
+                    #expect(try property("FENGCUN_EVIDENCE", drive) == (isEvidence ? "1" : "0"))
+                    drive.unplug()
+                }
+            }
+        }
+
+        /// A disk has the number of one that was pulled, and udev has not come to it yet: its record is about the other.
+        @Test func aRecordOfTheDiskBeforeIsNotBelieved() throws {
+            let folder = TemporaryFolder()
+            let source = try LoopDevice(folder, bytes: 1 << 20)
+            let station = try TestStation(evidence: [source.node])
+            try source.plugIn()
+            try station.register(source, as: "E1")
+            _ = try station.image("E1")
+            source.unplug()
+            let drive = try LoopDevice(folder, bytes: 1 << 20, blank: true)
+            // Not evidence, says the record, of another stay.
+            try withRules(for: drive, declaration: "ENV{FENGCUN_DISKSEQ}=\"1\"") {
+                try drive.plugIn()
+                _ = try run("udevadm", ["settle"])
+                let refusal = try station.refusal("image", "restore", "E1", "--to", drive.node)
+                #expect(refusal.contains("udev does not know"), "\(refusal)")
+                #expect(try contents(drive.file).allSatisfy { $0 == 0 })
+                drive.unplug()
+            }
+            // Evidence, says the record, of another stay: it is not protected for that, nor recorded at a start.
+            try withRules(for: drive, declaration: "ENV{FENGCUN_EVIDENCE}=\"1\", ENV{FENGCUN_DISKSEQ}=\"1\"") {
+                try drive.plugIn()
+                _ = try run("udevadm", ["settle"])
+                let probe = try ProbeSocket()
+                defer { probe.stop() }
+                let name = drive.node.dropFirst("/dev/".count)
+                let sequence = try run("cat", ["/sys/class/block/\(name)/diskseq"]).output.filter(\.isNumber)
+                let answer = try probe.ask("{\"request\":\"protect\",\"device\":\"\(name)\",\"diskSequence\":\(sequence)}\n")
+                #expect(answer.contains("device-changed"), "\(answer)")
+                let other = try TestStation(evidence: [])
+                #expect(try other.json("devices").array.allSatisfy { $0["device"].string != drive.node })
+            }
+            // Its own event.
+            try withRules(for: drive) {
+                let other = try TestStation(evidence: [])
+                #expect(try other.json("devices").array.allSatisfy { $0["device"].string != drive.node })
+                _ = try run("udevadm", ["trigger", "--action=change", "--settle", drive.node])
+                #expect(try other.json("devices").array.contains { $0["device"].string == drive.node })
+                drive.unplug()
+            }
         }
 
         /// A port is declared while a disk is in it.

@@ -96,6 +96,8 @@ extension VM {
 
             // The drive in the bay, from before the daemon's time on; protected in the initramfs, too.
             #expect(try machine.run("dmesg | grep 'NOT protected' || true") == "")
+            // The initramfs has loaded the driver of NVMe disks, and our option with it: their slots are not hidden.
+            #expect(try machine.run("cat /sys/module/nvme_core/parameters/multipath") == "N")
             let link = "/dev/disk/by-path/pci-0000:00:1f.2-ata-1"
             let node = try machine.run("readlink -f \(link)")
             let attached = try machine.entry("medium.attached", node)["body"]

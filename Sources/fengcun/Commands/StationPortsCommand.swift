@@ -142,17 +142,21 @@ struct InstallationArguments: ParsableArguments {
 
     private func put(_ rules: PortRules, _ views: [PortView]) throws {
         let path = FilePath(PortRules.path)
-        let candidate = FilePath(PortRules.path + ".check.rules")
-        do {
+        func write(_ path: FilePath) throws(FileError) {
             try writeDurably(
-                rules.text.utf8, to: candidate, permissions: [.ownerReadWrite, .groupRead, .otherRead], existing: .replace)
-            defer { _ = unlink(candidate.string) }
+                rules.text.utf8, to: path, permissions: [.ownerReadWrite, .groupRead, .otherRead], existing: .replace)
+        }
+        do {
             // systemd 254 and newer can check a file; 252 of Debian 12 answers that it does not know the word.
             if case let (status, errors) = try runLocal("udevadm", "verify", "--help"), status == 0 {
+                // Not where udevd would read it: what it says does not hold yet.
+                let candidate = FilePath("/run/\(path.lastComponent?.string ?? "fengcun.rules")")
+                try write(candidate)
+                defer { _ = unlink(candidate.string) }
                 let (status, report) = try runLocal("udevadm", "verify", candidate.string)
                 guard status == 0 else { throw PortError.invalid(path: path.string, reason: report + errors) }
             }
-            try publish(candidate, as: path, existing: .replace)
+            try write(path)
         } catch let error as FileError {
             throw LocalFileError(error: error)
         }
@@ -200,11 +204,10 @@ private func portViews(under rules: PortRules) throws -> [PortView] {
         let protect = "/usr/lib/udev/fengcun-protect"
         let isRefused = { try runLocal(protect, "--dry-run", disk.node).output.contains("FENGCUN_EVIDENCE=0") }
         let refused = try run.willBeEvidence && access(protect, X_OK) == 0 && isRefused()
-        let sectors = system.value("\(disk.path)/size").flatMap { Int($0) }
         views.append(
             PortView(
                 port: run.port?.name, device: disk.node, disk: run.name?.name, model: disk.properties["ID_MODEL"],
-                capacity: sectors.map { $0 * 512 }, declared: run.role?.rawValue, evidence: run.isEvidence,
+                capacity: run.capacity, declared: run.role?.rawValue, evidence: run.isEvidence,
                 willBeEvidence: run.willBeEvidence && !refused, systemDisk: refused))
     }
     let used = Set(views.compactMap(\.port))
