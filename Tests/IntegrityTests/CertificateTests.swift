@@ -131,6 +131,54 @@ struct CertificateTests {
         #expect(try roots.chain(from: certificate("li", authority), through: [], at: now, for: .signature).count == 2)
     }
 
+    @Test("a certificate that the reader trusts itself is revoked all the same", arguments: [TestAuthority.KeyKind.p256, .sm2])
+    func revokedTrusted(kind: TestAuthority.KeyKind) throws {
+        let authority = try TestAuthority(kind: kind)
+        try authority.issue(
+            "middle", subject: "/CN=middle", kind, issuerKind: kind,
+            extensions: ["basicConstraints=critical,CA:true", "keyUsage=critical,keyCertSign,cRLSign"])
+        try authority.revoke("middle", issuerKind: kind)
+        let list = try authority.bytes("crl.pem")
+        try authority.issue("zhang", subject: "/CN=张三", kind, by: "middle", issuerKind: kind)
+        let (leaf, middle) = (try certificate("zhang", authority), try certificate("middle", authority))
+        let root = try authority.bytes("root.pem")
+        let later = Int(Now.seconds) + 60
+        func revoked(_ pem: [UInt8], through others: [Certificate]) throws -> String? {
+            let roots = try TrustRoots(pem: pem)
+            do throws(CertificateError) {
+                _ = try roots.chain(from: leaf, through: others, at: later, for: .signature)
+                return nil
+            } catch {
+                guard case .revoked(let subject, _) = error else { throw error }
+                return subject
+            }
+        }
+        // The chain ends at the certificate in the middle, whose issuer is trusted, too, or came with the signature.
+        let pem = try authority.bytes("middle.pem")
+        #expect(try revoked(root + pem + list, through: []) == "CN=middle")
+        #expect(try revoked(pem + list, through: [try certificate("root", authority)]) == "CN=middle")
+        #expect(try revoked(root + pem, through: []) == nil)
+        // A chain of one certificate.
+        try authority.revoke("zhang", by: "middle", issuerKind: kind)
+        let (person, personList) = (try authority.bytes("zhang.pem"), try authority.bytes("crl.pem"))
+        #expect(try revoked(person + pem + personList, through: []) == "CN=张三")
+        #expect(try revoked(person + personList, through: [middle]) == "CN=张三")
+        #expect(try revoked(person + list, through: []) == nil)
+        // What was signed before the revocation stands.
+        let roots = try TrustRoots(pem: root + pem + list)
+        #expect(try roots.chain(from: leaf, through: [], at: later - 3660, for: .signature).count == 2)
+        // A list that nobody's certificate proves is not passed over: without the issuer's, or with that of another of its name.
+        let namesake = try TestAuthority(kind: kind)
+        for others in [[], [try certificate("root", namesake)]] {
+            do throws(CertificateError) {
+                _ = try TrustRoots(pem: pem + list).chain(from: leaf, through: others, at: later - 3660, for: .signature)
+                Issue.record("the list was passed over")
+            } catch {
+                guard case .untrusted = error else { throw error }
+            }
+        }
+    }
+
     @Test("validity is judged at the time that is asked for")
     func validity() throws {
         let authority = try TestAuthority()

@@ -72,6 +72,14 @@ public struct Certificate: Hashable, Sendable {
         serial = Self.serialText(X509_get0_serialNumber(pointer))
     }
 
+    /// Whether another certificate names this one's subject as its issuer and is signed with this one's key.
+    func hasIssued(_ other: Certificate) -> Bool {
+        guard let own = try? CertificateHandle(der: der), let other = try? CertificateHandle(der: other.der) else { return false }
+        defer { ERR_clear_error() }
+        guard X509_NAME_cmp(X509_get_subject_name(own.pointer), X509_get_issuer_name(other.pointer)) == 0 else { return false }
+        return X509_get0_pubkey(own.pointer).map { X509_verify(other.pointer, $0) == 1 } ?? false
+    }
+
     private static func serialText(_ number: UnsafePointer<ASN1_INTEGER>?) -> String {
         guard let number, let value = ASN1_INTEGER_to_BN(number, nil) else { return "" }
         defer { BN_free(value) }

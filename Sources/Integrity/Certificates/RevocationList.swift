@@ -20,15 +20,16 @@ struct RevocationList: Sendable {
     }
 
     /// What the list says about a certificate; nil where it is another issuer's list, or does not name it.
-    func finding(on certificate: Certificate, issuedBy issuer: Certificate) -> Finding? {
-        guard let issuer = try? CertificateHandle(der: issuer.der), let certificate = try? CertificateHandle(der: certificate.der)
-        else { return nil }
+    ///
+    /// - Parameter issuers: the certificates of its issuer; asked for only where the list names it.
+    func finding(on certificate: Certificate, issuedBy issuers: () -> [Certificate]) -> Finding? {
+        guard let certificate = try? CertificateHandle(der: certificate.der) else { return nil }
         defer { ERR_clear_error() }
         return parsed { list -> Finding? in
-            guard X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_subject_name(issuer.pointer)) == 0 else { return nil }
+            guard X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_issuer_name(certificate.pointer)) == 0 else { return nil }
             var entry: OpaquePointer?
             guard X509_CRL_get0_by_cert(list, &entry, certificate.pointer) == 1, let entry else { return nil }
-            guard let key = X509_get0_pubkey(issuer.pointer), Self.isSigned(list, by: key),
+            guard issuers().contains(where: { Self.isSigned(list, by: $0) }),
                 let date = ASN1Times.seconds(X509_REVOKED_get0_revocationDate(entry))
             else { return .unproved }
             return .revoked(since: min(date, Self.invalidityDate(entry) ?? date), reason: Self.reason(entry))
@@ -47,6 +48,11 @@ struct RevocationList: Sendable {
         let value = raw.assumingMemoryBound(to: ASN1_ENUMERATED.self)
         defer { ASN1_ENUMERATED_free(value) }
         return ASN1_ENUMERATED_get(value)
+    }
+
+    private static func isSigned(_ list: OpaquePointer, by issuer: Certificate) -> Bool {
+        guard let issuer = try? CertificateHandle(der: issuer.der) else { return false }
+        return X509_get0_pubkey(issuer.pointer).map { isSigned(list, by: $0) } ?? false
     }
 
     /// libcrypto cannot be told the identity for a list that is signed with SM2; so that signature is checked here.

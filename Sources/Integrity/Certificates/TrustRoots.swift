@@ -48,7 +48,8 @@ public struct TrustRoots: Sendable {
     /// Certificates signed with MD5 or SHA-1, and keys below 112 bits of security, lead nowhere. A certificate is revoked when a
     /// list of its issuer says so for a time not after `time`; lists are heeded whatever their own dates are. Whoever has a
     /// stolen key can name any time, so a later revocation counts, too, where nobody proves `time`; and of time-stamps always,
-    /// but for the reasons that leave the earlier ones valid (RFC 3161 §4).
+    /// but for the reasons that leave the earlier ones valid (RFC 3161 §4). That the reader trusts a certificate itself does not
+    /// outweigh a list of its issuer among what he brought.
     ///
     /// - Parameters:
     ///   - others: certificates from anywhere that may fill the gap.
@@ -60,9 +61,13 @@ public struct TrustRoots: Sendable {
     ) throws(CertificateError) -> [Certificate] {
         let chain = try builtChain(from: leaf, through: others, at: time, for: purpose)
         if purpose == .signature, try !SignatureUsage.allows(leaf) { throw .otherPurpose(subject: leaf.subject) }
-        for (certificate, issuer) in zip(chain, chain.dropFirst()) {
+        for (place, certificate) in chain.enumerated() {
+            // The chain ends with the first certificate that is trusted: who issued that one need not stand in it.
+            func issuers() -> [Certificate] {
+                place + 1 < chain.count ? [chain[place + 1]] : (certificates + others).filter { $0.hasIssued(certificate) }
+            }
             for list in revocations {
-                switch list.finding(on: certificate, issuedBy: issuer) {
+                switch list.finding(on: certificate, issuedBy: issuers) {
                 case nil: break
                 case .unproved:
                     throw .untrusted(
