@@ -103,9 +103,16 @@ public struct BundleReport: Sendable {
     /// Whether the newest verification of every image found what was recorded (R44).
     public var imagesStand: Bool { images.allSatisfy { $0.verified != false } }
 
-    /// Whether every sample has the members that follow from the checkpoint of its population (R22, O20).
+    /// Whether every sample has the members that follow from the checkpoint of its population (R22, O20), as far as the
+    /// populations are shown.
     public var samplesStand: Bool {
-        samples.strays.isEmpty && samples.populations.allSatisfy { $0.draws.allSatisfy(\.follows) }
+        samples.strays.allSatisfy(leavesOutPopulation)
+            && samples.populations.allSatisfy { $0.draws.allSatisfy(\.follows) }
+    }
+
+    /// Whether an edition leaves out the entry that is said to have fixed the population of a draw, so that nobody can draw again.
+    public func leavesOutPopulation(of draw: (entry: Int, fixed: Int)) -> Bool {
+        draw.fixed < draw.entry && edition.roots[draw.fixed] != nil
     }
 
     /// Whether this ledger continues what every receipt saw.

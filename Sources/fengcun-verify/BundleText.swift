@@ -91,7 +91,12 @@ struct BundleText {
             }
         }
         for stray in report.samples.strays {
-            write(say("  sample, entry \(stray): from NO population on record", "  抽样（第 \(stray) 条）：没有对应的总体"))
+            write(
+                report.leavesOutPopulation(of: stray)
+                    ? say(
+                        "  sample, entry \(stray.entry): NOT drawn again, for entry \(stray.fixed) with its population is withheld",
+                        "  抽样（第 \(stray.entry) 条）：未重新抽取，因载有总体的第 \(stray.fixed) 条未予展示")
+                    : say("  sample, entry \(stray.entry): from NO population on record", "  抽样（第 \(stray.entry) 条）：没有对应的总体"))
         }
         for notice in report.notices {
             write(

@@ -210,6 +210,49 @@ import TransparencyLog
         #expect(comparison.finding == .identical)
     }
 
+    @Test("a sample whose population is left out is said not to be drawn again, and program and script accept the edition")
+    func samples() async throws {
+        var log = try MemoryLog(entries: 2)
+        try log.append(.populationFixed(.init(population: "P", what: "w", members: [0, 1], note: nil)))
+        try log.append(.caseOpened(.init(number: "X", cause: "x", unit: "y", note: nil)))
+        func draw(from fixed: Int) throws -> Act {
+            .sampleDrawn(
+                .init(
+                    population: "P", fixed: fixed, root: try Entry(bytes: log.entries[3]).tree.root,
+                    algorithm: SampleDraw.algorithm, members: [0, 1], reason: "r", method: "m",
+                    confidence: SampleDraw.confidence, bound: 0))
+        }
+        let decision = try decision(["2"])
+        // Whether the draw stands before the decision or after it.
+        for isLater in [false, true] {
+            var log = log
+            if isLater { try log.append(.editionDecided(decision)) }
+            try log.append(draw(from: 2))
+            if !isLater { try log.append(.editionDecided(decision)) }
+            let folder = try await write(log, decision)
+            let report = try verify(folder, log)
+            #expect(report.samplesStand && report.samples.strays.map(\.fixed) == [2])
+            let words = try run(find("fengcun-verify"), [folder.string, "--key", log.verifierKey.text, "--lang", "en"])
+            #expect(words.status == 0 && words.output.contains("\nVERIFIED but for what is withheld"), "\(words.output)")
+            #expect(
+                words.output.contains(
+                    "entry \(isLater ? 5 : 4): NOT drawn again, for entry 2 with its population is withheld\n"))
+            #expect(try script(folder, log).status == 0)
+        }
+        // What is shown, comes later or is not there is no population that was left out.
+        for fixed in [1, 4, 5, 7, -1] {
+            var log = log
+            try log.append(draw(from: fixed))
+            try log.append(.caseOpened(.init(number: "Y", cause: "x", unit: "y", note: nil)))
+            let decision = try self.decision(["2", "5"])
+            try log.append(.editionDecided(decision))
+            let folder = try await write(log, decision)
+            #expect(try !verify(folder, log).samplesStand, "\(fixed)")
+            let words = try run(find("fengcun-verify"), [folder.string, "--key", log.verifierKey.text, "--lang", "en"])
+            #expect(words.status == 1 && words.output.contains("entry 4: from NO population on record"), "\(words.output)")
+        }
+    }
+
     @Test("a person's signature of an entry that is left out is checked as far as it goes")
     func signatures() async throws {
         let sample = try EvidenceSample(entries: 2)

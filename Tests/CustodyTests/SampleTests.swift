@@ -96,6 +96,6 @@ struct SampleTests {
         }
         var record = SampleRecord()
         for entry in Self.entries({ $0.fixed = 7 }) { record.add(entry) }
-        #expect(record.strays == [122])
+        #expect(record.strays.map(\.entry) == [122] && record.strays.map(\.fixed) == [7])
     }
 }

@@ -15,6 +15,13 @@ public struct SampleRecord: Sendable {
         /// The samples drawn from it.
         public fileprivate(set) var draws: [Draw] = []
 
+        /// Whether a draw from it says what follows from the root, and the bound that follows from the numbers.
+        fileprivate func allows(_ draw: SampleDrawn) -> Bool {
+            draw.algorithm == SampleDraw.algorithm && draw.root == root && draw.population == body.population
+                && draw.members == members(count: draw.members.count) && draw.confidence == SampleDraw.confidence
+                && draw.bound == SampleDraw.bound(population: body.members.count, sample: draw.members.count, bad: 0)
+        }
+
         /// The members that follow from the root; nil as long as it is not known.
         public func members(count: Int) -> [Int]? {
             guard let root = root.flatMap({ Base64.decode($0) }) else { return nil }
@@ -38,10 +45,11 @@ public struct SampleRecord: Sendable {
 
     /// The populations, oldest first.
     public private(set) var populations: [Population] = []
-    /// Draws from a population that is not on record.
-    public private(set) var strays: [Int] = []
+    /// Draws from a population that was not seen: the position of each, and of the entry that is said to have fixed it.
+    public private(set) var strays: [(entry: Int, fixed: Int)] = []
     private var places: [Int: Int] = [:]
-    private var owners: [Int: Int] = [:]
+    /// Places of the draws, by entry.
+    private var owners: [Int: (population: Int, draw: Int)] = [:]
 
     /// A record of nothing.
     public init() {}
@@ -62,22 +70,14 @@ public struct SampleRecord: Sendable {
             populations.append(Population(entry: entry.sequence, caseNumber: entry.draft.caseNumber, body: body))
         case .sampleDrawn(let body):
             guard let place = places[body.fixed] else {
-                strays.append(entry.sequence)
+                strays.append((entry.sequence, body.fixed))
                 return
             }
-            let population = populations[place]
-            let follows =
-                body.algorithm == SampleDraw.algorithm && body.root == population.root
-                && body.population == population.body.population
-                && body.members == population.members(count: body.members.count)
-                && body.confidence == SampleDraw.confidence
-                && body.bound
-                    == SampleDraw.bound(population: population.body.members.count, sample: body.members.count, bad: 0)
-            owners[entry.sequence] = place
+            let follows = populations[place].allows(body)
+            owners[entry.sequence] = (place, populations[place].draws.count)
             populations[place].draws.append(Draw(entry: entry.sequence, body: body, follows: follows))
         case .sampleChecked(let body):
-            guard let place = owners[body.draw],
-                let draw = populations[place].draws.firstIndex(where: { $0.entry == body.draw }),
+            guard let (place, draw) = owners[body.draw],
                 populations[place].draws[draw].body.members.contains(body.member)
             else { return }
             populations[place].draws[draw].checks[body.member] = (entry.sequence, body.isGood)
