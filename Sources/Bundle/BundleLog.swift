@@ -1,4 +1,5 @@
 import Custody
+import Integrity
 import TransparencyLog
 
 /// The log of a bundle whose entries and attachments were checked, to look things up in once more.
@@ -47,15 +48,40 @@ struct BundleLog {
         return LogHash(base64: try entry(size).tree.root)
     }
 
-    /// The only attachment of a kind that an entry has.
+    /// The only attachment of a kind that an entry has, as the entry names it.
     ///
     /// - Throws: `BundleError.altered` where there is none or more than one.
-    func attachment(_ kind: Attachment.Kind, of entry: Entry) throws(BundleError) -> [UInt8] {
+    func named(_ kind: Attachment.Kind, of entry: Entry) throws(BundleError) -> Attachment {
         let found = entry.draft.attachments.filter { $0.type == kind }
         guard let only = found.first, found.count == 1 else {
             throw .altered(place: "entry \(entry.sequence)", reason: "has not one attachment of the kind \(kind.rawValue)")
         }
-        return try folder.contents("\(BundleLayout.blobs)/\(only.sha256)", Attachment.byteLimit)
+        return only
+    }
+
+    /// The bytes of the only attachment of a kind that an entry has. Any number of entries may name one file: what is longer than
+    /// a station takes in is not read.
+    ///
+    /// - Throws: `BundleError.altered` where there is none or more than one, or where it is too long.
+    func attachment(_ kind: Attachment.Kind, of entry: Entry) throws(BundleError) -> [UInt8] {
+        let only = try named(kind, of: entry)
+        guard only.size <= Self.byteLimit(of: kind) else {
+            throw .altered(place: "entry \(entry.sequence)", reason: "its attachment of the kind \(kind.rawValue) is too long")
+        }
+        return try folder.contents("\(BundleLayout.blobs)/\(only.sha256)", Self.byteLimit(of: kind))
+    }
+
+    /// The most bytes of an attachment of a kind.
+    static func byteLimit(of kind: Attachment.Kind) -> Int {
+        switch kind {
+        case .statement, .signature, .certificate: PersonSignature.byteLimit
+        case .checkpoint, .cosignedCheckpoint: SignedNote.byteLimit
+        case .timestamp: TimestampResponse.byteLimit
+        case .witnessPolicy: WitnessPolicy.byteLimit
+        case .photo, .photoBefore, .photoAfter, .errorMap, .rates, .health, .replies, .signedSheet, .document,
+            .electronicCertificate, .trustRoots:
+            Attachment.byteLimit
+        }
     }
 }
 

@@ -28,11 +28,20 @@ struct CosignatureCheck {
         var report = WitnessReport()
         report.policy = policy
         var claim: (entry: Int, sha256: String, policy: WitnessPolicy)?
+        // Every export may name the same policy.
+        var policies: [String: WitnessPolicy] = [:]
         for entry in entries {
             if case .checkpointCosigned(let body) = entry.act { report.cosigned += try check(body, entry) }
-            guard let attachment = entry.draft.attachments.first(where: { $0.type == .witnessPolicy }) else { continue }
-            let bytes = try log.attachment(.witnessPolicy, of: entry)
-            claim = (entry.sequence, attachment.sha256, try Self.parse(bytes, "entry \(entry.sequence)"))
+            guard entry.draft.attachments.contains(where: { $0.type == .witnessPolicy }) else { continue }
+            let sha256 = try log.named(.witnessPolicy, of: entry).sha256
+            let policy: WitnessPolicy
+            if let known = policies[sha256] {
+                policy = known
+            } else {
+                policy = try Self.parse(try log.attachment(.witnessPolicy, of: entry), "entry \(entry.sequence)")
+                policies[sha256] = policy
+            }
+            claim = (entry.sequence, sha256, policy)
         }
         report.witnessedSize = policy.flatMap { witnessedSize(report.cosigned, $0) }
         report.claim = claim.map {

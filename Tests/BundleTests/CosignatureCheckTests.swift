@@ -57,6 +57,47 @@ import TransparencyLog
         "witness a \(one.verifier.text)\nwitness b \(two.verifier.text)\n\(quorum)"
     }
 
+    /// Every export names the policy; a small bundle must not make much work.
+    @Test(.enabled(if: Tracer.isUsable, "strace is not installed or may not attach (not root)"))
+    func aPolicyThatManyEntriesNameIsReadOnce() async throws {
+        var log = try MemoryLog(entries: 2)
+        let policies = [policy("quorum a\n"), policy("quorum b\n")].map { Array($0.utf8) }
+        for place in [0, 1, 0, 0, 1, 0] {
+            try log.append(.ledgerExported(.init(destination: "/x")), files: [(policies[place], .witnessPolicy)])
+        }
+        let folder = temporary("bundle")
+        try await log.write(to: folder)
+        let calls = try Tracer.calls("openat") {
+            let claim = try BundleVerifier(folder: folder).verify(trusting: AuditorTrust(key: log.verifierKey)).witnesses.claim
+            #expect(claim?.entry == 7 && claim?.sha256 == Hex.encode(SHA256.digest(policies[0])))
+        }
+        for policy in policies {
+            // Once as an attachment like all, and once as a policy.
+            #expect(calls.count { $0.contains(Hex.encode(SHA256.digest(policy))) } == 2)
+        }
+    }
+
+    @Test func whatIsLongerThanAStationTakesInIsNotRead() async throws {
+        let long = [UInt8](repeating: 0x0A, count: 1 << 20 + 1)
+        let log = try MemoryLog(entries: 2)
+        let cosigned = CheckpointCosigned(
+            size: 2, root: log.root.base64, cosigners: [.init(key: one.verifier.text, time: 1)])
+        let acts: [(Act, Custody.Attachment.Kind)] = [
+            (.checkpointCosigned(cosigned), .cosignedCheckpoint), (.ledgerExported(.init(destination: "/x")), .witnessPolicy),
+        ]
+        for (place, (act, kind)) in acts.enumerated() {
+            var log = log
+            try log.append(act, files: [(long, kind)])
+            let folder = temporary("bundle-\(place)")
+            try log.put(into: folder)
+            let error = #expect(throws: BundleError.self) {
+                try BundleVerifier(folder: folder).verify(trusting: AuditorTrust(key: log.verifierKey))
+            }
+            guard case .altered("entry 2", let reason) = error else { throw try #require(error) }
+            #expect(reason == "its attachment of the kind \(kind.rawValue) is too long")
+        }
+    }
+
     @Test func theQuorumDecidesHowMuchIsWitnessed() async throws {
         var log = try MemoryLog(entries: 5)
         try record(&log, by: one, at: 100)
