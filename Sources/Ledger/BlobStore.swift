@@ -23,9 +23,18 @@ public struct BlobStore: Sendable {
         } catch {
             guard error.errno == .fileExists else { throw LedgerError.file(error) }
             // One that was damaged is made good by whoever still has the right bytes.
-            if (try? read(name)) == nil { try replace(name, with: bytes) }
+            if (try? read(name)) == nil { try replace(name, with: bytes) } else { try settle() }
         }
         return name
+    }
+
+    /// Whoever stored the file may not have got to, or was killed before, making its name in the folder last.
+    private func settle() throws(LedgerError) {
+        do throws(FileError) {
+            try syncDirectory(folder)
+        } catch {
+            throw .file(error)
+        }
     }
 
     private func replace(_ name: String, with bytes: [UInt8]) throws(LedgerError) {

@@ -18,6 +18,15 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder("blobs").string) == [name])
     }
 
+    /// Another writer may have given the file its name and not have flushed the folder.
+    @Test(.enabled(if: Tracer.isUsable, "strace is not installed or may not attach (not root)"))
+    func aFileThatIsThereIsOnStableStorageToo() throws {
+        let blobs = try openLedger(folder.path).blobs
+        _ = try blobs.add(Array("abc".utf8))
+        let calls = try Tracer.calls("fsync") { _ = try blobs.add(Array("abc".utf8)) }
+        #expect(calls.last?.contains("<\(folder("blobs"))>") == true && calls.last?.hasSuffix("= 0") == true, "\(calls)")
+    }
+
     @Test(arguments: ["", "../anchor", "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", "ba78"])
     func aNameThatIsNoDigest(name: String) throws {
         let blobs = try openLedger(folder.path).blobs
