@@ -80,7 +80,7 @@ public struct Acquisition: Sendable {
     /// The work that goes on after what was proven.
     public init(_ proven: Acquisition, continuing continuation: Continuation) {
         (source, destinations, algorithms) = (proven.source, proven.destinations, proven.algorithms)
-        (options, earlier, medium, progress) = (proven.options, nil, proven.medium, proven.progress)
+        (options, earlier, medium, progress) = (proven.options, proven.earlier, proven.medium, proven.progress)
         requests = proven.requests
         self.continuation = continuation
     }

@@ -51,12 +51,12 @@ extension Acquisition {
         let known = try destinations.provenGroups(groups, progress)
         for image in known { for group in 0..<groups { proven[group] = proven[group] && image[group] } }
         let mapfile = destinations.mapfile(capacity: source.capacity)
-        let isInOrder = !destinations.hasMap
+        let isInOrder = earlier == nil && !destinations.hasMap
         var map = mapfile?.map ?? RescueMap(size: source.capacity)
         for group in 0..<groups {
             let bytes = BlockTree.bytes(ofGroup: group, byteCount: source.capacity)
             let range = ByteRange(offset: bytes.lowerBound, length: bytes.count)
-            // A group that a rescue wrote may hold bad sectors: only its map says which.
+            // A group that a rescue wrote, or the taking over of an earlier image, may hold what nobody read: only a map says what.
             if isInOrder, proven[group] { map.set(range, to: .finished) }
             if !proven[group] { Self.forget(range, in: &map) }
         }

@@ -1,6 +1,5 @@
 import Custody
 import DurableFiles
-import SafeText
 import SystemPackage
 
 /// What an earlier attempt on the same medium left: its map and, where it is to be continued, its incomplete image.
@@ -9,24 +8,39 @@ public struct EarlierAttempt: Sendable {
     public let mapfile: Mapfile
     /// The image; nil: the map only says what to read last.
     public let image: FilePath?
-    private let file: OwnedDescriptor?
+    /// The open image, or why it cannot be opened.
+    private let file: Result<OwnedDescriptor, FileError>?
 
     /// Opens the earlier image, where there is one.
     ///
-    /// - Throws: `ImagingError.source`.
+    /// - Throws: `ImagingError.earlierImage`.
     public init(_ mapfile: Mapfile, image: FilePath?) throws(ImagingError) {
         self.mapfile = mapfile
         self.image = image
         do throws(FileError) {
-            // Not blocking, for a pipe in the image's place would be waited for.
-            file = try image.map { path throws(FileError) in
-                let file = try OwnedDescriptor(opening: path, .readOnly, options: [.noFollow, .nonBlocking])
-                _ = try file.regularFileSize()
-                return file
-            }
+            file = try image.map { path throws(FileError) in .success(try Self.open(path)) }
         } catch {
-            throw .source(error)
+            throw .earlierImage(error)
         }
+    }
+
+    /// Opens the earlier image of work that was interrupted. That it is gone matters only where something of it was not yet taken
+    /// over.
+    public init(resuming mapfile: Mapfile, image: FilePath) {
+        self.mapfile = mapfile
+        self.image = image
+        do throws(FileError) {
+            file = .success(try Self.open(image))
+        } catch {
+            file = .failure(error)
+        }
+    }
+
+    private static func open(_ path: FilePath) throws(FileError) -> OwnedDescriptor {
+        // Not blocking, for a pipe in the image's place would be waited for.
+        let file = try OwnedDescriptor(opening: path, .readOnly, options: [.noFollow, .nonBlocking])
+        _ = try file.regularFileSize()
+        return file
     }
 
     /// The map to go on with: sectors are whole, and what was read counts only where the image is at hand.
@@ -45,46 +59,75 @@ public struct EarlierAttempt: Sendable {
         return map
     }
 
-    /// What is continued, for the record; the map itself is an attachment.
-    var parameters: [String: String] { ["earlierImage": image?.string.printable ?? "none: the map orders the reads only"] }
+    /// The parameter of the record that names the image.
+    public static let parameter = "earlierImage"
 
-    /// The copying pass that was under way; nil where the passes begin anew.
-    var start: (pass: Int, position: Int)? {
+    /// What is continued, for the record, from which interrupted work finds it again; the map itself is an attachment.
+    var parameters: [String: String] { [Self.parameter: image?.string ?? "none: the map orders the reads only"] }
+
+    /// The copying pass that was under way, and where in whole sectors; nil where the passes begin anew.
+    func start(sectorSize: Int) -> (pass: Int, position: Int)? {
         guard file != nil, mapfile.activity == .copying, (1...5).contains(mapfile.pass) else { return nil }
-        return (mapfile.pass, min(mapfile.position, mapfile.map.size))
+        let size = mapfile.map.size
+        return (mapfile.pass, mapfile.position < size ? mapfile.position / sectorSize * sectorSize : size)
     }
 
-    /// Copies what the earlier attempt read, after some places of it were found on the medium, too.
+    /// What the image holds; nothing where there is none.
+    func held(sectorSize: Int) -> [ByteRange] {
+        map(sectorSize: sectorSize).regions.filter { $0.state == .finished }.map(\.range)
+    }
+
+    /// The map to begin with.
     ///
-    /// - Throws: `ImagingError.otherImage`, `.unprovenImage`, `.source`, `.cancelled`.
-    func takeOver(_ map: RescueMap, from source: any ImageSource, into destinations: Destinations, _ progress: JobProgress) throws
-    {
-        guard let file, let path = self.image else { return }
-        let finished = map.regions.filter { $0.state == .finished }.map(\.range)
-        guard !finished.isEmpty else { return }
-        _ = try MediumComparison.run(finished, path, with: source, progress) { offset, buffer in
-            try Self.fill(file, path, from: offset, buffer)
+    /// - Parameter continuation: what is proven of an interrupted run; nil for the first.
+    func begun(_ continuation: Continuation?, sectorSize: Int) -> RescueMap {
+        if let continuation, continuation.mapfile != nil { return continuation.map }
+        var map = map(sectorSize: sectorSize)
+        // What was read counts once it stands in the new image, and not before.
+        for range in held(sectorSize: sectorSize) { map.set(range, to: .nonTried) }
+        return map
+    }
+
+    /// Takes over what the image holds, or a part of it, after some places of all that it holds were found on the medium, too.
+    ///
+    /// - Parameters:
+    ///   - held: what the image holds.
+    ///   - missing: the part of it to take over.
+    ///   - take: gets it piece by piece.
+    /// - Throws: `ImagingError.otherImage`, `.unprovenImage`, `.earlierImage`, `.cancelled`, and what `take` throws.
+    func takeOver(
+        _ missing: [ByteRange], of held: [ByteRange], from source: any ImageSource, _ progress: JobProgress,
+        take: (UnsafeRawBufferPointer, ByteRange) throws -> Void
+    ) throws {
+        guard let path = image, let file else { return }
+        let opened: OwnedDescriptor
+        do throws(FileError) {
+            opened = try file.get()
+        } catch {
+            throw ImagingError.earlierImage(error)
+        }
+        _ = try MediumComparison.run(held, path, with: source, progress) { offset, buffer in
+            try Self.fill(opened, from: offset, buffer)
         }
         let memory = AlignedBuffer(byteCount: Pipeline.bufferSize)
         defer { withExtendedLifetime(memory) {} }
         let buffer = memory.bytes
-        for range in finished {
+        for range in missing {
             for start in stride(from: range.offset, to: range.end, by: buffer.count) {
                 try progress.checkCancelled()
                 let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, range.end - start)])
                 // The map may say that more was read than the file holds.
-                guard try Self.fill(file, path, from: start, piece) == piece.count else {
+                guard try Self.fill(opened, from: start, piece) == piece.count else {
                     throw ImagingError.otherImage(path, at: start)
                 }
-                try destinations.write(UnsafeRawBufferPointer(piece), at: start)
-                progress.advance(by: piece.count)
+                try take(UnsafeRawBufferPointer(piece), ByteRange(offset: start, length: piece.count))
             }
         }
     }
 
     /// Reads until the buffer is full or the file ends.
     private static func fill(
-        _ file: OwnedDescriptor, _ path: FilePath, from offset: Int, _ buffer: UnsafeMutableRawBufferPointer
+        _ file: OwnedDescriptor, from offset: Int, _ buffer: UnsafeMutableRawBufferPointer
     ) throws(ImagingError) -> Int {
         var done = 0
         while done < buffer.count {
@@ -92,7 +135,7 @@ public struct EarlierAttempt: Sendable {
             do throws(FileError) {
                 count = try file.read(at: offset + done, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
             } catch {
-                throw .source(error)
+                throw .earlierImage(error)
             }
             guard count > 0 else { break }
             done += count

@@ -39,6 +39,8 @@ public enum ImagingError: Explained {
     case nothingReadable(String)
     /// Not one sector of the medium could be read, and the medium said nothing: it may hang.
     case sourceSilent(String)
+    /// The earlier image, which is to be taken over, cannot be opened or read.
+    case earlierImage(FileError)
     /// The earlier image does not hold what the medium holds at this byte.
     case otherImage(FilePath, at: Int)
     /// The earlier image cannot be compared with the medium: no place that the map calls finished can be read.
@@ -67,6 +69,7 @@ public enum ImagingError: Explained {
         case .sourceStopped: "source-stopped"
         case .nothingReadable: "nothing-readable"
         case .sourceSilent: "source-silent"
+        case .earlierImage: "earlier-image-error"
         case .otherImage: "image-of-another-drive"
         case .unprovenImage: "image-unproven"
         case .cancelled: "cancelled"
@@ -108,6 +111,7 @@ public enum ImagingError: Explained {
         case .nothingReadable(let device): "not one sector of \(device) can be read"
         case .sourceSilent(let device):
             "\(device) gives nothing, and does not say that its sectors are bad: it may hang; switch it off and on"
+        case .earlierImage(let error): "the earlier image cannot be read: \(error); it must stay until all of it was taken over"
         case .otherImage(let path, let offset):
             "\(path.string.printable) does not hold what the medium holds at byte \(offset)"
         case .unprovenImage(let path):
@@ -140,6 +144,7 @@ public enum ImagingError: Explained {
             "\(device) 停止响应：连续 \(failures) 次读取失败，此前可读的位置也无法读取；请断电后重新上电"
         case .nothingReadable(let device): "\(device) 没有任何可读扇区"
         case .sourceSilent(let device): "\(device) 未返回任何数据，也未报告扇区损坏，可能已挂起；请断电后重新上电"
+        case .earlierImage(let error): "无法读取先前的镜像：\(error)；全部接管之前须保留该镜像"
         case .otherImage(let path, let offset): "\(path.string.printable) 在第 \(offset) 字节处与存储介质内容不一致"
         case .unprovenImage(let path): "无法将 \(path.string.printable) 与存储介质比对：映射文件标为已完成的位置均不可读"
         case .cancelled: "操作人员已停止"

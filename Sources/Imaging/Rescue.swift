@@ -135,11 +135,20 @@ final class Rescue: @unchecked Sendable {
     func take(_ bytes: UnsafeRawBufferPointer, at range: ByteRange) throws {
         try destinations.write(bytes, at: range.offset)
         map.set(range, to: .finished)
-        noteWritten(range)
+        for group in range.offset / BlockTree.groupSize...(range.end - 1) / BlockTree.groupSize { written.insert(group) }
     }
 
-    private func noteWritten(_ range: ByteRange) {
-        for group in range.offset / BlockTree.groupSize...(range.end - 1) / BlockTree.groupSize { written.insert(group) }
+    /// Begins to take over what an earlier attempt read.
+    func beginTakingOver() throws {
+        begin(.takingOver, 1, isBackward: false)
+        try saveFirst()
+    }
+
+    /// Takes over a piece that an earlier attempt read.
+    func takeOver(_ bytes: UnsafeRawBufferPointer, at range: ByteRange) throws {
+        try take(bytes, at: range)
+        show()
+        try saveNowAndThen()
     }
 
     /// What was read of a run, without a broken sector at its end.
@@ -221,11 +230,6 @@ final class Rescue: @unchecked Sendable {
         guard map.bytes(.finished) == 0, map.size > 0 else { return }
         map = RescueMap(size: map.size)
         throw hasRefused ? ImagingError.nothingReadable(source.name) : .sourceSilent(source.name)
-    }
-
-    /// No hash was put of what the map calls read.
-    func noteAllRead() {
-        for region in map.regions where region.state == .finished { noteWritten(region.range) }
     }
 
     /// Keeps the map from the start on: where there is one, a group that has a hash need not be read to its end.

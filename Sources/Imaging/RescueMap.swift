@@ -84,6 +84,22 @@ public struct RescueMap: Sendable {
         }
     }
 
+    /// What was not read of some runs, ascending.
+    ///
+    /// - Parameter ranges: ascending, not overlapping.
+    func unread(in ranges: [ByteRange]) -> [ByteRange] {
+        let unread = unread
+        var (common, index) = ([ByteRange](), 0)
+        for range in ranges {
+            while index < unread.count, unread[index].end <= range.offset { index += 1 }
+            for other in unread[index...].prefix(while: { $0.offset < range.end }) {
+                let start = max(range.offset, other.offset)
+                common.append(ByteRange(offset: start, length: min(range.end, other.end) - start))
+            }
+        }
+        return common
+    }
+
     /// Gives a run of bytes a state.
     ///
     /// - Parameter range: what of it lies outside the drive is left out.

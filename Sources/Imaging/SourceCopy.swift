@@ -22,11 +22,14 @@ final class SourceCopy: @unchecked Sendable {
     init(_ job: Acquisition) {
         self.job = job
         deadline = job.options.timeBudget.map { job.source.clock + Double($0) }
-        guard let continuation = job.continuation else { return }
-        if let start = continuation.streamStart {
-            job.destinations.beginStream(at: start)
-        } else {
-            rescue = newRescue(continuation.map)
+        if let earlier = job.earlier {
+            rescue = newRescue(earlier.begun(job.continuation, sectorSize: job.source.sectorSize))
+        } else if let continuation = job.continuation {
+            if let start = continuation.streamStart {
+                job.destinations.beginStream(at: start)
+            } else {
+                rescue = newRescue(continuation.map)
+            }
         }
     }
 
@@ -65,15 +68,12 @@ final class SourceCopy: @unchecked Sendable {
         let job = job
         job.progress.beginRates(at: job.source.clock)
         if let rescue {
-            try rescue.run(from: job.continuation?.rescueStart)
-        } else if let earlier = job.earlier {
-            let rescue = newRescue(earlier.map(sectorSize: job.source.sectorSize))
-            self.rescue = rescue
-            rescue.begin(.takingOver, 1, isBackward: false)
-            job.progress.restart()
-            rescue.noteAllRead()
-            try earlier.takeOver(rescue.map, from: job.source, into: job.destinations, job.progress)
-            try rescue.run(from: earlier.start)
+            var start = job.continuation?.rescueStart
+            if let earlier = job.earlier {
+                try takeOver(earlier, rescue)
+                if job.continuation == nil { start = earlier.start(sectorSize: job.source.sectorSize) }
+            }
+            try rescue.run(from: start)
         } else {
             if job.options.isReverse {
                 let rescue = newRescue(mapOfStream())
@@ -91,6 +91,15 @@ final class SourceCopy: @unchecked Sendable {
             for (range, bytes) in reader.beyond { try rescue.take(bytes, at: range) }
             try rescue.run(from: (1, failed))
         }
+    }
+
+    /// Takes over what the earlier image holds and the map does not call finished. Where that is nothing, the image may be gone.
+    private func takeOver(_ earlier: EarlierAttempt, _ rescue: Rescue) throws {
+        let held = earlier.held(sectorSize: job.source.sectorSize)
+        let missing = rescue.map.unread(in: held)
+        guard !missing.isEmpty else { return }
+        try rescue.beginTakingOver()
+        try earlier.takeOver(missing, of: held, from: job.source, job.progress) { try rescue.takeOver($0, at: $1) }
     }
 
     /// Reads in order as long as nothing fails.

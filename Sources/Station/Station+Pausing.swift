@@ -101,6 +101,7 @@ extension Station {
             case .sourceGone: return .mediumGone
             case .sourceStopped, .sourceSilent, .unprovenImage: return .mediumStopped
             case .otherDisk, .otherImage: return .otherMedium
+            case .earlierImage: return .earlierImage
             case .destinationFull: return .destinationFull
             case .destinationGone, .destination, .image, .imageChanged: return await causeOfDestination(error, started)
             default: return nil
@@ -151,7 +152,7 @@ extension Station {
             case .mediumGone, .mediumStopped:
                 if pause.failedStay == medium.description.diskSequence { continue }
             case .stationStopped, .interrupted: break
-            case .person, .otherMedium, .hot, .destinationFull, .destinationGone, .destinationFailed: continue
+            case .person, .otherMedium, .earlierImage, .hot, .destinationFull, .destinationGone, .destinationFailed: continue
             }
             Task { try? await goOn(id, by: nil) }
         }
@@ -222,13 +223,14 @@ extension Station {
             let (device, medium) = try await attachedDisk(of: started.exhibit)
             stay = medium.description.diskSequence
             let requests = configuration.jobs.requests
+            let earlier = try await earlier(started)
             let (prepared, protection, missing) = try await onThread("fc-prepare") {
                 let (source, protection) = try Self.open(device, medium.description)
                 guard source.capacity == started.capacity, source.sectorSize == started.sectorSize else {
                     throw ImagingError.otherDisk(device.node)
                 }
                 let (prepared, missing) = try Acquisition.reopen(
-                    started, without: last.givenUp, source: source, requests: requests)
+                    started, without: last.givenUp, source: source, requests: requests, earlier: earlier)
                 return (prepared, protection, missing)
             }
             acquisition = prepared
@@ -252,6 +254,19 @@ extension Station {
                 after: pause)
         } catch {
             await stop(error, acquisition, started, stay: stay, after: pause)
+        }
+    }
+
+    /// The attempt that an acquisition continues, as its record names it; nil where there is none, or none with an image: the map
+    /// beside the new image has what it said of the order.
+    private func earlier(_ started: AcquisitionStarted) async throws -> EarlierAttempt? {
+        guard let image = started.parameters[EarlierAttempt.parameter].flatMap({ FilePath(absolute: $0) }),
+            let map = try await ledger.read({ try $0.entries(about: .acquisition(started.acquisition)) })
+                .flatMap(\.draft.attachments).first(where: { $0.type == .errorMap })
+        else { return nil }
+        let bytes = try await blob(map.sha256)
+        return try await onThread("fc-prepare") {
+            EarlierAttempt(resuming: try Mapfile(bytes, capacity: started.capacity), image: image)
         }
     }
 
@@ -332,6 +347,7 @@ private struct RecordedReason: Explained {
         case .mediumGone: "介质已断开"
         case .mediumStopped: "介质停止响应"
         case .otherMedium: "不是同一介质"
+        case .earlierImage: "无法读取先前的镜像"
         case .hot: "介质温度过高"
         case .destinationFull: "目标空间不足"
         case .destinationGone: "目标中找不到镜像文件"
@@ -354,7 +370,8 @@ extension AcquisitionStarted {
 extension Acquisition {
     /// Opens what an earlier run left. One of several images that is not to be found is given up: the second of the pair.
     fileprivate static func reopen(
-        _ started: AcquisitionStarted, without givenUp: [ImageCopy], source: any ImageSource, requests: Int = 1
+        _ started: AcquisitionStarted, without givenUp: [ImageCopy], source: any ImageSource, requests: Int = 1,
+        earlier: EarlierAttempt? = nil
     ) throws -> (Acquisition, [ImageCopy]) {
         var images: [ImageFile] = []
         var failures: [ImagingError] = []
@@ -373,7 +390,8 @@ extension Acquisition {
         if images.isEmpty { throw failures.first ?? .destinationGone(FilePath(started.image)) }
         let acquisition = Acquisition(
             source: source, images: images, algorithms: started.algorithms,
-            options: RescueOptions(parameters: started.parameters), requests: requests, medium: started.medium.text)
+            options: RescueOptions(parameters: started.parameters), requests: requests, earlier: earlier,
+            medium: started.medium.text)
         return (acquisition, missing)
     }
 }

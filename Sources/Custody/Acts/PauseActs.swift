@@ -15,6 +15,8 @@ public struct AcquisitionPaused: ActBody {
         case mediumStopped = "medium-stopped"
         /// What is plugged in is not what was read before; only a person lets it go on.
         case otherMedium = "other-medium"
+        /// The earlier image that is being taken over cannot be read; only a person lets it go on.
+        case earlierImage = "earlier-image"
         /// The medium is too hot; it goes on once it has cooled.
         case hot
         /// The destination has no space left.
