@@ -59,5 +59,54 @@ extension System {
             let without = try station.refusal("image", "start", "E1", "--to", station.images.string, "--from-image", file)
             #expect(without.contains("mapfile"))
         }
+
+        /// A job, once it is in a state.
+        private func job(_ station: TestStation, _ id: String, _ isThere: (JSON) -> Bool) async throws -> JSON {
+            for _ in 0..<600 {
+                let found = try station.json("image", "status").array.first { $0["job"].string == id }
+                if let found, isThere(found) { return found }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            Issue.record("\(try station.json("image", "status")) \(station.log)")
+            return try JSON("{}")
+        }
+
+        /// The destination fills up while an earlier image is taken over, and the drive, which dies meanwhile, is not asked for
+        /// what that image holds; where the image is gone, nobody goes on without it.
+        @Test func whatAnEarlierImageHoldsIsTakenFromItAfterAPauseToo() async throws {
+            let folder = TemporaryFolder()
+            let small = try folder.folder("small")
+            try #require(try run("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", small.string]).status == 0)
+            defer { _ = try? run("umount", ["-l", small.string]) }
+            let bytes = 96 << 20
+            let drive = try LoopDevice(folder, bytes: bytes)
+            let faults = try BadSectors(in: drive, folder)
+            let (earlier, elsewhere) = (folder("earlier.img").string, folder("elsewhere.img").string)
+            try FileManager.default.copyItem(atPath: drive.file.string, toPath: earlier)
+            let map = try folder.write(
+                "0 + 1\n0 \(bytes - 1 << 20) +\n\(bytes - 1 << 20) \(1 << 20) ?\n".utf8, to: "earlier.map")
+            let station = try TestStation(evidence: [drive.node])
+            try drive.plugIn()
+            try station.register(drive, as: "E1")
+            let id = try station.json(
+                "image", "start", "E1", "--to", small.string, "--sparse", "--hash", "sha256", "--from-map", map.string,
+                "--from-image", earlier)["job"].string
+            _ = try await job(station, id) { $0["error"]["code"].string == "destination-full" }
+            try faults.fail([(80 << 20, 1 << 20)])
+            try FileManager.default.moveItem(atPath: earlier, toPath: elsewhere)
+            try #require(try run("mount", ["-o", "remount,size=400m", small.string]).status == 0)
+            let paused = try await job(station, id) { $0["error"]["code"].string == "earlier-image" }
+            #expect(paused["state"].string == "paused" && paused["error"]["message"].string.contains("earlier.img"))
+            try FileManager.default.moveItem(atPath: elsewhere, toPath: earlier)
+            try station.json("image", "resume", id)
+            let image = try station.json("image", "wait", id)
+            #expect(image["unreadableBytes"].int == 0)
+            #expect(try run("cmp", [image["image"].string, drive.file.string]).status == 0)
+            #expect(try image["digests"]["sha256"].string == String(run("sha256sum", [drive.file.string]).output.prefix(64)))
+            let causes = try station.json("ledger", "show").array.filter { $0["act"].string == "acquisition.paused" }
+                .map { $0["body"]["cause"].string }
+            #expect(causes == ["destination-full", "earlier-image"])
+            try station.exportAndVerify()
+        }
     }
 }
