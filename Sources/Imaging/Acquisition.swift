@@ -123,7 +123,8 @@ public struct Acquisition: Sendable {
             }
             try destinations.finish(blockTree: blockTree)
             return Result(
-                bytes: source.capacity, problems: destinations.problems,
+                bytes: source.capacity,
+                problems: .init(destinations.givenUp.map { ($0.image.path, $0.error) }) { first, _ in first },
                 digests: digests, blockTree: Hex.encode(blockTree),
                 digestSource: rescue == nil && continuation == nil ? .stream : .readBack,
                 unreadable: unread, rescue: rescue?.summary, mapfile: rescue?.mapfile, rates: progress.rateCurve,

@@ -31,9 +31,15 @@ public struct DestinationPlan: Sendable, Equatable {
     }
 
     /// Creates the first files of the images of several destinations; see `create(stem:byteCount:beside:)`.
+    ///
+    /// - Throws: also `ImagingError.sameFolder`.
     public static func create(
         _ plans: [DestinationPlan], stem: String, byteCount: Int
     ) throws(ImagingError) -> [ImageFile] {
+        for (index, plan) in plans.enumerated()
+        where plans[..<index].contains(where: { DestinationSpace.isSame($0.folder, plan.folder) }) {
+            throw .sameFolder(plan.folder)
+        }
         var images: [ImageFile] = []
         for plan in plans {
             do throws(ImagingError) {

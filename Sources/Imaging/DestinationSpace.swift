@@ -19,6 +19,12 @@ public enum DestinationSpace {
         return one.st_dev == other.st_dev
     }
 
+    /// Whether two paths lead to one folder.
+    static func isSame(_ one: FilePath, _ other: FilePath) -> Bool {
+        guard let one = try? status(of: one), let other = try? status(of: other) else { return false }
+        return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
+    }
+
     /// Which of the segments of an image go to which of several folders: as many whole ones as there is room for, one folder
     /// after the other.
     ///

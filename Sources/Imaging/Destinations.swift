@@ -11,22 +11,25 @@ import SystemPackage
 public final class Destinations: Sendable {
     /// The images, in the order in which they were asked for.
     public let images: [ImageFile]
-    private let failures = Mutex<[Int: ImagingError]>([:])
+    private let failures = Mutex<[(index: Int, error: ImagingError)]>([])
 
     /// - Parameter images: one or more.
     public init(_ images: [ImageFile]) { self.images = images }
 
-    /// Why an image was given up; nil where it was not.
-    public func failure(of index: Int) -> ImagingError? { failures.withLock { $0[index] } }
+    /// Whether an image takes nothing more in this run.
+    private func hasFailed(_ index: Int) -> Bool { failures.withLock { $0.contains { $0.index == index } } }
 
-    /// Why images were given up, by their paths.
-    var problems: [FilePath: ImagingError] {
-        failures.withLock { Dictionary($0.map { (images[$0.key].path, $0.value) }) { first, _ in first } }
+    /// The images that were given up for good, and why. Where none was left, the one that failed last is none of them: with it the
+    /// work goes on, once its destination is well again.
+    public var givenUp: [(image: ImageFile, error: ImagingError)] {
+        failures.withLock { failures in
+            failures.prefix(images.count - 1).map { (images[$0.index], $0.error) }
+        }
     }
 
-    /// The images that were not given up.
+    /// The images that take what is read.
     var alive: [(index: Int, image: ImageFile)] {
-        let failed = failures.withLock { Set($0.keys) }
+        let failed = failures.withLock { Set($0.map(\.index)) }
         return images.enumerated().filter { !failed.contains($0.offset) }.map { ($0.offset, $0.element) }
     }
 
@@ -34,12 +37,12 @@ public final class Destinations: Sendable {
     ///
     /// - Throws: what ends the work for all: the refusal of the last image, and whatever is not of the destination.
     func attempt(_ index: Int, _ work: (ImageFile) throws -> Void) throws {
-        guard failure(of: index) == nil else { return }
+        guard !hasFailed(index) else { return }
         do {
             try work(images[index])
         } catch let error as ImagingError where error.isOfDestination {
             let isLast = failures.withLock { failures in
-                failures[index] = error
+                failures.append((index, error))
                 return failures.count == images.count
             }
             if isLast { throw error }
@@ -140,21 +143,34 @@ public final class Destinations: Sendable {
             try attempt(index) { image in
                 progress.restart()
                 let reader = try image.reader()
-                if let first = result {
-                    try Self.compare(reader, image, first.blockTree, progress)
-                } else {
-                    let made = try ImageVerification(reader, algorithms: algorithms, progress: progress).run { group, hash in
-                        if isStream, try image.hash(of: group) != hash {
-                            throw ImagingError.imageChanged(image.path, at: group * BlockTree.groupSize)
+                try Self.blamingDestination {
+                    if let first = result {
+                        try Self.compare(reader, image, first.blockTree, progress)
+                    } else {
+                        let made = try ImageVerification(reader, algorithms: algorithms, progress: progress).run { group, hash in
+                            if isStream, try image.hash(of: group) != hash {
+                                throw ImagingError.imageChanged(image.path, at: group * BlockTree.groupSize)
+                            }
+                            try self.put(hash, at: group)
                         }
-                        try self.put(hash, at: group)
+                        result = (made.digests, Hex.decode(made.blockTree ?? "") ?? [])
                     }
-                    result = (made.digests, Hex.decode(made.blockTree ?? "") ?? [])
                 }
             }
         }
         guard let result else { throw ImagingError.cancelled }
         return result
+    }
+
+    /// Does something that reads nothing but an image: what cannot be read is the fault of its destination.
+    private static func blamingDestination(_ work: () throws -> Void) throws {
+        do {
+            try work()
+        } catch let error as FileError {
+            throw ImagingError.destination(error)
+        } catch ImagingError.source(let error) {
+            throw ImagingError.destination(error)
+        }
     }
 
     private static func compare(

@@ -9,6 +9,8 @@ import SystemPackage
 public enum ImagingError: Explained {
     /// The folder for images is missing or is no folder.
     case noDestination(FilePath)
+    /// Two images are to go to one folder.
+    case sameFolder(FilePath)
     /// The file system of the destination has too little space. Both in bytes.
     case destinationFull(FilePath, needed: Int, free: Int)
     /// A segment of this length cannot be: too short, too long, no multiple of 512, or too many of them.
@@ -53,7 +55,7 @@ public enum ImagingError: Explained {
     /// See `Explained.code`.
     public var code: String {
         switch self {
-        case .noDestination: "no-destination"
+        case .noDestination, .sameFolder: "no-destination"
         case .destinationFull: "destination-full"
         case .segmentSize: "bad-segment-size"
         case .fileTooLong: "file-too-long"
@@ -88,6 +90,7 @@ public enum ImagingError: Explained {
     private var english: String {
         switch self {
         case .noDestination(let path): "the destination \(path.string.printable) is no existing folder"
+        case .sameFolder(let path): "both images would go to \(path.string.printable): give two folders, best on two disks"
         case .destinationFull(let path, let needed, let free):
             "the destination \(path.string.printable) has \(free) bytes free, the image and its block tree need \(needed)"
         case .segmentSize(let bytes):
@@ -124,6 +127,7 @@ public enum ImagingError: Explained {
     private var chinese: String {
         switch self {
         case .noDestination(let path): "目标 \(path.string.printable) 不是已存在的目录"
+        case .sameFolder(let path): "两份镜像的目标均为 \(path.string.printable)；请指定两个不同的目录，最好位于两块磁盘上"
         case .destinationFull(let path, let needed, let free):
             "目标 \(path.string.printable) 可用空间为 \(free) 字节，镜像及其块树需要 \(needed) 字节"
         case .segmentSize(let bytes):

@@ -63,7 +63,8 @@ extension Station {
         var pause = Job.Pause(started: started, cause: cause, reason: reason)
         pause.failedStay = stay
         pause.bytesRead = bytesRead
-        pause.givenUp = (last?.givenUp ?? []) + (acquisition?.destinations.givenUp ?? [])
+        pause.givenUp = last?.givenUp ?? []
+        pause.givenUp += acquisition?.destinations.givenUp.map { ImageCopy($0.image.segments, problem: $0.error) } ?? []
         pause.attempts = bytesRead > last?.bytesRead ?? 0 ? 0 : (last?.attempts ?? -1) + 1
         let body = AcquisitionPaused(
             acquisition: id, exhibit: started.exhibit, medium: started.medium, cause: cause,
@@ -381,10 +382,7 @@ extension Acquisition {
                 images.append(try ImageFile.reopen(segments, isSparse: started.sparse ?? false))
             } catch {
                 failures.append(error)
-                missing.append(
-                    ImageCopy(
-                        image: segments.image.string, layout: segments.layout,
-                        problem: error.recordedMessage))
+                missing.append(ImageCopy(segments, problem: error))
             }
         }
         if images.isEmpty { throw failures.first ?? .destinationGone(FilePath(started.image)) }
@@ -393,20 +391,6 @@ extension Acquisition {
             options: RescueOptions(parameters: started.parameters), requests: requests, earlier: earlier,
             medium: started.medium.text)
         return (acquisition, missing)
-    }
-}
-
-extension Destinations {
-    /// The images that were given up, for the record.
-    fileprivate var givenUp: [ImageCopy] {
-        guard images.count > 1 else { return [] }
-        return images.indices.compactMap { index in
-            failure(of: index).map {
-                ImageCopy(
-                    image: images[index].path.string, layout: images[index].segments.layout,
-                    problem: $0.recordedMessage)
-            }
-        }
     }
 }
 

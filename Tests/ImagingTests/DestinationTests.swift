@@ -251,6 +251,42 @@ struct DestinationsTests {
         #expect(ImageFile.remains(of: bad.path) == bad.partialPath)
     }
 
+    @Test("where all refuse, the one that refused last is not given up: with it the work goes on")
+    func allRefuse() throws {
+        let source = SimulatedSource(8 * mebibyte)
+        let full = try [SmallFileSystem(), SmallFileSystem()]
+        let images = try full.map { small in
+            try DestinationPlan(folder: small.folder, isSparse: true).create(stem: "x", byteCount: source.capacity)
+        }
+        let job = Acquisition(source: source, images: images, algorithms: [.sha256])
+        #expect(throws: ImagingError.self) { try job.run() }
+        let givenUp = job.destinations.givenUp
+        try #require(givenUp.count == 1)
+        let left = try #require(images.first { $0 !== givenUp[0].image })
+        job.destinations.suspend()
+        // Its file system gets room.
+        let small = try #require(full.first { left.path.starts(with: $0.folder) })
+        try small.grow()
+        let again = try ImageFile.reopen(left.segments, isSparse: true)
+        let next = Acquisition(source: source, images: [again], algorithms: [.sha256])
+        let result = try Acquisition(next, continuing: try next.prove()).run()
+        #expect(result.digests == [try Digest.of(source.content, .sha256)])
+        #expect(try contents(left.path) == source.content)
+    }
+
+    @Test("one folder is no two destinations, by whatever names")
+    func oneFolder() throws {
+        let folder = try scratch.folder("a")
+        let link = scratch("link")
+        try FileManager.default.createSymbolicLink(atPath: link.string, withDestinationPath: folder.string)
+        let error = try #require(throws: ImagingError.self) {
+            try DestinationPlan.create(
+                [DestinationPlan(folder: folder), DestinationPlan(folder: link)], stem: "x", byteCount: mebibyte)
+        }
+        #expect(error.code == "no-destination")
+        #expect(try listDirectory(folder).isEmpty)
+    }
+
     @Test("an image goes on in the next folder, whole segments in each")
     func nextFolder() throws {
         let source = SimulatedSource(5 * mebibyte + 512)

@@ -62,6 +62,37 @@ struct FaultyDestinationTests {
         #expect(number > 3)
     }
 
+    /// What was rescued is read back; an image that cannot be read is given up, like one that cannot be written.
+    @Test(
+        "one of two images that cannot be read back stops the other as little as one that cannot be written",
+        .enabled(if: canTrace, "strace is not installed, or may not trace"), arguments: ["a", "b"])
+    func readBack(_ failing: String) throws {
+        let (bad, capacity) = (3 << 20, drive.capacity)
+        let faults = try scratch.write(
+            "0x0 + 1\n0 \(bad) +\n\(bad) 512 -\n\(bad + 512) \(capacity - bad - 512) +\n".utf8, to: "one-bad")
+        let folders = try ["a", "b"].map { try scratch.folder("\(failing)-\($0)") }
+        let refusing = folders[failing == "a" ? 0 : 1].appending("x.dd.partial")
+        func makeImages(_ folders: [FilePath]) throws -> Outcome {
+            try run(
+                "strace",
+                ["-f", "-qq", "-o", "/dev/null", "-P", refusing.string, "-e", "trace=pread64", "-e", "inject=pread64:error=EIO"]
+                    + [try find("imaging-driver"), arguments[0], faults.string, "0", "-"] + folders.map(\.string))
+        }
+        let outcome = try makeImages(folders)
+        #expect(outcome.status == 0, "\(outcome)")
+        let good = folders[failing == "a" ? 1 : 0].appending("x.dd")
+        var expected = drive.content
+        for index in bad..<bad + 512 { expected[index] = 0 }
+        #expect(try contents(good) == expected)
+        #expect(FileManager.default.fileExists(atPath: refusing.string))
+        // Alone it is no error of the drive.
+        try FileManager.default.removeItem(atPath: refusing.removingLastComponent().string)
+        try FileManager.default.createDirectory(
+            atPath: refusing.removingLastComponent().string, withIntermediateDirectories: false)
+        let alone = try makeImages([refusing.removingLastComponent()])
+        #expect(alone.status == 3 && alone.output == "destination-error\n", "\(alone)")
+    }
+
     @Test("writes that the kernel cuts short are finished")
     func shortWrites() throws {
         let library = scratch("short.so")

@@ -178,6 +178,11 @@ extension System {
             #expect(
                 try station.refusal("image", "start", "E1", "--to", station.images.string, "--to", small.string)
                     .contains("bytes free"))
+            // One folder by two names.
+            let link = station.folder("link").string
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: station.images.string)
+            #expect(
+                try station.refusal("image", "start", "E1", "--to", station.images.string, "--to", link).contains("two folders"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: station.images.string).isEmpty)
             // Nobody knows before how much a sparse one takes.
             let image = try station.json(
