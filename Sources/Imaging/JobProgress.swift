@@ -1,4 +1,5 @@
 import Custody
+import Dispatch
 import Synchronization
 
 /// How far a job is; read and written from any thread.
@@ -39,7 +40,7 @@ public final class JobProgress: Sendable {
     private let reading = Atomic(0)
     private let rescueState = Mutex<Rescue?>(nil)
     private let rates: Mutex<RateRecorder>
-    private let begun = ContinuousClock.now
+    private let begun = DispatchTime.now()
     private static let givenUp = -1
 
     /// A job that has not begun.
@@ -141,8 +142,10 @@ public final class JobProgress: Sendable {
         ).exchanged
     }
 
-    /// Milliseconds since the job was made, from 1.
-    private var milliseconds: Int { Int((ContinuousClock.now - begun) / .milliseconds(1)) + 1 }
+    /// Milliseconds since the job was made, from 1. Asked before every read, so in whole numbers.
+    private var milliseconds: Int {
+        Int((DispatchTime.now().uptimeNanoseconds - begun.uptimeNanoseconds) / 1_000_000) + 1
+    }
 }
 
 /// What a rescue does, in this order (GNU ddrescue's manual, "Algorithm").

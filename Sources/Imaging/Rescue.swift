@@ -113,9 +113,10 @@ final class Rescue: @unchecked Sendable {
             lastAnswer = source.clock
         }
         let count = wholeSectors(read, of: range)
-        progress.noteRead(count, at: range.offset, clock: source.clock)
+        let now = source.clock
+        progress.noteRead(count, at: range.offset, clock: now)
         if count > 0 {
-            lastAnswer = source.clock
+            lastAnswer = now
             let good = ByteRange(offset: range.offset, length: count)
             try take(UnsafeRawBufferPointer(rebasing: piece[..<count]), at: good)
             lastGood = good
