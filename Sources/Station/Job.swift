@@ -36,6 +36,18 @@ struct Job {
             case cancel, pause, stationStops
             /// The medium is too hot.
             case cool(StationError)
+
+            /// A wish holds until a stronger one comes: what a person asked for is not undone by what the station wishes.
+            func outranks(_ other: Wish) -> Bool { rank > other.rank }
+
+            private var rank: Int {
+                switch self {
+                case .cool: 0
+                case .stationStops: 1
+                case .pause: 2
+                case .cancel: 3
+                }
+            }
         }
         let wish: Wish
         let actor: Actor

@@ -67,10 +67,12 @@ extension Station {
     }
 
     /// Asks a job that waits or runs to stop. One that waits begins out of its turn: it stops at once, and says so in the record
-    /// like any other.
+    /// like any other. Of several wishes the strongest holds.
     func ask(_ id: String, to wish: Job.StopRequest.Wish, by actor: Actor) {
         guard let job = jobs[id] else { return }
-        jobs[id]?.stopRequest = .init(wish: wish, actor: actor, isBeforeTurn: job.isQueued)
+        if job.stopRequest.map({ wish.outranks($0.wish) }) ?? true {
+            jobs[id]?.stopRequest = .init(wish: wish, actor: actor, isBeforeTurn: job.isQueued)
+        }
         job.progress.cancel()
         if job.isQueued {
             schedule.letGo(id)
