@@ -14,7 +14,8 @@ public enum Verity {
     public static func enable(_ image: FilePath, digest: String) -> String {
         do throws(FileError) {
             let file = try OwnedDescriptor(opening: image, .readOnly, options: [.noFollow, .nonBlocking])
-            try enable(file)
+            // After an interruption the image may be sealed already.
+            if measure(file) == nil { try enable(file) }
             guard let measured = measure(file) else { return "the kernel does not name the digest that it enforces" }
             return measured == digest ? "enabled" : "the kernel enforces another digest, \(measured)"
         } catch {
@@ -37,7 +38,7 @@ public enum Verity {
     }
 
     /// The digest that the kernel enforces for a file; nil where it enforces none.
-    static func measure(_ file: OwnedDescriptor) -> String? {
+    public static func measure(_ file: OwnedDescriptor) -> String? {
         var digest = [UInt8](repeating: 0, count: SHA256.byteCount)
         return clinux_verity_measure(file.descriptor.rawValue, &digest) == 0 ? Hex.encode(digest) : nil
     }

@@ -150,13 +150,24 @@ public final class ImageFile: Sendable {
         if let known = state.open.first(where: { $0.index == index }) { return known.file }
         var options: FileDescriptor.OpenOptions = .noFollow
         if !state.created.contains(index) { options.formUnion([.create, .exclusiveCreate]) }
-        let file = try OwnedDescriptor(
-            opening: Self.partial(segments[index].path), .writeOnly, options: options, permissions: [.ownerReadWrite])
+        let file = try Self.open(Self.partial(segments[index].path), options)
         state.created.insert(index)
         // Flushed before it is closed: whoever opens it later need not hear of an error that came meanwhile.
         if state.open.count == Self.openLimit { try state.open.removeFirst().file.sync() }
         state.open.append((index, file))
         return file
+    }
+
+    /// Opens a file for writing; one that the kernel seals for reading: it was whole once, and is only to be flushed and named.
+    private static func open(_ path: FilePath, _ options: FileDescriptor.OpenOptions) throws(FileError) -> OwnedDescriptor {
+        do throws(FileError) {
+            return try OwnedDescriptor(opening: path, .writeOnly, options: options, permissions: [.ownerReadWrite])
+        } catch {
+            guard error.errno == .notPermitted, let file = try? OwnedDescriptor(opening: path, .readOnly, options: .noFollow),
+                Verity.measure(file) != nil
+            else { throw error }
+            return file
+        }
     }
 
     /// Largest length that a file may have in the folder of a segment, as the kernel has it (lseek(2): EINVAL behind it).
@@ -188,7 +199,9 @@ public final class ImageFile: Sendable {
         for index in 0..<segments.count {
             let length = segments[index].range.count
             let result = try naming { () throws(FileError) in
-                try withFile(index) { clinux_reserve($0.descriptor.rawValue, off_t(length)) }
+                try withFile(index) { file in
+                    Verity.measure(file) == nil ? clinux_reserve(file.descriptor.rawValue, off_t(length)) : 0
+                }
             }
             try check(result, index)
         }
@@ -270,7 +283,7 @@ public final class ImageFile: Sendable {
             if isSparse, offset + start >= state.written {
                 try Self.writeSparsely(piece, at: place, to: file)
             } else {
-                try file.write(piece, at: place)
+                try Self.write(piece, at: place, to: file)
             }
             if (place + piece.count) / Self.writebackInterval > place / Self.writebackInterval {
                 clinux_begin_writeback(file.descriptor.rawValue)
@@ -278,6 +291,17 @@ public final class ImageFile: Sendable {
             start = end
         }
         state.written = max(state.written, offset + bytes.count)
+    }
+
+    /// Writes to a file; in one that the kernel seals it must stand already.
+    private static func write(_ bytes: UnsafeRawBufferPointer, at place: Int, to file: OwnedDescriptor) throws(FileError) {
+        do throws(FileError) {
+            try file.write(bytes, at: place)
+        } catch {
+            guard error.errno == .badFileDescriptor, try file.read(at: place, upTo: bytes.count).elementsEqual(bytes) else {
+                throw error
+            }
+        }
     }
 
     /// Writes the runs that are not zero, in whole blocks of the file.
@@ -289,14 +313,14 @@ public final class ImageFile: Sendable {
             let end = min(bytes.count, (place + start) / hole * hole + hole - place)
             let isZero = UnsafeRawBufferPointer(rebasing: bytes[start..<end]).isZero
             if isZero, let begun = run {
-                try file.write(UnsafeRawBufferPointer(rebasing: bytes[begun..<start]), at: place + begun)
+                try write(UnsafeRawBufferPointer(rebasing: bytes[begun..<start]), at: place + begun, to: file)
                 run = nil
             } else if !isZero, run == nil {
                 run = start
             }
             start = end
         }
-        if let run { try file.write(UnsafeRawBufferPointer(rebasing: bytes[run...]), at: place + run) }
+        if let run { try write(UnsafeRawBufferPointer(rebasing: bytes[run...]), at: place + run, to: file) }
     }
 
     /// Gives every file its full length; what was never written is zero.
@@ -306,6 +330,8 @@ public final class ImageFile: Sendable {
         for index in 0..<segments.count {
             let length = segments[index].range.count
             try withFile(index) { (file) throws(FileError) in
+                // Nothing may be done to one that is sealed, nor need it.
+                guard try file.regularFileSize() != length else { return }
                 guard ftruncate(file.descriptor.rawValue, off_t(length)) == 0 else {
                     throw FileError("extend", file.path, Errno(rawValue: errno))
                 }

@@ -119,7 +119,7 @@ extension Station {
                 medium: medium.medium.text)
             return (acquisition, protection)
         }
-        let copies = acquisition.destinations.images.map { ImageCopy(image: $0.path.string, layout: $0.segments.layout) }
+        let copies = acquisition.destinations.images.map { ImageCopy($0.segments) }
         let started = AcquisitionStarted(
             acquisition: Self.newID("a"), exhibit: record.id, medium: medium.medium, device: device.node,
             capacity: description.capacity, sectorSize: acquisition.source.sectorSize, image: copies[0].image,
@@ -192,8 +192,7 @@ extension Station {
         do {
             let result = try await onThread("fc-reader") { try acquisition.run() }
             let copies = result.copies(started, givenUp: last?.givenUp ?? [])
-            let fsverity = await enforce(result, copies)
-            let image = await recordFinished(result, copies, fsverity, started, device)
+            let image = await recordFinished(result, copies, started, device)
             finish(started.acquisition, Job.End(state: image == nil ? .failed : .finished, seconds: 0, image: image))
         } catch {
             await stop(error, acquisition, started, stay: stay, after: last)
@@ -212,13 +211,14 @@ extension Station {
     }
 
     private func recordFinished(
-        _ result: Acquisition.Result, _ copies: [ImageCopy], _ fsverity: String?, _ started: AcquisitionStarted,
-        _ device: BlockDevice
+        _ result: Acquisition.Result, _ copies: [ImageCopy], _ started: AcquisitionStarted, _ device: BlockDevice
     ) async -> ImageView? {
         for copy in copies where copy.problem != nil {
             logger.error("an image failed", metadata: ["image": "\(copy.image)", "reason": "\(copy.problem ?? "")"])
         }
         let health = await askHealth(of: started.medium)
+        // Last of all: an image that the kernel seals had better be recorded soon.
+        let fsverity = await enforce(result, copies)
         let body = AcquisitionFinished(
             acquisition: started.acquisition, exhibit: started.exhibit, medium: started.medium, image: copies[0].image,
             layout: copies[0].layout, copies: copies.count > 1 ? Array(copies.dropFirst()) : nil, bytes: result.bytes,
@@ -317,5 +317,12 @@ extension Acquisition.Result {
         }
         guard let first = copies.firstIndex(where: { $0.problem == nil }) else { return copies }
         return [copies.remove(at: first)] + copies
+    }
+}
+
+extension ImageCopy {
+    /// The image with these files, and why it was given up.
+    init(_ segments: ImageSegments, problem: ImagingError? = nil) {
+        self.init(image: segments.image.string, layout: segments.layout, problem: problem?.recordedMessage)
     }
 }

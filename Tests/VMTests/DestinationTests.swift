@@ -50,25 +50,8 @@ extension VM {
         @Test func anImageIsSealedByTheKernel() throws {
             let laboratory = try Laboratory.shared
             let machine = laboratory.machine
-            let (folder, configuration) = ("/srv/fengcun/sealed", "/etc/fengcun/fengcund.toml")
-            try machine.run(
-                """
-                truncate --size 64M /root/sealed
-                mkfs.ext4 -q -b 4096 -O verity /root/sealed
-                mkdir \(folder)
-                mount -o loop /root/sealed \(folder)
-                chown fengcun: \(folder)
-                cp --preserve \(configuration) /root/configuration
-                sed -i '1i fsverity = true' \(configuration)
-                systemctl restart fengcund.service
-                """)
-            defer {
-                _ = try? machine.run(
-                    """
-                    umount \(folder) && rmdir \(folder) && rm /root/sealed
-                    mv /root/configuration \(configuration); systemctl restart fengcund.service
-                    """)
-            }
+            let folder = try mountSealing(machine)
+            defer { unmountSealing(machine, folder) }
             let drive = try Drive(laboratory.folder, "sealed", bytes: 6 << 20)
             try machine.register(machine.plugIn(drive, .usb(3)), "SEALED")
             let image = try machine.fengcun("image start SEALED --to \(folder) --hash sha256 --wait", within: 400)
@@ -80,6 +63,84 @@ extension VM {
             #expect(try machine.attempt("chmod u+w '\(path)'; printf x >>'\(path)'").status != 0)
             #expect(try machine.fengcun("image verify SEALED", within: 400)["matches"].bool)
             try machine.pull(drive, .usb(3))
+        }
+
+        /// The daemon is killed when the kernel has sealed the image and the ledger does not have it yet: nothing of the file can be
+        /// written any more, and the next run still brings it to its entry.
+        @Test func aSealedImageThatIsNotRecordedIsRecordedLater() throws {
+            let laboratory = try Laboratory.shared
+            let machine = laboratory.machine
+            let folder = try mountSealing(machine)
+            defer { unmountSealing(machine, folder) }
+            // The ledger on a file system of its own, which can be frozen.
+            try machine.run(
+                """
+                systemctl stop fengcund.service
+                truncate --size 256M /root/state
+                mkfs.ext4 -q /root/state
+                cp --archive /var/lib/fengcun /root/before
+                mount -o loop /root/state /var/lib/fengcun
+                cp --archive /root/before/. /var/lib/fengcun
+                systemctl start fengcund.service
+                """)
+            defer {
+                _ = try? machine.run(
+                    """
+                    systemctl stop fengcund.service
+                    rm -r /root/before; cp --archive /var/lib/fengcun /root/before
+                    umount /var/lib/fengcun && rm -r /var/lib/fengcun/* /root/state
+                    cp --archive /root/before/. /var/lib/fengcun; rm -r /root/before
+                    systemctl start fengcund.service
+                    """)
+            }
+            let drive = try Drive(laboratory.folder, "unrecorded", bytes: 24 << 20)
+            try machine.register(machine.plugIn(drive, .usb(3)), "UNRECORDED")
+            let job = try machine.fengcun("image start UNRECORDED --to \(folder) --hash sha256")["job"].string
+            try machine.run(
+                """
+                fsfreeze --freeze /var/lib/fengcun
+                trap 'fsfreeze --unfreeze /var/lib/fengcun' EXIT
+                # The tests start the daemon more often than systemd lets it start again by itself.
+                systemctl reset-failed fengcund.service
+                until lsattr \(folder)/*.dd 2>/dev/null | cut -d ' ' -f 1 | grep -q V; do sleep 0.5; done
+                kill -KILL $(systemctl show --property MainPID --value fengcund.service)
+                """, within: 400)
+            try machine.run("until systemctl is-active --quiet fengcund.service; do sleep 0.5; done")
+            let image = try machine.fengcun("image wait \(job)", within: 400)
+            #expect(image["fsverity"].string == "enabled")
+            #expect(try image["digests"]["sha256"].string == drive.digest)
+            let story = try machine.entries().filter { $0["body"]["acquisition"].string == job }.map { $0["act"].string }
+            #expect(
+                story == ["acquisition.started", "acquisition.paused", "acquisition.resumed", "acquisition.finished"], "\(story)")
+            #expect(try machine.fengcun("image verify UNRECORDED", within: 400)["matches"].bool)
+            try machine.pull(drive, .usb(3))
+        }
+
+        private static let configuration = "/etc/fengcun/fengcund.toml"
+
+        /// Mounts a destination that has fs-verity, and has the daemon use it.
+        private func mountSealing(_ machine: Machine) throws -> String {
+            let folder = "/srv/fengcun/sealed"
+            try machine.run(
+                """
+                truncate --size 128M /root/sealed
+                mkfs.ext4 -q -b 4096 -O verity /root/sealed
+                mkdir \(folder)
+                mount -o loop /root/sealed \(folder)
+                chown fengcun: \(folder)
+                cp --preserve \(Self.configuration) /root/configuration
+                sed -i '1i fsverity = true' \(Self.configuration)
+                systemctl restart fengcund.service
+                """)
+            return folder
+        }
+
+        private func unmountSealing(_ machine: Machine, _ folder: String) {
+            _ = try? machine.run(
+                """
+                umount \(folder) && rmdir \(folder) && rm /root/sealed
+                mv /root/configuration \(Self.configuration); systemctl restart fengcund.service
+                """)
         }
     }
 }
