@@ -26,9 +26,7 @@ extension Station {
             if rule.reason(for: device) != nil, device.isCurrent, device.capacity == nil { noteIncredibleCapacity(of: device) }
             return
         }
-        var disk = TrackedDisk(device: device, stay: stay, phase: .ignored)
-        disk.knownRequests = departed.requests(before: device)
-        disks[device.name] = disk
+        disks[device.name] = TrackedDisk(device: device, stay: stay, phase: .ignored)
         identifyIfEvidence(device, stay, foundAtStart: foundAtStart)
     }
 
@@ -40,6 +38,7 @@ extension Station {
         }
         // A capacity that changes begins another stay under one disk sequence number, by which the ledger pairs the entries.
         let departure = departures[stay.diskSequence]
+        disks[device.name]?.knownRequests = departed.requests(before: device)
         disks[device.name]?.phase = .identifying
         disks[device.name]?.identification = Task {
             await identify(device, stay, reason, foundAtStart: foundAtStart, after: departure)
