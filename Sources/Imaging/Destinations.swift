@@ -42,7 +42,8 @@ public final class Destinations: Sendable {
             try work(images[index])
         } catch let error as ImagingError where error.isOfDestination {
             let isLast = failures.withLock { failures in
-                failures.append((index, error))
+                // The same image may fail twice: in two threads, or in work within work.
+                if !failures.contains(where: { $0.index == index }) { failures.append((index, error)) }
                 return failures.count == images.count
             }
             if isLast { throw error }

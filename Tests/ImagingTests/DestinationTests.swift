@@ -274,6 +274,25 @@ struct DestinationsTests {
         #expect(try contents(left.path) == source.content)
     }
 
+    @Test("an image that refuses in two threads, or in work within work, is one that refused")
+    func refusesTwice() throws {
+        let folders = [try scratch.folder("a"), try scratch.folder("b")]
+        let images = try folders.map { try DestinationPlan(folder: $0).create(stem: "x", byteCount: mebibyte) }
+        let destinations = Destinations(images)
+        func refuse(_ image: ImageFile) throws { throw ImagingError.destination(FileError("write to", image.path, .ioError)) }
+        // The other is well.
+        try destinations.attempt(0) { image in
+            try destinations.attempt(0, refuse)
+            try refuse(image)
+        }
+        #expect(destinations.alive.map(\.index) == [1])
+        // Nobody is left: that is said, however deep it was noticed.
+        #expect(throws: ImagingError.self) {
+            try destinations.attempt(1) { _ in try destinations.attempt(1, refuse) }
+        }
+        #expect(destinations.givenUp.map(\.image.path) == [images[0].path])
+    }
+
     @Test("one folder is no two destinations, by whatever names")
     func oneFolder() throws {
         let folder = try scratch.folder("a")
