@@ -1,5 +1,6 @@
 import Control
 import Custody
+import DurableFiles
 import Foundation
 import ImageTree
 import Imaging
@@ -265,7 +266,13 @@ extension Station {
             let map = try await ledger.read({ try $0.entries(about: .acquisition(started.acquisition)) })
                 .flatMap(\.draft.attachments).first(where: { $0.type == .errorMap })
         else { return nil }
-        let bytes = try await blob(map.sha256)
+        let bytes: [UInt8]
+        do {
+            bytes = try await blob(map.sha256)
+        } catch {
+            // It may be there again later.
+            throw ImagingError.earlierImage(FileError("read the map of", image, .ioError))
+        }
         return try await onThread("fc-prepare") {
             EarlierAttempt(resuming: try Mapfile(bytes, capacity: started.capacity), image: image)
         }
