@@ -137,8 +137,8 @@ struct RequestRefused: Explained {
                 "the checkpoint bears no good signature of the ledger's key", "检查点没有该台账密钥的有效签名")
         case .replacedKey:
             language(
-                "the checkpoint is signed by a key that the ledger has replaced; a later key signed what was cosigned here: that key is in other hands, or the ledger was rolled back",
-                "检查点由该台账已更换的密钥签名，而此处已签的检查点出自其后的密钥：旧密钥落入他人之手，或台账被回退")
+                "the checkpoint is signed by a key that the ledger has replaced; a later key signed what was cosigned here: that key is in other hands, or the ledger was rolled back, or the witness lists the keys in another order than the ledger had them (oldest first)",
+                "检查点由该台账已更换的密钥签名，而此处已签的检查点出自其后的密钥：旧密钥落入他人之手，或台账被回退，或见证方配置中密钥的次序与台账启用的先后不符（旧者在前）")
         case .unknownLog:
             language(
                 "this witness does not watch the ledger; its key belongs into the configuration", "本见证方未登记该台账，请先将其公钥写入配置")
