@@ -100,8 +100,6 @@ extension VM {
                 """
                 fsfreeze --freeze /var/lib/fengcun
                 trap 'fsfreeze --unfreeze /var/lib/fengcun' EXIT
-                # The tests start the daemon more often than systemd lets it start again by itself.
-                systemctl reset-failed fengcund.service
                 until lsattr \(folder)/*.dd 2>/dev/null | cut -d ' ' -f 1 | grep -q V; do sleep 0.5; done
                 kill -KILL $(systemctl show --property MainPID --value fengcund.service)
                 """, within: 400)

@@ -46,6 +46,12 @@ final class Laboratory: @unchecked Sendable {
             .init(
                 disk: disk, kernel: FilePath(base("vmlinuz")), initrd: initrd, exchange: folder("exchange.raw"),
                 console: Self.console(1)))
+        // The tests start the daemon more often than a station may.
+        try machine.run(
+            """
+            mkdir -p /etc/systemd/system/fengcund.service.d
+            printf '[Unit]\\nStartLimitIntervalSec=0\\n' >/etc/systemd/system/fengcund.service.d/laboratory.conf
+            """)
         // Making the initramfs takes a minute and more of an emulated processor; `makeInitramfs` does so where it matters.
         try machine.run(
             """
