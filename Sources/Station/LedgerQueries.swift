@@ -4,26 +4,18 @@ import Ledger
 
 // Questions that the station asks the ledger in its own terms.
 extension LedgerReader {
-    /// How many requests that change a medium the record has, of a stay that it has the beginning of.
-    func counted(of stay: MediumAttached, since attach: Entry) throws -> Int {
-        let counts = try entries(about: .medium(stay.medium)).compactMap { entry -> Int? in
-            guard entry.sequence > attach.sequence, case .writeCounted(let body) = entry.act, body.device == stay.device else {
-                return nil
+    /// What the record says last of a stay that it has the beginning of: how many requests that change the medium were counted, and
+    /// whether it is protected.
+    func lastKnown(of stay: MediumAttached, since attach: Entry) throws -> (requests: Int, isProtected: Bool) {
+        var last = (requests: stay.protection.state.requests, isProtected: stay.protection.state.readOnly)
+        for entry in try entries(about: .medium(stay.medium)) where entry.sequence > attach.sequence {
+            switch entry.act {
+            case .writeCounted(let body) where body.device == stay.device: last.requests = body.state.requests
+            case .protectionLost(let body) where body.device == stay.device: last.isProtected = body.state.readOnly
+            default: break
             }
-            return body.state.requests
         }
-        return counts.last ?? stay.protection.state.requests
-    }
-
-    /// Whether a medium is protected by what the record says last, of a stay that it has the beginning of.
-    func isProtected(_ stay: MediumAttached, since attach: Entry) throws -> Bool {
-        let states = try entries(about: .medium(stay.medium)).compactMap { entry -> Bool? in
-            guard entry.sequence > attach.sequence, case .protectionLost(let body) = entry.act, body.device == stay.device else {
-                return nil
-            }
-            return body.state.readOnly
-        }
-        return states.last ?? stay.protection.state.readOnly
+        return last
     }
 
     /// The entry that opened a case; nil where there is none.

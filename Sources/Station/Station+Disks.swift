@@ -121,11 +121,7 @@ extension Station {
             })
         else { return nil }
         if earlier.count % 2 == 1, let entry = earlier.last, case .mediumAttached(let body) = entry.act {
-            guard
-                let (counted, wasProtected) = await read({
-                    (try $0.counted(of: body, since: entry), try $0.isProtected(body, since: entry))
-                })
-            else { return nil }
+            guard let (counted, wasProtected) = await read({ try $0.lastKnown(of: body, since: entry) }) else { return nil }
             let (state, problem) = (found.protection.state, found.protection.problem)
             // Either the flag was taken off while nobody looked, or it is not what the record says.
             if wasProtected && !found.protection.readOnlyBefore || wasProtected != state.readOnly {
