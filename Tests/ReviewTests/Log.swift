@@ -18,6 +18,11 @@ struct Log {
         return reviewer
     }
 
+    /// What a rule finds in the first case as the record stands.
+    func findings(_ rule: String, exhibit: String? = nil) -> [Finding] {
+        reviewer.report(exhibit: exhibit, at: time).cases[0].rules.first { $0.id == rule }?.findings ?? []
+    }
+
     func id(_ number: String) -> ExhibitID { ExhibitID(caseNumber: CleanCase.number, number: number) }
 
     private func description(_ number: String) -> MediumDescription {

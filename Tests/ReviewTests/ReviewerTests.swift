@@ -41,13 +41,13 @@ struct ReviewerTests {
         let made = log.last
         log.verify("E1", matches: true)
         func verdicts(_ rule: String) -> [Verdict] {
-            log.reviewer.report(exhibit: "E1", at: log.time).cases[0].rules.first { $0.id == rule }?.findings.map(\.verdict) ?? []
+            log.findings(rule, exhibit: "E1").map(\.verdict)
         }
         for rule in ["R62.8", "R35.1", "R35.2", "R31.2", "R31.3", "R30.3"] { #expect(verdicts(rule) == [.shown], "\(rule)") }
         let points = try #require(log.reviewer.report(at: log.time).cases[0].images.first)
         #expect(points.entries == [made])
         log.verify("E1", matches: false)
-        let final = log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == "R44" }?.findings.first
+        let final = log.findings("R44").first
         #expect(final?.isFinal == true)
     }
 
@@ -57,9 +57,6 @@ struct ReviewerTests {
         log.exhibit("E1")
         log.image("E1", bytes: 1024, capacity: 1024)
         log.verify("E1", matches: true)
-        func findings(_ rule: String) -> [Finding] {
-            log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == rule }?.findings ?? []
-        }
         func copy(_ path: String, _ format: ImageDescription.Format, _ digests: DigestTable, matches: Bool) {
             log.add(
                 .imageCopied(
@@ -72,17 +69,17 @@ struct ReviewerTests {
             ImageDescription(path: path, format: format, files: 1, bytes: 1024, digests: digests)
         }
         copy("/e/full.dd", .raw, [:], matches: false)
-        #expect(findings("R31.3").map(\.verdict) == [.shown])
+        #expect(log.findings("R31.3").map(\.verdict) == [.shown])
         copy("/e/E1.dd", .raw, [.sha256: "01"], matches: true)
         let copied = log.last
         copy("/e/E1.E01", .e01, [.sha256: "02"], matches: false)
-        #expect(findings("R31.3").first?.entries == [copied])
-        #expect(findings("R59").map(\.isFinal) == [true])
+        #expect(log.findings("R31.3").first?.entries == [copied])
+        #expect(log.findings("R59").map(\.isFinal) == [true])
         // Another file that differs says nothing about the copy; the image does.
         log.compare("E1", "/x/other.dd", "/e/E1.dd", equal: false)
-        #expect(findings("R31.3").first?.verdict == .shown)
+        #expect(log.findings("R31.3").first?.verdict == .shown)
         log.compare("E1", "/d/E1.dd", "/e/E1.dd", equal: false)
-        #expect(findings("R31.3").first?.isFinal == true)
+        #expect(log.findings("R31.3").first?.isFinal == true)
     }
 
     @Test(
@@ -92,9 +89,7 @@ struct ReviewerTests {
         log.exhibit("E1")
         log.takeIn("E1", as: "c", from: format)
         let taken = log.last
-        func findings(_ rule: String) -> [Finding] {
-            log.reviewer.report(exhibit: "E1", at: log.time).cases[0].rules.first { $0.id == rule }?.findings ?? []
-        }
+        func findings(_ rule: String) -> [Finding] { log.findings(rule, exhibit: "E1") }
         #expect(findings("R35.2").map(\.entries) == [[taken]] && findings("R34.2").map(\.verdict) == [.shown])
         #expect(findings("R59").map(\.verdict) == (format == .e01 ? [.shown] : []))
         #expect(findings("R31.2").map(\.verdict) == [.defect])
@@ -114,17 +109,14 @@ struct ReviewerTests {
         log.image("E1", bytes: 1024, capacity: 1024)
         log.verify("E1", matches: true)
         log.takeIn("E1", as: "c", from: .e01)
-        func findings() -> [Finding] {
-            log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == "R31.3" }?.findings ?? []
-        }
-        #expect(findings().map(\.verdict) == [.shown, .notJudged])
+        #expect(log.findings("R31.3").map(\.verdict) == [.shown, .notJudged])
         log.takeIn("E1", as: "d", from: .raw)
         log.compare("E1", "/i/c.dd", "/i/d.dd", equal: true)
-        #expect(findings().map(\.verdict) == [.shown, .notJudged, .notJudged])
+        #expect(log.findings("R31.3").map(\.verdict) == [.shown, .notJudged, .notJudged])
         log.compare("E1", "/i/c.dd", "/d/E1.dd", equal: true)
-        #expect(findings().map(\.verdict) == [.shown, .shown, .notJudged])
+        #expect(log.findings("R31.3").map(\.verdict) == [.shown, .shown, .notJudged])
         log.compare("E1", "/d/E1.dd", "/i/d.dd", equal: false)
-        #expect(findings().map(\.isFinal) == [nil, nil, true])
+        #expect(log.findings("R31.3").map(\.isFinal) == [nil, nil, true])
     }
 
     @Test("A device that does not hold the image condemns the device and not the evidence")
@@ -133,21 +125,18 @@ struct ReviewerTests {
         log.exhibit("E1")
         log.image("E1", bytes: 1024, capacity: 1024)
         log.verify("E1", matches: true)
-        func findings(_ rule: String = "R31.3") -> [Finding] {
-            log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == rule }?.findings ?? []
-        }
         // Every byte of the image is there; that one behind it is not zero is no matter of the copy.
         log.restore("E1", to: "A", isWiped: false)
-        #expect(findings().map(\.verdict) == [.shown, .shown])
+        #expect(log.findings("R31.3").map(\.verdict) == [.shown, .shown])
         log.restore("E1", to: "B", differing: 7)
-        #expect(findings().map(\.isFinal) == [nil, false, nil])
-        #expect(findings("R44").map(\.verdict) == [.shown] && findings("R30.5").map(\.isFinal) == [false])
+        #expect(log.findings("R31.3").map(\.isFinal) == [nil, false, nil])
+        #expect(log.findings("R44").map(\.verdict) == [.shown] && log.findings("R30.5").map(\.isFinal) == [false])
         // The same device again, and then two that do not say which they are.
         log.restore("E1", to: "B")
-        #expect(findings().map(\.verdict) == [.shown, .shown, .shown])
+        #expect(log.findings("R31.3").map(\.verdict) == [.shown, .shown, .shown])
         log.restore("E1", to: nil, differing: 7)
         log.restore("E1", to: nil)
-        #expect(findings().map(\.verdict) == [.shown, .shown, .defect, .shown, .shown])
+        #expect(log.findings("R31.3").map(\.verdict) == [.shown, .shown, .defect, .shown, .shown])
     }
 
     @Test("An image that reads otherwise when it is written back is one that differs (R31.2)")
@@ -157,13 +146,10 @@ struct ReviewerTests {
         log.image("E1", bytes: 1024, capacity: 1024)
         log.verify("E1", matches: true)
         log.restore("E1", to: "A", sha256: "02")
-        func findings(_ rule: String) -> [Finding] {
-            log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == rule }?.findings ?? []
-        }
-        #expect(findings("R31.2").map(\.isFinal) == [true])
-        #expect(findings("R31.3").map(\.isFinal) == [false, true])
+        #expect(log.findings("R31.2").map(\.isFinal) == [true])
+        #expect(log.findings("R31.3").map(\.isFinal) == [false, true])
         log.verify("E1", matches: true)
-        #expect(findings("R31.2").map(\.isFinal) == [false])
+        #expect(log.findings("R31.2").map(\.isFinal) == [false])
     }
 
     @Test("Writes that were counted before the medium became an exhibit belong to it")
@@ -181,8 +167,8 @@ struct ReviewerTests {
                 .init(
                     medium: log.medium("E1"), device: "/dev/sdb",
                     state: .init(readOnly: true, writeRequests: 0, discardRequests: 0, flushRequests: 1), before: 0)))
-        let found = log.reviewer.report(at: log.time).cases[0].rules.first { $0.id == "R30.4" }?.findings
-        #expect(found?.first?.entries == [written, log.last] && found?.first?.isOpen == true)
+        let found = log.findings("R30.4")
+        #expect(found.first?.entries == [written, log.last] && found.first?.isOpen == true)
     }
 
     @Test("Only what was asked for is judged")
